@@ -1,0 +1,173 @@
+"""AWS through boto3, under one identity. boto3 is imported when the first call is made."""
+
+import json
+import threading
+from typing import Any, Self
+from urllib.parse import unquote
+
+from palette_backup_provider.core.errors import ApiError, MissingExtra, NotFound
+from palette_backup_provider.core.model import Model
+from palette_backup_provider.core.settings import Settings
+
+GONE = {"NoSuchBucket", "NoSuchEntity"}
+REFUSED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+TIMEOUTS = {"connect_timeout": 10, "read_timeout": 30}
+RETRIES = {"mode": "standard", "max_attempts": 5}
+
+
+class Identity(Model):
+    """Whose credentials to use instead of the process's own."""
+
+    profile: str | None = None
+    role_arn: str | None = None
+    external_id: str | None = None
+
+
+class AwsClient:
+    """One session, and one boto3 client a service and region, shared by all threads."""
+
+    def __init__(self, *, region: str | None, profile: str | None) -> None:
+        self.region, self._profile = region, profile
+        self._identity = Identity()
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._session: Any = None
+        self._caller: dict[str, Any] | None = None
+        self._lock = threading.RLock()
+
+    @classmethod
+    def connect(cls, settings: Settings) -> Self:
+        return cls(
+            region=settings.get("aws:region", "AWS_REGION", "AWS_DEFAULT_REGION"),
+            profile=settings.get("aws:profile", "AWS_PROFILE"),
+        )
+
+    def under(self, identity: Identity) -> "AwsClient":
+        """The client that acts under `identity`."""
+        other = AwsClient(region=self.region, profile=identity.profile or self._profile)
+        other._identity = identity
+        return other
+
+    def account(self) -> str:
+        """The account number of the credentials in use; asked once a process."""
+        return str(self._identified()["Account"])
+
+    def call(
+        self, service: str, operation: str, *, region: str | None = None, **params: Any
+    ) -> dict[str, Any]:
+        """One call. Raises NotFound where AWS says that bucket or entity does not exist."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        client = self._client(service, region or self.region or "us-east-1")
+        what = f"{service}:{operation}"
+        try:
+            answer: dict[str, Any] = getattr(client, operation)(**params)
+        except ClientError as error:
+            raise refused(what, error) from None
+        except BotoCoreError as error:
+            raise ApiError(f"AWS {what}: {error}{_advice(error)}", status=0) from None
+        return answer
+
+    def _identified(self) -> dict[str, Any]:
+        with self._lock:
+            if self._caller is None:
+                self._caller = self.call("sts", "get_caller_identity")
+            return self._caller
+
+    def _client(self, service: str, region: str) -> Any:
+        with self._lock:
+            if (service, region) not in self._clients:
+                from botocore.config import Config
+
+                config = Config(retries=RETRIES, max_pool_connections=10, **TIMEOUTS)
+                self._clients[service, region] = self._opened().client(
+                    service, region_name=region, config=config
+                )
+            return self._clients[service, region]
+
+    def _opened(self) -> Any:
+        if self._session is None:
+            boto3 = sdk()
+            from botocore.exceptions import BotoCoreError
+
+            try:
+                session = boto3.Session(profile_name=self._profile)
+            except BotoCoreError as error:
+                raise ApiError(f"AWS: {error}{_advice(error)}", status=0) from None
+            if self._identity.role_arn:
+                _assume(session, self._identity, self.region or "us-east-1")
+            self._session = session
+        return self._session
+
+
+def sdk() -> Any:
+    """boto3, or how to install it."""
+    try:
+        import boto3
+    except ModuleNotFoundError:
+        raise MissingExtra("aws", "boto3") from None
+    return boto3
+
+
+def refused(what: str, error: Any) -> ApiError:
+    """botocore's ClientError as ours."""
+    problem, meta = error.response["Error"], error.response["ResponseMetadata"]
+    code, status = problem.get("Code", ""), meta["HTTPStatusCode"]
+    message = problem.get("Message", "")
+    if code == "RequestTimeTooSkewed":
+        message += " The clock of this machine is wrong."
+    kind = NotFound if code in GONE else ApiError
+    return kind(f"AWS refused {what} ({code}): {message}", status=status, code=code)
+
+
+def partition(region: str) -> str:
+    """The AWS partition that `region` is in, by its prefix."""
+    prefixes = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso"}
+    prefixes |= {"us-isob-": "aws-iso-b", "us-isof-": "aws-iso-f", "eu-isoe-": "aws-iso-e"}
+    return next((name for prefix, name in prefixes.items() if region.startswith(prefix)), "aws")
+
+
+def tags(found: list[dict[str, str]]) -> dict[str, str]:
+    """AWS's list of tags as a map."""
+    return {tag["Key"]: tag["Value"] for tag in found}
+
+
+def tag_set(wanted: dict[str, str]) -> list[dict[str, str]]:
+    """A map of tags as AWS wants it."""
+    return [{"Key": k, "Value": v} for k, v in wanted.items()]
+
+
+def document(text: Any) -> dict[str, Any]:
+    """A policy as AWS returns it: boto3 has parsed it, or it is text, percent-encoded by IAM."""
+    found: dict[str, Any] = text if isinstance(text, dict) else json.loads(unquote(text))
+    return found
+
+
+def _assume(session: Any, identity: Identity, region: str) -> None:
+    """Have `session` act in the role; botocore assumes it anew before its credentials expire."""
+    from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+
+    core = session._session
+    source = session.get_credentials()
+    extra = {"ExternalId": identity.external_id} if identity.external_id else {}
+
+    def client(service: str, **how: Any) -> Any:
+        return core.create_client(service, **{"region_name": region, **how})
+
+    fetcher = AssumeRoleCredentialFetcher(
+        client, source, identity.role_arn, extra_args={"RoleSessionName": "pulumi", **extra}
+    )
+    core._credentials = DeferredRefreshableCredentials(
+        method="assume-role", refresh_using=fetcher.fetch_credentials
+    )
+
+
+def _advice(error: Exception) -> str:
+    kind = type(error).__name__
+    if kind in ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"):
+        return (
+            ". Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
+            "`pulumi config set aws:profile`, or give the resource an aws.Identity."
+        )
+    if kind == "SSLError":
+        return ". If a proxy signs with its own CA, set AWS_CA_BUNDLE."
+    return ""

@@ -1,0 +1,117 @@
+"""Fills wanted inputs in: defaults, settings, physical names, and all that can be derived.
+
+What check fills in is known to dependants in preview, on a first run too. So a handler leaves to
+`create` only what nothing but the remote API can tell.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from palette_backup_provider.core.model import (
+    Computed,
+    Derived,
+    FromSetting,
+    Model,
+    Named,
+    Replaces,
+    fields,
+    key,
+    logical,
+    marker,
+    variant,
+)
+from palette_backup_provider.core.settings import Settings
+
+PREFIX = "palette:namePrefix"
+Facts = Callable[[Any], Mapping[str, Callable[[], Any]]]
+
+
+class NotKnown(Exception):
+    """A property that an input waits for has no value yet."""
+
+
+class Draft:
+    """Wanted state while it is being filled in; reading what is not known yet raises NotKnown."""
+
+    def __init__(self, model: type[Model], whole: dict[str, Any], unknown: set[str]) -> None:
+        self._model, self._whole, self._unknown = model, whole, unknown
+
+    def __getattr__(self, field: str) -> Any:
+        name = key(self._model, field)
+        if any(u.partition(".")[0] == name for u in self._unknown):
+            raise NotKnown(name)
+        return self._whole.get(name)
+
+
+def completed(
+    model: type[Model],
+    props: Mapping[str, Any],
+    unknown: set[str],
+    before: Mapping[str, Any],
+    settings: Settings,
+    facts: Facts | None = None,
+) -> dict[str, Any]:
+    """`props` with everything that can be told before the object is made.
+
+    `before` are the inputs of the last run: a physical name stays while no replacing field before
+    it changes, so neither a renamed stack nor a new rule for names replaces anything. What depends
+    on something unknown is added to `unknown`.
+    """
+    whole = dict(props)
+    draft = Draft(model, whole, unknown)
+    tell = facts(draft) if facts else {}
+    for field, info in model.model_fields.items():
+        name = info.alias or field
+        named = marker(model, field, Named)
+        if name in unknown or Computed in map(type, info.metadata):
+            continue
+        try:
+            if field in fields(model, Derived):
+                if facts and field in tell:
+                    whole[name] = tell[field]()
+            elif setting := marker(model, field, FromSetting):
+                _from_setting(whole, name, setting.key, info, settings)
+            elif name in props:
+                if inner := variant(info.annotation, props[name]):
+                    whole[name] = _nested(inner, props[name], name, unknown, settings)
+            elif named and facts:
+                whole[name] = _name(draft, field, named, before, settings)
+            elif not named and not info.is_required():
+                default = info.get_default(call_default_factory=True)
+                if default is not None:
+                    whole[name] = default
+        except NotKnown:
+            unknown.add(name)
+    return whole
+
+
+def _nested(
+    model: type[Model], props: Any, name: str, unknown: set[str], settings: Settings
+) -> dict[str, Any]:
+    below = {u.removeprefix(f"{name}.") for u in unknown if u.startswith(f"{name}.")}
+    return completed(model, props, below, {}, settings)
+
+
+def _from_setting(
+    whole: dict[str, Any], name: str, setting: str, info: Any, settings: Settings
+) -> None:
+    default = info.get_default(call_default_factory=True)
+    if isinstance(default, dict):
+        whole[name] = {**settings.mapping(setting), **whole.get(name, {})}
+    elif name not in whole and (value := settings.get(setting) or default) is not None:
+        whole[name] = value
+
+
+def _name(
+    draft: Draft, field: str, named: Named, before: Mapping[str, Any], settings: Settings
+) -> str:
+    model: type[Model] = draft._model
+    order = list(model.model_fields)
+    fixed = [f for f in order[: order.index(field)] if f in fields(model, Replaces)]
+    seed = {key(model, f): getattr(draft, f) for f in fixed}
+    old: str | None = before.get(key(model, field))
+    if old is not None and all(before.get(k, v) == v for k, v in seed.items()):
+        return old
+    owner = draft.owner or ""
+    given = {k: v for k, v in seed.items() if v is not None}
+    return named.name(settings.get(PREFIX) or "", logical(owner), [owner, given])

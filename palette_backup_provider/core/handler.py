@@ -1,0 +1,110 @@
+"""The contract every resource type implements, free of any engine."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args
+
+from palette_backup_provider.core.compare import Invalid
+from palette_backup_provider.core.model import Model
+from palette_backup_provider.core.settings import Settings
+
+
+class Client(Protocol):
+    """Anything a handler talks through. Connecting reads settings and makes no call."""
+
+    @classmethod
+    def connect(cls, settings: Settings) -> Self: ...
+
+
+ClientT = TypeVar("ClientT", bound=Client)
+StateT = TypeVar("StateT", bound=Model)
+
+
+class Clients:
+    """The clients of one process: one a kind and identity, shared by all handlers and threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._made: dict[Any, Any] = {}
+        self._lock = threading.RLock()
+
+    def __call__(self, kind: type[ClientT], identity: Model | None = None) -> ClientT:
+        """The client of that kind; with an `identity`, the one that acts under it."""
+        with self._lock:
+            if (kind, identity) not in self._made:
+                base: Any = self(kind) if identity else kind
+                made = base.under(identity) if identity else base.connect(self.settings)
+                self._made[kind, identity] = made
+            found: ClientT = self._made[kind, identity]
+            return found
+
+
+@dataclass(frozen=True)
+class Created(Generic[StateT]):
+    """What create() hands back."""
+
+    id: str
+    state: StateT
+
+
+class Handler(ABC, Generic[ClientT, StateT]):
+    """CRUD for one resource type, under one identity.
+
+    Write `class XHandler(Handler[XClient, State])`; both types are read from there. A State with a
+    field `identity` has its client under that identity.
+    """
+
+    client_type: ClassVar[type[Any]]
+    state_type: ClassVar[type[Any]]
+    realm: ClassVar[str]
+    """What `whoami` tells, in words: "AWS account", "Palette tenant"."""
+
+    def __init_subclass__(cls) -> None:
+        base = next(b for b in cls.__orig_bases__ if b.__origin__ is Handler)  # type: ignore[attr-defined]
+        cls.client_type, cls.state_type = get_args(base)
+
+    def __init__(self, clients: Clients, identity: Model | None = None) -> None:
+        self.clients = clients
+        self.client: ClientT = clients(self.client_type, identity)
+
+    @abstractmethod
+    def whoami(self) -> str:
+        """The account, project, subscription or tenant the credentials in use belong to; cached."""
+
+    def derived(self, want: StateT) -> Mapping[str, Callable[[], Any]]:
+        """How to tell each field marked Derived. `want` is a Draft: unknown fields raise NotKnown.
+
+        Called in check, so cached, read-only look-ups at most.
+        """
+        return {}
+
+    def judge(self, want: StateT) -> Iterator[Invalid]:
+        """What the model's own rules cannot see in wanted state that is wholly known."""
+        return iter(())
+
+    @abstractmethod
+    def create(self, want: StateT) -> Created[StateT]:
+        """Make the one object, or adopt the unused one that an interrupted run made."""
+
+    @abstractmethod
+    def read(self, id: str, have: StateT) -> StateT:
+        """The object as it is now. Raise NotFound when, and only when, it is confirmed absent.
+
+        A look-up by id alone comes with a `have` in which all else is None or default.
+        """
+
+    @abstractmethod
+    def update(self, id: str, have: StateT, want: StateT) -> StateT:
+        """Bring the object from `have` to `want`; Computed fields are carried over from `have`."""
+
+    @abstractmethod
+    def delete(self, id: str, have: StateT) -> None:
+        """An object already absent is a success: raise NotFound or return."""
+
+    def may_update(self, id: str, have: StateT, want: StateT) -> None:
+        """Raise if that update is bound to fail or does harm. Asked in preview already."""
+
+    def may_replace(self, id: str, have: StateT) -> None:
+        """Raise if a replacement is bound to fail or does harm. Asked in preview already."""

@@ -1,0 +1,149 @@
+"""Pulumi's dynamic-provider adapter.
+
+Pulumi pickles a provider into the state of every resource. Ours pickles as a type token and the
+path of `load`, so handlers may move: that one path and the tokens are a file format. It holds no
+client and no secret.
+"""
+
+import os
+import re
+import sys
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from pulumi import dynamic
+from pulumi.runtime import rpc
+
+from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.secrets import cleared
+from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.engine.lifecycle import (
+    ENGINE,
+    AnyHandler,
+    Lifecycle,
+    Props,
+    inputs,
+    outputs,
+)
+
+TOKEN = re.compile(r"([a-z]+):([A-Z][A-Za-z]+)")
+_clients: Clients | None = None  # one provider process serves one phase of one stack
+
+
+def load(token: str) -> "DynamicProvider":
+    """The provider behind a type token such as `aws:Bucket`. Its path is written into state."""
+    named = TOKEN.fullmatch(token)
+    if not named:
+        raise ProviderError(f"The stack's state names a resource type that is none: {token!r}.")
+    module = import_module(f"palette_backup_provider.resources.{named[1]}")
+    return DynamicProvider(token, getattr(module, named[2]).handler)
+
+
+class DynamicProvider(dynamic.ResourceProvider):
+    serialize_as_secret_always = False
+
+    def __init__(self, token: str, handler: type[AnyHandler]) -> None:
+        super().__init__()
+        self.token, self.handler = token, handler
+
+    def __reduce__(self) -> tuple[Callable[[str], "DynamicProvider"], tuple[str]]:
+        return load, (self.token,)
+
+    def configure(self, req: dynamic.ConfigureRequest) -> None:
+        global _clients
+        if _clients is None:  # Pulumi holds a lock around configure()
+            _clients = Clients(Settings(req.config.get, os.environ))
+            _show_own_errors_without_traceback()
+
+    def check(self, olds: Props, news: Props) -> dynamic.CheckResult:
+        known, unknown = split(news)
+        checked = self._lifecycle().check(split(olds)[0], known, unknown)
+        # never name the property: the engine would print its value, a secret included
+        failures = [
+            dynamic.CheckFailure("", f"{f.path}: {f.reason}" if f.path else f.reason)
+            for f in checked.failures
+        ]
+        return dynamic.CheckResult(joined(news, checked.props, checked.unknown), failures)
+
+    def diff(self, id_: str, olds: Props, news: Props) -> dynamic.DiffResult:
+        known, unknown = split(news)
+        found = self._lifecycle().diff(id_, olds, known, unknown)
+        return dynamic.DiffResult(
+            changes=found.changes,
+            replaces=found.replaces,
+            delete_before_replace=found.delete_first,
+        )
+
+    def create(self, props: Props) -> dynamic.CreateResult:
+        made = self._lifecycle().create(props)
+        return dynamic.CreateResult(made.id, outputs(made.state))
+
+    def read(self, id_: str, props: Props) -> dynamic.ReadResult:
+        state = self._lifecycle().read(id_, props)
+        if state is None:
+            return dynamic.ReadResult("", {})
+        return dynamic.ReadResult(id_, outputs(state), inputs(state))
+
+    def update(self, id_: str, olds: Props, news: Props) -> dynamic.UpdateResult:
+        return dynamic.UpdateResult(outputs(self._lifecycle().update(id_, olds, news)))
+
+    def delete(self, id_: str, props: Props) -> None:
+        self._lifecycle().delete(id_, props)
+
+    def _lifecycle(self) -> Lifecycle:
+        assert _clients is not None
+        return Lifecycle(self.handler, _clients)
+
+
+def split(props: Any, path: str = "") -> tuple[Props, set[str]]:
+    """The known part of `props`, and the paths whose value is not known yet."""
+    known: Props = {}
+    unknown: set[str] = set()
+    for name, value in props.items():
+        if name in ENGINE or value is None:
+            continue
+        if isinstance(value, dict):
+            known[name], below = split(value, f"{path}{name}.")
+            unknown |= below
+        elif rpc.contains_unknowns(value):
+            unknown.add(f"{path}{name}")
+        else:
+            known[name] = value
+    return known, unknown
+
+
+def joined(news: Props, whole: Props, unknown: set[str]) -> Props:
+    """`whole`, with what is unknown marked so, and what the engine added for itself."""
+    answer = {**{k: v for k, v in news.items() if k in ENGINE}, **whole}
+    for path in unknown:
+        *above, last = path.split(".")
+        place = answer
+        for step in above:
+            place[step] = dict(place.get(step, {}))
+            place = place[step]
+        place[last] = rpc.UNKNOWN
+    return answer
+
+
+class _Traceback:
+    """Stands in for `traceback` in Pulumi's provider process, which shows every error with one.
+
+    The text of a deliberate error is written for people; anything else is a bug, or another
+    provider's, and keeps its traceback.
+    """
+
+    def format_exc(self) -> str:
+        error = sys.exception()
+        return str(error) if isinstance(error, ProviderError) else cleared(traceback.format_exc())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(traceback, name)
+
+
+def _show_own_errors_without_traceback() -> None:
+    main = sys.modules["__main__"]
+    if getattr(getattr(main, "__spec__", None), "name", "") == "pulumi.dynamic.__main__":
+        main.traceback = _Traceback()  # type: ignore[attr-defined]

@@ -1,0 +1,225 @@
+"""Turns property bags into typed calls on a handler, and back.
+
+Shared by every adapter, so the rules live once: a confirmed absence means gone and nothing else
+does, deletes are idempotent, another account is never "gone", and the diff is read off the model.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from palette_backup_provider.core.compare import Invalid, changes, violations
+from palette_backup_provider.core.complete import Draft, NotKnown, completed
+from palette_backup_provider.core.errors import NotFound, ProviderError, WrongIdentity
+from palette_backup_provider.core.handler import Clients, Created, Handler
+from palette_backup_provider.core.model import (
+    Computed,
+    Derived,
+    Model,
+    Named,
+    Replaces,
+    fields,
+    key,
+    recalled,
+    variant,
+)
+
+Props = dict[str, Any]
+AnyHandler = Handler[Any, Any]
+ENGINE = {"__provider", "__defaults"}
+UNDER = "__made_under"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What check makes of inputs: all that can be told, what cannot yet, and what is wrong."""
+
+    props: Props
+    unknown: set[str]
+    failures: list[Invalid]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What diff answers. `changes` is None where the engine should compare the inputs itself: only
+    then does it show the detail and honour replace_on_changes."""
+
+    changes: bool | None
+    replaces: list[str]
+    delete_first: bool = False
+
+
+def ours(props: Mapping[str, Any]) -> Props:
+    """`props` without what the engine adds for itself, and without what is unset."""
+    return {k: v for k, v in props.items() if k not in ENGINE and v is not None}
+
+
+def held(state: type[Model], props: Mapping[str, Any]) -> Any:
+    """What state holds. Values that today's rules would refuse stay readable."""
+    try:
+        names = {key(state, f) for f in state.model_fields}
+        return state.model_validate({k: v for k, v in ours(props).items() if k in names})
+    except ValidationError:
+        return recalled(state, ours(props))
+
+
+def outputs(state: Model) -> Props:
+    """`state` as properties."""
+    return state.model_dump(by_alias=True, warnings=False)
+
+
+def inputs(state: Model) -> Props:
+    """What check would have made of a program that asks for `state`: what refresh compares."""
+    hidden = set(fields(type(state), Computed))
+    return state.model_dump(exclude=hidden, exclude_none=True, by_alias=True, warnings=False)
+
+
+class Lifecycle:
+    """One resource type, with the clients of this process."""
+
+    def __init__(self, handler: type[AnyHandler], clients: Clients) -> None:
+        self.handler_type, self.clients = handler, clients
+        self.state: type[Model] = handler.state_type
+
+    def check(self, before: Props, props: Props, unknown: set[str]) -> Checked:
+        """The cheap rules first: they need neither credentials nor a network."""
+        before, props = ours(before), ours(props)
+        try:
+            found = self._rules(before, props, set(unknown))
+            if not found:
+                return self._checked(before, props, set(unknown))
+        except ProviderError as error:
+            found = [Invalid("", str(error))]
+        return Checked(props, unknown, found)
+
+    def diff(self, id: str, olds: Props, news: Props, unknown: set[str]) -> Difference:
+        """What is unknown is taken to stay as it is, unless the field is one that replaces."""
+        have = held(self.state, olds)
+        want = held(self.state, filled(ours(news), ours(olds), unknown))
+        found = list(changes(have, want))
+        above = {path.partition(".")[0] for path in unknown}
+        fixed = {key(self.state, f) for f in fields(self.state, Replaces)}
+        replaces = {c.path.partition(".")[0] for c in found if c.replaces} | (above & fixed)
+        if not found and not unknown:
+            return Difference(False, [])
+        if replaces:
+            self._for(have).may_replace(id, have)
+        else:
+            self._for(want).may_update(id, have, want)
+        hidden = any(c.hidden for c in found) or not any(not c.hidden for c in found)
+        named = fields(self.state, Named)
+        same_name = any(
+            getattr(have, n) == getattr(want, n) for n in named if key(self.state, n) not in above
+        )
+        return Difference(
+            changes=True if hidden or unknown else None,
+            replaces=sorted(replaces),
+            delete_first=bool(replaces) and same_name,
+        )
+
+    def create(self, props: Props) -> Created[Model]:
+        want = self.state.model_validate(ours(props))
+        return self._for(want).create(want)
+
+    def read(self, id: str, props: Props) -> Model | None:
+        have = held(self.state, props)
+        try:
+            state: Model = self._same_realm(have).read(id, have)
+        except NotFound:
+            return None
+        return state
+
+    def update(self, id: str, olds: Props, news: Props) -> Model:
+        have = held(self.state, olds)
+        want = self.state.model_validate(ours(news))
+        kept = {f: getattr(have, f) for f in fields(self.state, Computed)}
+        want = want.model_copy(update=kept)
+        state: Model = self._same_realm(want).update(id, have, want)
+        return state
+
+    def delete(self, id: str, props: Props) -> None:
+        have = held(self.state, props)
+        with suppress(NotFound):
+            self._same_realm(have).delete(id, have)
+
+    def _rules(self, before: Props, props: Props, unknown: set[str]) -> list[Invalid]:
+        whole = completed(self.state, props, unknown, before, self.clients.settings)
+        later = fields(self.state, Named) | fields(self.state, Derived)
+        unknown |= {key(self.state, f) for f in later} - whole.keys()
+        return list(violations(self.state, whole, unknown))
+
+    def _checked(self, before: Props, props: Props, unknown: set[str]) -> Checked:
+        blind = any(path.partition(".")[0] == "identity" for path in unknown)
+        handler = self.handler_type(self.clients, None if blind else self._identity(props))
+
+        def made_under() -> str:
+            if not blind:
+                return handler.whoami()
+            if UNDER not in before:
+                raise NotKnown(UNDER)
+            return str(before[UNDER])  # most likely; an update under another one is refused
+
+        whole = completed(
+            self.state,
+            props,
+            unknown,
+            before,
+            self.clients.settings,
+            lambda draft: {"made_under": made_under, **handler.derived(draft)},
+        )
+        failures = list(violations(self.state, whole, unknown))
+        failures += self._moved(handler, before, whole)
+        if not failures:
+            with suppress(NotKnown):
+                failures.extend(handler.judge(Draft(self.state, whole, unknown)))
+        return Checked(whole, unknown, failures)
+
+    def _moved(self, handler: AnyHandler, before: Props, whole: Props) -> list[Invalid]:
+        """Other credentials by accident look like everything gone; only a new identity moves."""
+        was, now = before.get(UNDER), whole.get(UNDER)
+        if not was or not now or was == now or before.get("identity") != whole.get("identity"):
+            return []
+        return [Invalid("", _elsewhere(handler, str(was), str(now)))]
+
+    def _same_realm(self, state: Any) -> AnyHandler:
+        handler = self._for(state)
+        was = getattr(state, "made_under", "")
+        if was and (now := handler.whoami()) != was:
+            raise WrongIdentity(_elsewhere(handler, was, now))
+        return handler
+
+    def _for(self, state: Model) -> AnyHandler:
+        return self.handler_type(self.clients, getattr(state, "identity", None))
+
+    def _identity(self, props: Props) -> Any:
+        field = self.state.model_fields.get("identity")
+        given = props.get("identity")
+        if not field or given is None:
+            return None
+        inner = variant(field.annotation, given)
+        return recalled(inner, given) if inner else None
+
+
+def filled(known: Any, olds: Any, unknown: set[str]) -> Any:
+    """`known`, with the values `olds` has at the paths that are `unknown`."""
+    whole = dict(known)
+    for path in unknown:
+        top, _, rest = path.partition(".")
+        old = olds.get(top) if isinstance(olds, Mapping) else None
+        if rest:
+            below = whole.get(top)
+            whole[top] = filled(below if isinstance(below, Mapping) else {}, old or {}, {rest})
+        elif old is not None:
+            whole[top] = old
+    return whole
+
+
+def _elsewhere(handler: AnyHandler, was: str, now: str) -> str:
+    return (
+        f"it was made in the {handler.realm} {was}, but the credentials in use belong to {now}. "
+        f"Use credentials of {was}. (Nothing was changed; `pulumi refresh` and `pulumi destroy` "
+        f"use the config of the last `pulumi up`.)"
+    )
