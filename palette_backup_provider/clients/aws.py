@@ -1,9 +1,12 @@
 """AWS through boto3, under one identity. boto3 is imported when the first call is made."""
 
 import json
+import re
 import threading
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from urllib.parse import unquote
+
+from pydantic import AfterValidator
 
 from palette_backup_provider.core.errors import ApiError, MissingExtra, NotFound
 from palette_backup_provider.core.model import Model
@@ -12,6 +15,16 @@ from palette_backup_provider.core.settings import Settings
 GONE = {"NoSuchBucket", "NoSuchEntity"}
 REFUSED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 TIMEOUTS = {"connect_timeout": 10, "read_timeout": 30}
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d{1,2}")
+PARTITIONS = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "us-isof-": "aws-iso-f",
+    "eu-isoe-": "aws-iso-e",
+}
+PALETTE_PARTITIONS = ("aws", "aws-us-gov", "aws-iso", "aws-iso-b")
 RETRIES = {"mode": "standard", "max_attempts": 5}
 
 
@@ -121,9 +134,22 @@ def refused(what: str, error: Any) -> ApiError:
 
 def partition(region: str) -> str:
     """The AWS partition that `region` is in, by its prefix."""
-    prefixes = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "us-iso-": "aws-iso"}
-    prefixes |= {"us-isob-": "aws-iso-b", "us-isof-": "aws-iso-f", "eu-isoe-": "aws-iso-e"}
-    return next((name for prefix, name in prefixes.items() if region.startswith(prefix)), "aws")
+    return next((name for prefix, name in PARTITIONS.items() if region.startswith(prefix)), "aws")
+
+
+def _palette_region(region: str) -> str:
+    if not REGION.fullmatch(region):
+        raise ValueError(f"{region!r} is not an AWS region: expected the form of eu-west-1")
+    if partition(region) not in PALETTE_PARTITIONS:
+        raise ValueError(
+            f"{region!r} is in the partition {partition(region)}; Palette knows only "
+            f"{', '.join(PALETTE_PARTITIONS)}"
+        )
+    return region
+
+
+PaletteRegion = Annotated[str, AfterValidator(_palette_region)]
+"""A region of a partition that Palette can use."""
 
 
 def tags(found: list[dict[str, str]]) -> dict[str, str]:

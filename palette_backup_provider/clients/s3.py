@@ -43,11 +43,14 @@ class S3Client:
     def connect(cls, settings: Settings) -> Self:
         return cls()
 
-    def round_trip(self, place: Place, access_key: str, secret_key: str, key: str) -> None:
-        """Put, get, list and delete the object `key`. Raises ApiError with AWS's code."""
+    def round_trip(self, place: Place, access_key: str, secret_key: str, key: str) -> bool:
+        """Put, get, list and delete the object `key`; whether that left versions of it behind.
+
+        Raises ApiError with the code that the store gave.
+        """
         with self._opened(place, access_key, secret_key) as s3:
             call = _caller(s3, place.bucket)
-            call("put_object", Key=key, Body=b"palette-backup")
+            put = call("put_object", Key=key, Body=b"palette-backup")
             try:
                 body = call("get_object", Key=key)["Body"].read()
                 listed = call("list_objects_v2", Prefix=key).get("Contents", [])
@@ -58,6 +61,7 @@ class S3Client:
                     call("delete_object", Key=key)
                 raise
             call("delete_object", Key=key)
+            return "VersionId" in put
 
     @contextmanager
     def _opened(self, place: Place, access_key: str, secret_key: str) -> Iterator[Any]:

@@ -84,6 +84,13 @@ class Handler(ABC, Generic[ClientT, StateT]):
         """What the model's own rules cannot see in wanted state that is wholly known."""
         return iter(())
 
+    def bring(self, want: StateT) -> str:
+        """The id of a brought object. Raise where it is absent or unfit; change nothing.
+
+        Asked in check already, so that a preview tells.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no field `existing`")
+
     @abstractmethod
     def create(self, want: StateT) -> Created[StateT]:
         """Make the one object, or adopt the unused one that an interrupted run made."""

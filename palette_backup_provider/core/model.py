@@ -139,6 +139,12 @@ class Owned(Model):
         return logical(self.owner)
 
 
+class Prerequisite(Owned):
+    """What a location needs and a user may bring: then it is read, and never changed or deleted."""
+
+    existing: bool = False
+
+
 def logical(owner: str) -> str:
     """The logical name within an owner."""
     return owner.rpartition("/")[2].partition(":")[0]

@@ -77,6 +77,11 @@ def inputs(state: Model) -> Props:
     return state.model_dump(exclude=hidden, exclude_none=True, by_alias=True, warnings=False)
 
 
+def brought(state: Model) -> bool:
+    """Whether it is the user's own: read, and never changed or deleted."""
+    return getattr(state, "existing", False) is True
+
+
 class Lifecycle:
     """One resource type, with the clients of this process."""
 
@@ -105,9 +110,9 @@ class Lifecycle:
         replaces = {c.path.partition(".")[0] for c in found if c.replaces} | (above & fixed)
         if not found and not unknown:
             return Difference(False, [])
-        if replaces:
+        if replaces and not brought(have):
             self._for(have).may_replace(id, have)
-        else:
+        elif not replaces:
             self._for(want).may_update(id, have, want)
         hidden = any(c.hidden for c in found) or not any(not c.hidden for c in found)
         named = fields(self.state, Named)
@@ -121,8 +126,9 @@ class Lifecycle:
         )
 
     def create(self, props: Props) -> Created[Model]:
-        want = self.state.model_validate(ours(props))
-        return self._for(want).create(want)
+        want = self._wanted(props)
+        handler = self._for(want)
+        return Created(handler.bring(want), want) if brought(want) else handler.create(want)
 
     def read(self, id: str, props: Props) -> Model | None:
         have = held(self.state, props)
@@ -130,26 +136,48 @@ class Lifecycle:
             state: Model = self._same_realm(have).read(id, have)
         except NotFound:
             return None
-        return state
+        return have if brought(have) else state
 
     def update(self, id: str, olds: Props, news: Props) -> Model:
         have = held(self.state, olds)
-        want = self.state.model_validate(ours(news))
         kept = {f: getattr(have, f) for f in fields(self.state, Computed)}
-        want = want.model_copy(update=kept)
-        state: Model = self._same_realm(want).update(id, have, want)
+        want = self._wanted(news).model_copy(update=kept)
+        handler = self._same_realm(want)
+        if brought(want):
+            handler.bring(want)
+            state: Model = want
+        elif brought(have):  # taken over: only what bears our mark can be
+            state = handler.create(want).state
+        else:
+            state = handler.update(id, have, want)
         return state
 
     def delete(self, id: str, props: Props) -> None:
         have = held(self.state, props)
+        if brought(have):
+            return
         with suppress(NotFound):
             self._same_realm(have).delete(id, have)
 
     def _rules(self, before: Props, props: Props, unknown: set[str]) -> list[Invalid]:
         whole = completed(self.state, props, unknown, before, self.clients.settings)
+        names = {key(self.state, f) for f in fields(self.state, Named)}
+        if whole.get("existing") is True and (missing := names - whole.keys() - unknown):
+            return [Invalid(n, "is required to bring what exists") for n in sorted(missing)]
         later = fields(self.state, Named) | fields(self.state, Derived)
         unknown |= {key(self.state, f) for f in later} - whole.keys()
-        return list(violations(self.state, whole, unknown))
+        return self._violations(whole, unknown)
+
+    def _violations(self, whole: Props, unknown: set[str]) -> list[Invalid]:
+        """Names of brought objects are not judged: they were good enough for their cloud."""
+        found = violations(self.state, whole, unknown)
+        names = {key(self.state, f) for f in fields(self.state, Named)}
+        spared = names & whole.keys() if whole.get("existing") is True else set()
+        return [f for f in found if f.path not in spared]
+
+    def _wanted(self, props: Props) -> Any:
+        state, props = self.state, ours(props)
+        return held(state, props) if props.get("existing") is True else state.model_validate(props)
 
     def _checked(self, before: Props, props: Props, unknown: set[str]) -> Checked:
         blind = any(path.partition(".")[0] == "identity" for path in unknown)
@@ -170,11 +198,14 @@ class Lifecycle:
             self.clients.settings,
             lambda draft: {"made_under": made_under, **handler.derived(draft)},
         )
-        failures = list(violations(self.state, whole, unknown))
+        failures = self._violations(whole, unknown)
         failures += self._moved(handler, before, whole)
         if not failures:
+            draft = Draft(self.state, whole, unknown)
             with suppress(NotKnown):
-                failures.extend(handler.judge(Draft(self.state, whole, unknown)))
+                if whole.get("existing") is True and before.get("existing") is not True:
+                    handler.bring(draft)
+                failures.extend(handler.judge(draft))
         return Checked(whole, unknown, failures)
 
     def _moved(self, handler: AnyHandler, before: Props, whole: Props) -> list[Invalid]:

@@ -1,0 +1,293 @@
+"""A backup location registered in Palette, on any kind of storage that Palette knows."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
+
+from pulumi import Input, Output, ResourceOptions
+from pydantic import Field
+
+from palette_backup_provider.clients.palette import LOCATIONS, PaletteClient
+from palette_backup_provider.core.compare import Invalid
+from palette_backup_provider.core.errors import (
+    ApiError,
+    InTheWay,
+    MissingSetting,
+    NotFound,
+    NotOurs,
+    ProviderError,
+)
+from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.model import Computed, Derived, Named, Owned, Replaces, rule
+from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.resources.palette.defaults import Defaults
+from palette_backup_provider.resources.palette.storage import KINDS, AnyStorage, AnyStorageArgs
+
+MARK = "palette-backup/mark"
+"""The annotation that says whose a location is."""
+CLUSTERS = "/v1/spectroclusters/features/backup/locations"
+REGISTER = Patience(30)
+NAME = rule(
+    r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
+    "1 to 63 of a-z, 0-9 and hyphens, beginning and ending with a letter or digit, because "
+    "clusters use it as the name of a Kubernetes object",
+)
+NO_SCOPE = (
+    "project: no project is set. Give the location project=, or set palette:project with "
+    "`pulumi config set palette:project` or $PALETTE_PROJECT, or give it scope='tenant'"
+)
+
+
+@dataclass(kw_only=True)
+class BackupLocationArgs:
+    """What to register.
+
+    Args:
+        storage: Where the backups go and how to sign in: `palette.S3(...)`. Another kind of storage
+            replaces the location; any other change is made in place.
+        name: What Palette and the clusters call it (`metadata.name`). Default: the logical name
+            and ten hex digits. 1 to 63 of a-z, 0-9 and hyphens. A change renames it in place.
+        project: Name or uid of the project. Default: `palette:project`. A change replaces.
+        scope: `project`, the default, or `tenant` for all projects. A change replaces.
+        is_default: Whether it is the scope's default location (`spec.isDefault`). Default: false.
+            Only one location of a scope can be.
+        labels: Labels shown in Palette (`metadata.labels`).
+        annotations: Annotations (`metadata.annotations`); those named `palette-backup/…` are ours.
+        probe: Whether to try the credential on the bucket before registering: put, get, list and
+            delete of one small object. Default: true. Turn it off where only Palette can reach
+            the storage.
+        palette_validate: Whether to have Palette validate the credential before registering.
+            Default: true.
+    """
+
+    storage: AnyStorageArgs
+    name: Input[str] | None = None
+    project: Input[str] | None = None
+    scope: Input[str] | None = None
+    is_default: Input[bool] | None = None
+    labels: Input[Mapping[str, Input[str]]] | None = None
+    annotations: Input[Mapping[str, Input[str]]] | None = None
+    probe: Input[bool] | None = None
+    palette_validate: Input[bool] | None = None
+
+
+class State(Owned):
+    scope: Literal["project", "tenant"] = "project"
+    project: str | None = None
+    project_uid: Annotated[str, Derived(), Replaces()] = ""
+    """Empty in the tenant's scope."""
+    name: Annotated[str, Named(63), NAME]
+    storage: AnyStorage
+    is_default: bool = False
+    labels: dict[str, str] = Field(default_factory=dict)
+    annotations: dict[str, str] = Field(default_factory=dict)
+    probe: bool = True
+    palette_validate: bool = True
+    modified: Annotated[str, Computed()] = Field(alias="__modified", default="")
+    """Palette's timestamp of the last change that this state knows of."""
+
+    def body(self) -> dict[str, Any]:
+        """The request of POST and PUT, secrets included."""
+        metadata = {
+            "name": self.name,
+            "labels": self.labels,
+            "annotations": {**self.annotations, MARK: self.mark},
+        }
+        spec = {
+            "config": self.storage.config(),
+            "isDefault": self.is_default,
+            "type": self.storage.kind,
+        }
+        return {"metadata": metadata, "spec": spec}
+
+
+class BackupLocationHandler(Handler[PaletteClient, State]):
+    realm = "Palette tenant"
+
+    def whoami(self) -> str:
+        return self.client.tenant()
+
+    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+        return {"project_uid": lambda: self._project(want.scope, want.project)}
+
+    def judge(self, want: State) -> Iterator[Invalid]:
+        if want.is_default:
+            first = self.clients(Defaults).claimed_by(want.project_uid, want.owner)
+            if first != want.owner:
+                other = first.rpartition("/")[2].partition(":")[0]
+                yield Invalid(
+                    "is_default",
+                    f"{other!r} is the default of the same scope already; there can be one",
+                )
+
+    def create(self, want: State) -> Created[State]:
+        want = want.born()
+        self._validate(want)
+
+        def register() -> str:
+            try:
+                made = self._call("POST", want, body=want.body())
+            except ApiError as error:
+                if error.unclear or error.status in (400, 409, 422):
+                    return self._adopt(want, error)
+                raise
+            return str(made["uid"])
+
+        def lost(error: BaseException) -> bool:  # it was listed, and is not there
+            return isinstance(error, ApiError) and error.unclear and error.status != 500
+
+        uid = REGISTER.until(register, lost, f"{want.logical}: registering in Palette")
+        return Created(uid, self._seen(want))
+
+    def read(self, id: str, have: State) -> State:
+        if not have.made_under:  # looked up by id alone
+            uid = self._project(have.scope, have.project)
+            have = have.model_copy(update={"project_uid": uid})
+        listed = self.client.locations(have.project_uid).get(id)
+        modified = listed["metadata"].get("lastModifiedTimestamp", "") if listed else ""
+        if modified and modified <= have.modified:
+            return have
+        kind = self._kind(id, listed, have)
+        path = f"{LOCATIONS}/{KINDS[kind].segment}/{id}"
+        try:
+            found = self.client.call("GET", path, project=have.project_uid)
+        except NotFound as error:
+            if listed is None:
+                raise
+            raise ApiError(f"{error} It is in the list all the same.", status=404) from None
+        return self._observed(have, kind, found, modified)
+
+    def update(self, id: str, have: State, want: State) -> State:
+        if want.storage != have.storage:
+            self._validate(want)
+        self._call("PUT", want, id, want.body())
+        if want.is_default and not have.is_default:
+            self._call("PATCH", want, f"{id}/default")
+        return self._seen(want)
+
+    def delete(self, id: str, have: State) -> None:
+        listed = self.client.locations(have.project_uid).get(id)
+        if listed and self._mark(listed) not in (None, have.mark):
+            return
+        self._refuse_if_used(id, have, "deleted")
+        # the one path that Spectro Cloud's own clients use, for every kind
+        self.client.call("DELETE", f"{LOCATIONS}/s3/{id}", project=have.project_uid)
+
+    def may_update(self, id: str, have: State, want: State) -> None:
+        if have.storage.place() != want.storage.place():
+            self._refuse_if_used(id, have, "moved to other storage")
+
+    def may_replace(self, id: str, have: State) -> None:
+        self._refuse_if_used(id, have, "replaced")
+
+    def _project(self, scope: str | None, project: str | None) -> str:
+        if scope == "tenant":
+            if project:
+                raise ProviderError("scope: 'tenant' and a project exclude each other")
+            return ""
+        name = project or self.client.default_project
+        if not name:
+            raise MissingSetting(NO_SCOPE)
+        return self.client.project_uid(name)
+
+    def _validate(self, want: State) -> None:
+        if want.probe:
+            want.storage.probe(self.clients, want.logical)
+        if want.palette_validate:
+            want.storage.validate_in(self.client, want.project_uid, self.clients, want.logical)
+
+    def _adopt(self, want: State, error: ApiError) -> str:
+        """The uid of the location that an earlier, unclear POST of ours made; else `error`."""
+        for uid, found in self.client.locations(want.project_uid, fresh=True).items():
+            mark = self._mark(found)
+            if found["metadata"]["name"] != want.name:
+                continue
+            if not want.owns(mark):
+                whose = f"It belongs to {mark.partition(':')[0]}" if mark else "It bears no mark"
+                raise NotOurs(
+                    f"Palette has a location named {want.name} already ({uid}). {whose}, so it is "
+                    "not touched. Give this one another name."
+                )
+            if mark != want.mark:
+                self._refuse_if_used(uid, want, "taken over")
+                self._call("PUT", want, uid, want.body())
+            return uid
+        raise error
+
+    def _observed(self, have: State, kind: str, found: Any, modified: str) -> State:
+        metadata, spec = found["metadata"], found["spec"]
+        notes = metadata.get("annotations") or {}
+        same_kind = isinstance(have.storage, KINDS[kind])
+        update = {
+            "name": metadata["name"],
+            "storage": KINDS[kind].observed(spec["config"], have.storage if same_kind else None),
+            "is_default": spec.get("isDefault") or False,
+            "labels": metadata.get("labels") or {},
+            "annotations": {k: v for k, v in notes.items() if k != MARK},
+            "modified": modified,
+        }
+        return have.model_copy(update=update)
+
+    def _kind(self, id: str, listed: Any, have: State) -> str:
+        spec = listed["spec"] if listed else {}
+        told = spec.get("storage") or spec.get("type")
+        if told is None and have.storage:
+            return have.storage.kind
+        if listed is None:
+            raise NotFound(f"Palette lists no location {id} in this scope.")
+        if told not in KINDS:
+            raise ProviderError(f"Palette reports a kind of storage that is not known: {told!r}.")
+        return str(told)
+
+    def _refuse_if_used(self, id: str, have: State, what: str) -> None:
+        try:
+            answer = self.client.call("GET", f"{CLUSTERS}/{id}", project=have.project_uid) or {}
+        except NotFound:
+            return
+        if names := [c.get("name", c.get("uid", "?")) for c in answer.get("clusters") or []]:
+            raise InTheWay(
+                f"The location {have.name} is not {what}: clusters back up to it "
+                f"({', '.join(sorted(names))}). Give them another location in Palette first."
+            )
+
+    def _seen(self, state: State) -> State:
+        """POST and PUT do not tell the timestamp; the answer's Date is not before it."""
+        return state.model_copy(update={"modified": self.client.server_time})
+
+    def _mark(self, listed: Any) -> str | None:
+        mark: str | None = (listed["metadata"].get("annotations") or {}).get(MARK)
+        return mark
+
+    def _call(self, method: str, state: State, uid: str = "", body: Any = None) -> Any:
+        path = f"{LOCATIONS}/{state.storage.segment}/{uid}".rstrip("/")
+        return self.client.call(method, path, body, project=state.project_uid)
+
+
+class BackupLocation(Resource[BackupLocationArgs], handler=BackupLocationHandler):
+    """A backup location in Palette, its credential proven before it is registered."""
+
+    name: Output[str]
+    is_default: Output[bool]
+    project_uid: Output[str]
+    labels: Output[Mapping[str, str]]
+    annotations: Output[Mapping[str, str]]
+
+    @property
+    def uid(self) -> Output[str]:
+        """The uid that cluster profiles and backup schedules refer to it by."""
+        return self.id
+
+    @classmethod
+    def get(
+        cls,
+        name: str,
+        id: str,
+        opts: ResourceOptions | None = None,
+        *,
+        project: Input[str] | None = None,
+        scope: Input[str] | None = None,
+    ) -> Self:
+        """Look up the location with uid `id` in a project (default `palette:project`) or, with
+        scope="tenant", in the tenant. It is not managed: never changed or deleted."""
+        return cls._look_up(name, id, {"project": project, "scope": scope}, opts)

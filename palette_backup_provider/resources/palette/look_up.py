@@ -1,0 +1,86 @@
+"""Looking a location up by name, in the program, as it is now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi import RunError
+
+from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.core.errors import MissingSetting, ProviderError
+from palette_backup_provider.engine.program import clients
+from palette_backup_provider.resources.palette.backup_location import MARK
+
+
+@dataclass(frozen=True)
+class FoundLocation:
+    """A location as Palette lists it.
+
+    Args:
+        uid: What cluster profiles and backup schedules refer to it by.
+        name: What Palette and the clusters call it.
+        kind: Its storage: `s3`, `minio`, `gcp` or `azure`.
+        is_default: Whether it is the default of its scope.
+        project_uid: The project it is in, empty in the tenant's scope.
+        labels: Its labels.
+        annotations: Its annotations, without our mark.
+    """
+
+    uid: str
+    name: str
+    kind: str
+    is_default: bool
+    project_uid: str
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+
+
+def get_backup_location(
+    name: str, project: str | None = None, *, scope: str = "project"
+) -> FoundLocation:
+    """The location called `name` in a project (name or uid; default `palette:project`).
+
+    With scope="tenant", the tenant's. Fails, in preview too, where there is none or more than one.
+    """
+    try:
+        palette = clients()(PaletteClient)
+        uid = _scope(palette, project, scope)
+        listed = palette.locations(uid)
+    except ProviderError as error:
+        raise RunError(f"get_backup_location({name!r}): {error}") from None
+    found = [(u, item) for u, item in listed.items() if item["metadata"]["name"] == name]
+    if len(found) != 1:
+        raise RunError(_not_one(name, [u for u, _ in found], listed))
+    return _found(*found[0], uid)
+
+
+def _scope(palette: PaletteClient, project: str | None, scope: str) -> str:
+    if scope == "tenant":
+        return ""
+    if wanted := project or palette.default_project:
+        return palette.project_uid(wanted)
+    raise MissingSetting("give it a project, or set palette:project, or use scope='tenant'")
+
+
+def _found(uid: str, item: Any, project_uid: str) -> FoundLocation:
+    metadata, spec = item["metadata"], item["spec"]
+    notes = metadata.get("annotations") or {}
+    return FoundLocation(
+        uid=uid,
+        name=metadata["name"],
+        kind=spec.get("storage") or spec.get("type") or "",
+        is_default=spec.get("isDefault") or False,
+        project_uid=project_uid,
+        labels=metadata.get("labels") or {},
+        annotations={k: v for k, v in notes.items() if k != MARK},
+    )
+
+
+def _not_one(name: str, uids: list[str], listed: Mapping[str, Any]) -> str:
+    if uids:
+        several = f"{len(uids)} locations are called {name!r} ({', '.join(uids)})"
+        return f"{several}; use BackupLocation.get with the uid."
+    names = sorted(item["metadata"]["name"] for item in listed.values())[:20]
+    return (
+        f"Palette has no location {name!r} in this scope. There are: {', '.join(names) or 'none'}."
+    )

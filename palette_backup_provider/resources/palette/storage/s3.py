@@ -1,0 +1,237 @@
+"""AWS S3."""
+
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, Self
+from urllib.parse import urlsplit
+
+from pulumi import Input
+from pydantic import AfterValidator
+
+from palette_backup_provider.clients.aws import AwsClient, PaletteRegion, partition
+from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.clients.s3 import NOT_YET, Place, S3Client
+from palette_backup_provider.core.errors import ApiError, ProviderError
+from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.model import Model, Sensitive, rule
+from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.resources.palette.storage.base import (
+    Storage,
+    accepted_by_palette,
+    clear,
+    probe_key,
+)
+
+VALIDATE = "/v1/clouds/aws/s3/validate"
+WRONG_SECRET = 30.0
+"""Seconds in which a wrong signature may still mean a key that is not known everywhere."""
+
+
+@dataclass(kw_only=True)
+class StaticCredentials:
+    """A long-lived access key.
+
+    Args:
+        access_key: The access key id, shown in Palette (`credentials.accessKey`).
+        secret_key: Its secret, encrypted in state (`credentials.secretKey`).
+    """
+
+    access_key: Input[str]
+    secret_key: Input[str]
+    kind: str = "secret"
+
+
+@dataclass(kw_only=True)
+class S3:
+    """A bucket on AWS S3; the location's `storage`. Changes are made in place.
+
+    Args:
+        bucket: The bucket's name (`config.bucketName`). A location that clusters use cannot move.
+        region: The region the bucket is in, such as `eu-west-1` (`config.region`).
+        credentials: What Palette and the clusters sign in with.
+        url: An endpoint instead of AWS's own: scheme and host, no path (`config.s3Url`).
+        force_path_style: The bucket in the path instead of in the host name
+            (`config.s3ForcePathStyle`). Default: only with `url`, as Palette's guide asks.
+        ca_cert: PEM of the CA that signs the endpoint's certificate (`config.caCert`).
+            Default: the public ones.
+        partition: `aws`, `aws-us-gov`, `aws-iso` or `aws-iso-b` (`credentials.partition`).
+            Default: the partition of `region`.
+        use_restic: Whether clusters back volumes up file by file (`config.useRestic`).
+            Default: true, as Palette's.
+    """
+
+    bucket: Input[str]
+    region: Input[str]
+    credentials: StaticCredentials
+    url: Input[str] | None = None
+    force_path_style: Input[bool] | None = None
+    ca_cert: Input[str] | None = None
+    partition: Input[str] | None = None
+    use_restic: Input[bool] | None = None
+    kind: str = "s3"
+
+
+def _endpoint(value: str) -> str:
+    parts = urlsplit(value)
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
+        raise ValueError(
+            f"{value!r} is not an endpoint: expected scheme and host, such as "
+            "https://s3.example.com:9000, without a path"
+        )
+    return value
+
+
+def _pem(value: str) -> str:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=value)
+    except (ssl.SSLError, ValueError):
+        raise ValueError(
+            "is not a PEM certificate: expected -----BEGIN CERTIFICATE----- … "
+            "-----END CERTIFICATE-----"
+        ) from None
+    return value
+
+
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
+Pem = Annotated[str, AfterValidator(_pem)]
+
+
+class Static(Model):
+    kind: Literal["secret"] = "secret"
+    access_key: Annotated[str, rule(r"\S+", "an access key id has no blanks and is not empty")]
+    secret_key: Sensitive[str]
+
+    def body(self) -> dict[str, Any]:
+        keys = {"accessKey": self.access_key, "secretKey": self.secret_key}
+        return {"credentialType": "secret", **keys}
+
+
+class S3Storage(Storage):
+    segment: ClassVar = "s3"
+
+    kind: Literal["s3"] = "s3"
+    bucket: Annotated[str, rule(r"[^/\s]+", "a bucket's name has no slash and is not empty")]
+    region: PaletteRegion
+    credentials: Static
+    url: Endpoint | None = None
+    force_path_style: bool | None = None
+    ca_cert: Pem | None = None
+    partition: Literal["aws", "aws-us-gov", "aws-iso", "aws-iso-b"] | None = None
+    use_restic: bool = True
+
+    @property
+    def path_style(self) -> bool:
+        return self.url is not None if self.force_path_style is None else self.force_path_style
+
+    def config(self) -> dict[str, Any]:
+        optional = {"s3Url": self.url, "caCert": self.ca_cert}
+        return {
+            "bucketName": self.bucket,
+            "region": self.region,
+            "s3ForcePathStyle": self.path_style,
+            "useRestic": self.use_restic,
+            "credentials": self._credentials(),
+            **{k: v for k, v in optional.items() if v is not None},
+        }
+
+    @classmethod
+    def observed(cls, config: Mapping[str, Any], have: Self | None) -> Self:
+        keys = config.get("credentials") or {}
+        style, part = config.get("s3ForcePathStyle", True), keys.get("partition") or "aws"
+        region = config["region"]
+        kept = have.credentials if have else None
+        found = {
+            "kind": "s3",
+            "bucket": config["bucketName"],
+            "region": region,
+            "url": config.get("s3Url") or None,
+            "force_path_style": have.force_path_style
+            if have and have.path_style == style
+            else style,
+            "ca_cert": _certificate(config.get("caCert"), have),
+            "partition": have.partition if have and have._partition() == part else part,
+            "use_restic": config.get("useRestic", True),
+            "credentials": Static.model_construct(
+                kind="secret",
+                access_key=clear(keys.get("accessKey")) or (kept.access_key if kept else ""),
+                secret_key=kept.secret_key if kept else "",
+            ),
+        }
+        return cls.model_construct(**found)
+
+    def place(self) -> tuple[str | None, ...]:
+        return self.bucket, self.region, self.url
+
+    def probe(self, clients: Clients, who: str) -> None:
+        s3, key, patience = clients(S3Client), probe_key(), _patience(clients)
+        started = patience.clock()
+
+        def not_yet(error: BaseException) -> bool:
+            if not isinstance(error, ApiError) or "kms" in str(error).lower():
+                return False
+            fresh = patience.clock() - started < WRONG_SECRET
+            return error.code in NOT_YET and (fresh or error.code != "SignatureDoesNotMatch")
+
+        try:
+            versioned = patience.until(
+                lambda: s3.round_trip(
+                    self._reached(), self.credentials.access_key, self.credentials.secret_key, key
+                ),
+                not_yet,
+                f"{who}: waiting for AWS to accept the access key {self.credentials.access_key}",
+            )
+        except ApiError as error:
+            raise _explained(error) from None
+        if versioned and self.url is None:
+            self._tidy(clients, key)
+
+    def validate_in(self, palette: PaletteClient, project: str, clients: Clients, who: str) -> None:
+        body = {"bucket": self.bucket, "region": self.region, "credentials": self._credentials()}
+        accepted_by_palette(
+            lambda: palette.call("POST", VALIDATE, body, project=project), _patience(clients), who
+        )
+
+    def _credentials(self) -> dict[str, Any]:
+        return {**self.credentials.body(), "partition": self._partition()}
+
+    def _partition(self) -> str:
+        return self.partition or partition(self.region)
+
+    def _reached(self) -> Place:
+        return Place(self.bucket, self.region, self.url, self.path_style, self.ca_cert)
+
+    def _tidy(self, clients: Clients, key: str) -> None:
+        """Remove the versions a probe leaves: the operator may, the key it was made with not."""
+        aws, where = clients(AwsClient), {"region": self.region, "Bucket": self.bucket}
+        with suppress(ProviderError):
+            page = aws.call("s3", "list_object_versions", Prefix=key, **where)
+            for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                id = version["VersionId"]
+                aws.call("s3", "delete_object", Key=key, VersionId=id, **where)
+
+
+def _patience(clients: Clients) -> Patience:
+    setting, variable = "palette:awsWait", "PALETTE_AWS_WAIT"
+    return Patience(clients.settings.seconds(setting, 120, variable), setting)
+
+
+def _certificate(found: Any, have: S3Storage | None) -> Any:
+    """A certificate is compared without the white space around it, which Palette may trim."""
+    kept = have.ca_cert if have else None
+    found = clear(found) or None
+    return kept if found and kept and found.strip() == kept.strip() else found
+
+
+def _explained(error: ApiError) -> ApiError:
+    if "kms" in str(error).lower():
+        return ApiError(
+            f"{error}. The bucket's KMS key refused the credential: it needs kms:GenerateDataKey, "
+            "kms:Decrypt and kms:DescribeKey, in its policy (kms_key_arn) and, for a key of "
+            "another account, in the key's own policy.",
+            status=error.status,
+            code=error.code,
+        )
+    return error
