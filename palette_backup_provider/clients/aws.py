@@ -64,6 +64,10 @@ class AwsClient:
         """The account number of the credentials in use; asked once a process."""
         return str(self._identified()["Account"])
 
+    def partition(self) -> str:
+        """The AWS partition of the credentials in use; asked once a process."""
+        return str(self._identified()["Arn"]).split(":")[1]
+
     def call(
         self, service: str, operation: str, *, region: str | None = None, **params: Any
     ) -> dict[str, Any]:
