@@ -23,15 +23,13 @@ def _allowed(wanted: dict[str, str]) -> dict[str, str]:
     if len(wanted) > AT_MOST:
         raise ValueError(f"{len(wanted)} tags are too many: at most {AT_MOST}")
     for name, value in wanted.items():
-        if not re.fullmatch(r"[\w\s.:/=+\-@]{1,128}", name):
+        if not re.fullmatch(r"[\w .:/=+\-@]{1,128}", name):
             raise ValueError(
                 f"the tag {name!r} is not allowed: 1 to 128 letters, digits, spaces and _.:/=+-@"
             )
         if name.lower().startswith(("aws:", MARK)):
-            raise ValueError(
-                f"the tag {name!r} is not allowed: aws: and {MARK} are reserved"
-            )
-        if not re.fullmatch(r"[\w\s.:/=+\-@]{0,256}", value):
+            raise ValueError(f"the tag {name!r} is not allowed: aws: and {MARK} are reserved")
+        if not re.fullmatch(r"[\w .:/=+\-@]{0,256}", value):
             raise ValueError(
                 f"the value of the tag {name!r} is not allowed: at most 256 letters, digits, "
                 f"spaces and _.:/=+-@"
@@ -60,14 +58,8 @@ def demand_ours(state: Owned, found: TagSet, what: str, how_to_bring: str) -> No
     """
     mark = tags(found).get(MARK)
     if not state.owns(mark):
-        whose = (
-            f"belongs to {mark.rpartition('@')[0]}"
-            if mark
-            else "does not carry our mark"
-        )
-        raise NotOurs(
-            f"{what} exists already and {whose}. To use it as it is, {how_to_bring}."
-        )
+        whose = f"belongs to {mark.rpartition('@')[0]}" if mark else "does not carry our mark"
+        raise NotOurs(f"{what} exists already and {whose}. To use it as it is, {how_to_bring}.")
 
 
 def still_ours(state: Owned, found: TagSet) -> bool:
