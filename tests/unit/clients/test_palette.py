@@ -167,6 +167,11 @@ def test_redirect_never_carries_the_key(server: Server, method: str, status: int
     assert f"to localhost ({status})" in str(error)
 
 
+def test_key_is_cleared_from_all_that_follows() -> None:
+    connected(apiKey="Qx3-known-from-here-on")
+    assert str(ProviderError("it was Qx3-known-from-here-on")) == "it was [secret]"
+
+
 def test_repr_and_logs_do_not_show_the_key(
     server: Server, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
