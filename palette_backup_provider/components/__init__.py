@@ -1,0 +1,1 @@
+"""Whole backup locations: bucket, identity, credential and location, composed; one file a cloud."""

@@ -1,0 +1,14 @@
+"""Every resource type, one line each: read by the tests, the docs and a native plugin."""
+
+from typing import Any
+
+from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.resources import aws, palette
+
+RESOURCES: tuple[type[Resource[Any]], ...] = (
+    aws.AccessKey,
+    aws.Bucket,
+    aws.Policy,
+    aws.User,
+    palette.BackupLocation,
+)

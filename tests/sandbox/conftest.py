@@ -1,0 +1,124 @@
+"""Whole programs on the real Pulumi engine, against a sandbox that enforces what clouds enforce."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from moto.iam.models import AccessKey
+
+from palette_backup_provider.sandbox.engine import find_engine
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.cloud import AwsEyes
+from tests.sandbox.stack import Stack
+
+
+class Control:
+    """The control routes of a running sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._url, self._ca = sandbox.url, sandbox.env["PALETTE_CA_CERT"]
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers["X-Sandbox-Token"] = sandbox.token
+
+    def get(self, route: str) -> Any:
+        answer = self._session.get(f"{self._url}/_sandbox/{route}", verify=self._ca, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, route: str, body: Any = None) -> None:
+        url = f"{self._url}/_sandbox/{route}"
+        answer = self._session.post(url, json=body, verify=self._ca, timeout=30)
+        answer.raise_for_status()
+
+    def locations(self) -> list[dict[str, Any]]:
+        """What Palette stores, secrets in clear."""
+        found: list[dict[str, Any]] = self.get("state")["locations"]
+        return found
+
+
+@pytest.fixture(scope="session")
+def engine() -> Path:
+    """The folder of the Pulumi engine."""
+    return find_engine()
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Sandbox]:
+    with Sandbox(["aws"]) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def secrets(running: Sandbox) -> Iterator[set[str]]:
+    """Every secret that the sandbox has given out, also those deleted since."""
+    own = {v for k, v in running.env.items() if k.endswith(("SECRET_ACCESS_KEY", "API_KEY"))}
+    create = AccessKey.__init__
+
+    def noted(self: AccessKey, *arguments: Any, **how: Any) -> None:
+        create(self, *arguments, **how)
+        own.add(self.secret_access_key)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AccessKey, "__init__", noted)
+        yield own
+
+
+@pytest.fixture
+def control(running: Sandbox) -> Iterator[Control]:
+    """A sandbox in which nothing happened yet."""
+    control = Control(running)
+    control.post("reset")
+    yield control
+    control.post("faults", [])
+
+
+@pytest.fixture
+def aws(running: Sandbox, control: Control) -> AwsEyes:
+    """The sandbox's AWS, seen from outside."""
+    return AwsEyes(running)
+
+
+@pytest.fixture
+def environment(running: Sandbox, control: Control, engine: Path, tmp_path: Path) -> dict[str, str]:
+    """The environment that programs run in."""
+    (tmp_path / "backend" / "state").mkdir(parents=True)
+    backend = tmp_path / "backend"
+    path = [str(Path(sys.executable).parent), str(engine), os.environ.get("PATH", "")]
+    return {
+        **running.environment(),
+        "PATH": os.pathsep.join(path),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PULUMI_BACKEND_URL": f"file://{backend / 'state'}",
+        "PULUMI_HOME": str(backend / "home"),
+        "PULUMI_CONFIG_PASSPHRASE": "correct horse battery staple",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+
+
+@pytest.fixture
+def new_stack(
+    environment: dict[str, str], secrets: set[str], tmp_path: Path
+) -> Iterator[Callable[..., Stack]]:
+    """Makes stacks. Afterwards nothing that they printed or stored may hold a secret in clear."""
+    made: list[Stack] = []
+
+    def make(name: str = "stack", **how: Any) -> Stack:
+        made.append(Stack(tmp_path / name, environment, **how))
+        return made[-1]
+
+    yield make
+    for stack in made:
+        for place, text in stack.stored():
+            for secret in secrets:
+                assert secret not in text, f"{place} holds a secret in clear"
+
+
+@pytest.fixture
+def stack(new_stack: Callable[..., Stack]) -> Stack:
+    """One stack."""
+    return new_stack()

@@ -1,0 +1,202 @@
+"""The life of a backup location on AWS, from nothing to nothing."""
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.cloud import AwsEyes
+from tests.sandbox.conftest import Control
+from tests.sandbox.stack import Stack
+
+PROGRAM = """\
+nightly = AwsBackupLocation(
+    "nightly",
+    AwsBackupLocationArgs(
+        region=config.get("region") or "us-east-1",
+        tags={"team": config.get("team") or "storage"},
+    ),
+)
+pulumi.export("uid", nightly.location_uid)
+pulumi.export("name", nightly.location_name)
+pulumi.export("type", nightly.location_type)
+pulumi.export("bucket", nightly.bucket_name)
+pulumi.export("policy", nightly.policy_arn)
+pulumi.export("user", nightly.user_name)
+pulumi.export("key", nightly.access_key_id)
+"""
+TYPES = ["aws:Bucket", "aws:Policy", "aws:User", "aws:AccessKey", "palette:BackupLocation"]
+ACCOUNT = "123456789012"
+
+
+def credential(location: dict[str, Any]) -> tuple[str, str]:
+    keys = location["body"]["spec"]["config"]["credentials"]
+    return keys["accessKey"], keys["secretKey"]
+
+
+def works(control: Control, aws: AwsEyes) -> None:
+    """Palette holds one location, whose credential does what Velero needs and nothing else."""
+    (location,) = control.locations()
+    config = location["body"]["spec"]["config"]
+    keys = credential(location)
+    aws.client("s3").create_bucket(Bucket="somebody-elses")
+    aws.can_back_up(keys, config["bucketName"])
+    aws.reaches_nothing_else(keys, "somebody-elses")
+    aws.client("s3").delete_bucket(Bucket="somebody-elses")
+    (user,) = aws.users()
+    assert aws.keys(user) == [keys[0]]
+    assert [len(aws.buckets()), len(aws.policies())] == [1, 1]
+
+
+def test_a_first_preview_shows_names_arns_and_documents(stack: Stack) -> None:
+    stack.program(PROGRAM)
+    planned = {
+        urn.rpartition("::")[0].rpartition("/")[2]: step["newState"]["inputs"]
+        for urn, step in stack.steps().items()
+        if "dynamic" in urn
+    }
+    bucket, policy, user = (planned[f"aws:{kind}"] for kind in ("Bucket", "Policy", "User"))
+    assert bucket["arn"] == f"arn:aws:s3:::{bucket['name']}"
+    assert policy["arn"] == f"arn:aws:iam::{ACCOUNT}:policy/{policy['name']}"
+    assert user["arn"] == f"arn:aws:iam::{ACCOUNT}:user/{user['name']}"
+    assert user["policies"] == [policy["arn"]]
+    assert f"{bucket['arn']}/*" in str(policy["document"])
+    assert planned["aws:AccessKey"]["user"] == user["name"]
+    location = planned["palette:BackupLocation"]
+    assert location["storage"]["bucket"] == bucket["name"]
+    assert location["name"].startswith("nightly-")
+    assert location["project_uid"]
+
+
+def test_from_nothing_to_nothing(stack: Stack, control: Control, aws: AwsEyes) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    outputs = stack.outputs()
+    (location,) = control.locations()
+    assert outputs["uid"] == location["uid"]
+    assert (outputs["name"], outputs["type"]) == (location["name"], "s3")
+    assert outputs["bucket"] in aws.buckets()
+    assert outputs["key"] == credential(location)[0]
+    works(control, aws)
+    stack.unchanged()
+    stack.refresh()
+    stack.unchanged()
+
+    stack.set("team", "platform")
+    steps = stack.steps()
+    assert [s["op"] for s in steps.values()] == ["update"]
+    stack.up()
+    stack.unchanged()
+    tags = aws.client("s3").get_bucket_tagging(Bucket=outputs["bucket"])["TagSet"]
+    assert {"Key": "team", "Value": "platform"} in tags
+
+    stack.set("region", "eu-west-1")
+    stack.up()
+    assert stack.outputs()["bucket"] != outputs["bucket"]
+    assert stack.outputs()["uid"] == outputs["uid"]
+    works(control, aws)
+    stack.unchanged()
+
+    stack.destroy()
+    assert not control.locations()
+    assert aws.nothing_left()
+
+
+@pytest.mark.parametrize("type", TYPES)
+def test_a_forced_replacement_leaves_one_that_works(
+    stack: Stack, control: Control, aws: AwsEyes, type: str
+) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    stack.up("--replace", stack.urn(type))
+    works(control, aws)
+    stack.unchanged()
+    stack.destroy()
+    assert not control.locations()
+    assert aws.nothing_left()
+
+
+def test_names_stay_when_project_and_stack_are_renamed(
+    stack: Stack, control: Control, aws: AwsEyes
+) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    before = stack.outputs()
+    stack.run("stack", "rename", "organization/renamed/prod")
+    stack.name("renamed")
+    stack.run("stack", "select", "organization/renamed/prod")
+    stack.up()
+    assert stack.outputs() == before
+    stack.unchanged()
+    works(control, aws)
+    stack.destroy()
+    assert aws.nothing_left()
+
+
+def test_an_answer_that_got_lost_makes_no_second_location(
+    stack: Stack, control: Control, aws: AwsEyes
+) -> None:
+    stack.program(PROGRAM)
+    call = "POST /v1/users/assets/locations/s3"
+    fault = {"service": "palette", "call": call, "fault": "status", "status": 503, "when": "after"}
+    control.post("faults", [{**fault, "times": 1}])
+    stack.up()
+    works(control, aws)
+    stack.unchanged()
+    stack.destroy()
+
+
+def test_a_key_that_takes_its_time_is_waited_for(
+    stack: Stack, control: Control, aws: AwsEyes
+) -> None:
+    stack.program(PROGRAM)
+    control.post("delay", {"seconds": 7})
+    waiting = stack.up().text
+    assert "nightly: waiting for AWS to accept the access key" in waiting
+    control.post("delay", {"seconds": 0})
+    works(control, aws)
+    stack.destroy()
+
+
+def test_what_is_brought_is_never_changed_or_deleted(
+    stack: Stack, control: Control, aws: AwsEyes
+) -> None:
+    s3, iam = aws.client("s3"), aws.client("iam")
+    s3.create_bucket(Bucket="their.bucket")
+    iam.create_user(UserName="their-user")
+    allow = (
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
+    )
+    iam.put_user_policy(UserName="their-user", PolicyName="all", PolicyDocument=allow)
+    stack.program(
+        """\
+        theirs = AwsBackupLocation("theirs", AwsBackupLocationArgs(
+            region="us-east-1", existing_bucket="their.bucket", existing_user="their-user"))
+        pulumi.export("statements", theirs.bucket_policy_statements)
+        """
+    )
+    stack.up()
+    stack.unchanged()
+    (location,) = control.locations()
+    aws.can_back_up(credential(location), "their.bucket")
+    assert f"arn:aws:iam::{ACCOUNT}:user/their-user" in str(stack.outputs()["statements"])
+    assert aws.policies() == []
+    stack.destroy()
+    assert aws.buckets() == ["their.bucket"]
+    assert aws.users() == ["their-user"]
+    assert aws.keys("their-user") == []
+
+
+def test_what_was_made_may_be_brought_later(stack: Stack, control: Control, aws: AwsEyes) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    outputs = stack.outputs()
+    stack.program(
+        f"""\
+        AwsBackupLocation("nightly", AwsBackupLocationArgs(
+            region="us-east-1", existing_bucket="{outputs["bucket"]}",
+            existing_user="{outputs["user"]}"))
+        """
+    )
+    stack.up(ok=False)  # the policy is still attached to a user that is not ours to change
+    assert aws.buckets() == [outputs["bucket"]]
+    assert aws.users() == [outputs["user"]]
