@@ -1,0 +1,109 @@
+"""The routes by which tests control a sandbox and look behind it.
+
+They show secrets, so each needs the token of the run.
+"""
+
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, request
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from palette_backup_provider.sandbox.faults import Fault
+from palette_backup_provider.sandbox.limits import Limit
+from palette_backup_provider.sandbox.refusal import Refusal, not_found
+from palette_backup_provider.sandbox.store import Body, Knobs, Store
+from palette_backup_provider.sandbox.world import World
+
+TOKEN_HEADER = "X-Sandbox-Token"
+
+_FAULTS = TypeAdapter(list[Fault])
+
+
+class _Delay(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: float = Field(ge=0)
+
+
+class _Clusters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    uid: str
+    clusters: list[dict[str, str]]
+
+
+def control(world: World, store: Store, token: str, reset: Callable[[], None]) -> Blueprint:
+    """The routes under `/_sandbox`."""
+    routes = Blueprint("control", __name__, url_prefix="/_sandbox")
+
+    @routes.before_request
+    def check_token() -> None:
+        given = request.headers.get(TOKEN_HEADER, "")
+        if not hmac.compare_digest(given.encode(), token.encode()):
+            raise Refusal(401, "Unauthorized", f"{TOKEN_HEADER} is missing or wrong")
+
+    @routes.errorhandler(ValidationError)
+    def explain(error: ValidationError) -> Any:
+        return Refusal(400, "InvalidRequest", str(error)).response()
+
+    @routes.get("/state")
+    def state() -> Body:
+        return {
+            "locations": [
+                {
+                    "uid": location.uid,
+                    "project": store.project_name(location),
+                    "kind": location.kind,
+                    "name": location.name,
+                    "isDefault": location.is_default,
+                    "body": location.body,
+                }
+                for location in store.all()
+            ]
+        }
+
+    @routes.get("/calls")
+    def calls() -> Body:
+        return world.report()
+
+    @routes.post("/faults")
+    def faults() -> tuple[str, int]:
+        plan = _FAULTS.validate_python(request.get_json())
+        for fault in plan:
+            if fault.service not in ("*", *world.services):
+                raise Refusal(400, "InvalidRequest", f"No service called {fault.service}")
+        world.faults.plan(plan)
+        return "", 204
+
+    @routes.post("/delay")
+    def delay() -> tuple[str, int]:
+        world.delay = _Delay.model_validate(request.get_json()).seconds
+        return "", 204
+
+    @routes.post("/limit")
+    def limit() -> tuple[str, int]:
+        world.limit.limit = Limit.model_validate(request.get_json())
+        return "", 204
+
+    @routes.post("/knobs")
+    def knobs() -> tuple[str, int]:
+        store.knobs = Knobs.model_validate(request.get_json())
+        return "", 204
+
+    @routes.post("/clusters")
+    def clusters() -> tuple[str, int]:
+        wanted = _Clusters.model_validate(request.get_json())
+        for location in store.all():
+            if location.uid == wanted.uid:
+                location.clusters = list(wanted.clusters)
+                return "", 204
+        raise not_found(f"Location with uid {wanted.uid} not found")
+
+    @routes.post("/reset")
+    def everything() -> tuple[str, int]:
+        reset()
+        return "", 204
+
+    return routes

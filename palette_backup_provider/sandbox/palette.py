@@ -1,0 +1,275 @@
+"""The Palette simulator: the part of Palette's API that backup locations need.
+
+It follows the published API description; where that is silent, `store.Knobs` says what to do.
+Validate calls are answered by the clouds of the sandbox, which really use the credential.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from flask import Flask, g, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Request, Response
+
+from palette_backup_provider.sandbox.access import Access
+from palette_backup_provider.sandbox.refusal import Refusal, missing, not_found, not_valid
+from palette_backup_provider.sandbox.store import KINDS, Body, Location, Store
+
+AWS_ACCOUNT = "555555555555"
+"""The AWS account that Palette itself lives in."""
+
+ORGANIZATION = "sandbox"
+
+Validator = Callable[[Body], None]
+"""Uses the credential of a validate call; raises `not_valid` with what the cloud said."""
+
+Answer = tuple[str | Body, int] | tuple[str | Body, int, dict[str, str]] | Body
+
+_LOCATIONS = "/v1/users/assets/locations"
+_KIND = f"<any({','.join(KINDS)}):kind>"
+_DEFAULT_KIND = f"<any({','.join(KINDS)},aws):kind>"
+_CLUSTERS = "/v1/spectroclusters/features/backup/locations/<uid>"
+_PARTITIONS = ("aws", "aws-us-gov")
+_AZURE_ENVIRONMENTS = (
+    "AzureChinaCloud",
+    "AzurePublicCloud",
+    "AzureUSGovernment",
+    "AzureUSGovernmentCloud",
+    "AzureUSSecretCloud",
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the last validate call about something said."""
+
+    valid: bool
+    message: str = ""
+
+
+class Palette:
+    """The simulator as a service behind a proxy."""
+
+    name = "palette"
+
+    def __init__(
+        self, store: Store, access: Access, validators: dict[str, Validator], app: Flask
+    ) -> None:
+        self.store = store
+        self.access = access
+        self.verdicts: dict[tuple[str, str], Verdict] = {}
+        """By kind of location and what was validated: a bucket, or an Azure client."""
+        self._validators = validators
+        self._app = app
+        app.before_request(self._check_access)
+        app.register_error_handler(Refusal, lambda refusal: refusal.response())
+        app.register_error_handler(HTTPException, _as_palette_says_it)
+        self._route_tenant()
+        self._route_locations()
+        self._route_validation()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self._app(environ, start_response)
+
+    def call(self, request: Request) -> str | None:
+        """Method and route, with ids as `{uid}`; None for the page and the control routes."""
+        if not request.path.startswith("/v1/"):
+            return None
+        adapter = self._app.url_map.bind_to_environ(request.environ)
+        path = request.path
+        try:
+            _, arguments = adapter.match()
+        except (HTTPException, RequestRedirect):
+            arguments = {}
+        for name in ("uid", "token"):
+            if name in arguments:
+                path = path.replace(arguments[name], f"{{{name}}}")
+        return f"{request.method} {path}"
+
+    def born(self, request: Request) -> None:
+        """API keys of the simulator are as old as itself."""
+        return None
+
+    def unknown(self, request: Request) -> Response:
+        """A key that is not known."""
+        return Refusal(self.store.knobs.bad_key, "ResourceNotFound", "API key not found").response()
+
+    def too_many(self) -> Response:
+        """Over the limit; Palette gives no Retry-After."""
+        return Refusal(429, "TooManyRequests", "Too many requests").response()
+
+    def _check_access(self) -> None:
+        if not request.path.startswith("/v1/") or request.path.startswith("/v1/auth/"):
+            return
+        self.access.check(request, self.store.knobs.bad_key)
+        g.project = request.headers.get("ProjectUid") or None
+        if g.project and g.project not in self.store.projects.values():
+            raise Refusal(404, "ProjectNotFoundInTenant", f"Project {g.project} not found")
+
+    def _route_tenant(self) -> None:
+        app, store, access = self._app, self.store, self.access
+
+        @app.post("/v1/auth/authenticate")
+        def authenticate() -> Answer:
+            body = _json()
+            token = access.sign_in(str(body.get("emailId")), str(body.get("password")))
+            return {"Authorization": token, "isMfa": False}
+
+        @app.get("/v1/auth/refresh/<token>")
+        def refresh(token: str) -> Answer:
+            return {"Authorization": access.refresh(token), "isMfa": False}
+
+        @app.get("/v1/users/info")
+        def info() -> Answer:
+            return {"orgName": ORGANIZATION, "tenantUid": store.tenant, "userUid": store.user}
+
+        @app.get("/v1/dashboard/projects/metadata")
+        def projects() -> Answer:
+            wanted = request.args.get("name")
+            found = {n: u for n, u in store.projects.items() if wanted in (None, "", n)}
+            return {"items": [{"metadata": {"name": n, "uid": u}} for n, u in found.items()]}
+
+        @app.get("/v1/clouds/aws/account/sts")
+        def sts() -> Answer:
+            partition = request.args.get("partition") or "aws"
+            if partition not in _PARTITIONS:
+                raise Refusal(400, "InvalidRequest", f"partition must be one of {_PARTITIONS}")
+            external_id = store.external_id
+            return {"accountId": AWS_ACCOUNT, "externalId": external_id, "partition": partition}
+
+        @app.get(_CLUSTERS)
+        def clusters(uid: str) -> Answer:
+            return {"clusters": store.find(g.project, uid).clusters}
+
+        @app.put(_CLUSTERS)
+        def change_clusters(uid: str) -> Answer:
+            if not _json().get("locationType"):
+                raise missing("locationType")
+            store.find(g.project, uid)
+            return "", 204
+
+    def _route_locations(self) -> None:
+        app, store = self._app, self.store
+
+        @app.get(_LOCATIONS)
+        def listing() -> Answer:
+            found = store.visible(g.project)
+            filters = request.args.get("filters", "")
+            if filters.startswith("metadata.name="):
+                wanted = filters.removeprefix("metadata.name=")
+                found = [location for location in found if location.name == wanted]
+            return {"items": [_listed(location) for location in found]}
+
+        @app.post(f"{_LOCATIONS}/{_KIND}")
+        def create(kind: str) -> Answer:
+            location = store.create(g.project, kind, _json())
+            return {"uid": location.uid}, 201, _audit()
+
+        @app.get(f"{_LOCATIONS}/{_KIND}/<uid>")
+        def read(kind: str, uid: str) -> Answer:
+            return store.masked(store.find(g.project, uid, kind))
+
+        @app.put(f"{_LOCATIONS}/{_KIND}/<uid>")
+        def update(kind: str, uid: str) -> Answer:
+            store.update(store.find(g.project, uid, kind), _json())
+            return "", 204
+
+        # Palette deletes a location of any kind on the path of s3, and without a kind.
+        @app.delete(f"{_LOCATIONS}/s3/<uid>")
+        @app.delete(f"{_LOCATIONS}/<uid>")
+        def delete(uid: str) -> Answer:
+            store.delete(store.find(g.project, uid))
+            return "", 204
+
+        @app.patch(f"{_LOCATIONS}/{_DEFAULT_KIND}/<uid>/default")
+        def make_default(kind: str, uid: str) -> Answer:
+            store.make_default(store.find(g.project, uid, "s3" if kind == "aws" else kind))
+            return "", 204
+
+    def _route_validation(self) -> None:
+        app = self._app
+
+        @app.post("/v1/clouds/aws/s3/validate")
+        def validate_s3() -> Answer:
+            body = _json()
+            _require(body, "bucket", "region", "credentials")
+            credentials = body["credentials"]
+            kind = credentials.get("credentialType", "secret")
+            if kind == "secret":
+                _require(credentials, "accessKey", "secretKey")
+            elif kind == "sts":
+                _require(credentials, "sts")
+                _require(credentials["sts"], "arn")
+                # Whatever the caller says, Palette assumes roles with the tenant's own external id.
+                credentials["sts"]["externalId"] = self.store.external_id
+            else:
+                raise Refusal(400, "InvalidRequest", f"credentialType {kind} cannot be validated")
+            return self._validated("aws", "s3", body["bucket"], body)
+
+        @app.post("/v1/clouds/gcp/bucketname/validate")
+        def validate_gcp() -> Answer:
+            body = _json()
+            _require(body, "bucketName", "credentials")
+            _require(body["credentials"], "jsonCredentials")
+            return self._validated("gcp", "gcp", body["bucketName"], body)
+
+        @app.post("/v1/clouds/azure/account/validate")
+        def validate_azure() -> Answer:
+            body = _json()
+            _require(body, "tenantId", "clientId", "clientSecret")
+            environment = body.get("azureEnvironment", "AzurePublicCloud")
+            if environment not in _AZURE_ENVIRONMENTS:
+                raise Refusal(400, "InvalidRequest", f"azureEnvironment {environment} is unknown")
+            return self._validated("azure", "azure", body["clientId"], body)
+
+    def _validated(self, cloud: str, kind: str, subject: str, body: Body) -> Answer:
+        validator = self._validators.get(cloud)
+        try:
+            if validator is None:
+                raise not_valid(f"This sandbox runs no {cloud}: start it with --clouds {cloud}")
+            validator(body)
+        except Refusal as refusal:
+            self.verdicts[kind, subject] = Verdict(False, refusal.message)
+            raise
+        self.verdicts[kind, subject] = Verdict(True)
+        return "", 204, _audit()
+
+
+def _listed(location: Location) -> Body:
+    metadata = {
+        **location.body["metadata"],
+        "uid": location.uid,
+        "creationTimestamp": location.created,
+        "lastModifiedTimestamp": location.modified,
+    }
+    spec: Body = {"storage": location.kind, "type": location.kind}
+    if location.is_default:  # Palette leaves out what is false.
+        spec["isDefault"] = True
+    return {"metadata": metadata, "spec": spec}
+
+
+def _json() -> Body:
+    body = request.get_json(silent=True, force=True)
+    if not isinstance(body, dict):
+        raise Refusal(400, "InvalidRequest", "The body is not a JSON object")
+    return body
+
+
+def _require(body: Any, *names: str) -> None:
+    for name in names:
+        if not isinstance(body, dict) or not body.get(name):
+            raise missing(name)
+
+
+def _audit() -> dict[str, str]:
+    return {"AuditUid": secrets.token_hex(12)}
+
+
+def _as_palette_says_it(error: HTTPException) -> Response:
+    if error.code == 404:
+        return not_found("No such path").response()
+    return Refusal(error.code or 500, "InvalidRequest", error.description or "").response()

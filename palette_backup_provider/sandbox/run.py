@@ -1,0 +1,144 @@
+"""Puts a sandbox together: Palette, the clouds asked for, and the settings that lead to them."""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from flask import Flask
+
+from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.sandbox import env
+from palette_backup_provider.sandbox.access import Access
+from palette_backup_provider.sandbox.control import control
+from palette_backup_provider.sandbox.page import page
+from palette_backup_provider.sandbox.palette import Palette, Validator
+from palette_backup_provider.sandbox.proxy import Proxy
+from palette_backup_provider.sandbox.server import Server
+from palette_backup_provider.sandbox.store import PROJECTS, Store
+from palette_backup_provider.sandbox.tls import LoopbackAuthority
+from palette_backup_provider.sandbox.world import World
+
+CLOUDS = ("aws",)
+"""The clouds that a sandbox can run."""
+
+REGION = "us-east-1"
+
+
+class Sandbox:
+    """A running sandbox. Use it as a context manager, or call `start` and `stop`."""
+
+    def __init__(self, clouds: Iterable[str] = ("aws",), env_file: Path | None = None) -> None:
+        self.clouds = tuple(dict.fromkeys(clouds))
+        """The clouds it runs besides Palette."""
+        if unknown := [cloud for cloud in self.clouds if cloud not in CLOUDS]:
+            raise ProviderError(
+                f"No sandbox for {', '.join(unknown)}; the clouds are: {', '.join(CLOUDS)}."
+            )
+        self.token = secrets.token_hex(16)
+        """Opens the control routes."""
+        self.env: dict[str, str] = {}
+        """Every setting that a program needs; filled by `start`."""
+        self.world = World()
+        self.store = Store()
+        self._env_file = env_file
+        self._running = ExitStack()
+
+    @property
+    def url(self) -> str:
+        """Where Palette is, without a trailing slash."""
+        return self.env["PALETTE_HOST"]
+
+    def environment(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """An environment for a program: `base` without real clouds, and with this sandbox."""
+        return env.cleared(base) | self.env
+
+    def start(self) -> Self:
+        """Start every server and write the settings."""
+        with ExitStack() as starting:
+            self._start(starting)
+            self._running = starting.pop_all()
+        return self
+
+    def stop(self) -> None:
+        """Stop every server and remove every file."""
+        self._running.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _start(self, running: ExitStack) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="palette-backup-sandbox-"))
+        running.callback(shutil.rmtree, folder, ignore_errors=True)
+        authority = LoopbackAuthority()
+        ca_file = folder / "ca.pem"
+        ca_file.touch(mode=0o600)
+        ca_file.write_bytes(authority.pem)
+
+        self.env = env.out_of_reach(folder / "nothing")
+        validators: dict[str, Validator] = {}
+        resets = [self.world.reset, self.store.reset]
+        if "aws" in self.clouds:
+            resets.append(self._start_aws(running, validators))
+
+        access = Access(self.world.clock)
+        app = Flask(__name__, static_folder=None)
+        palette = Palette(self.store, access, validators, app)
+        resets.append(palette.verdicts.clear)
+
+        def reset() -> None:
+            for one in resets:
+                one()
+
+        app.register_blueprint(control(self.world, self.store, self.token, reset))
+        app.register_blueprint(page(palette))
+        server = Server(Proxy(palette, self.world), authority.server_context())
+        running.callback(server.stop)
+        # Answers that are held back would keep their threads waiting.
+        running.callback(self.world.faults.plan, [])
+        self.env |= {
+            "PALETTE_HOST": server.url,
+            "PALETTE_API_KEY": access.api_key,
+            "PALETTE_CA_CERT": str(ca_file),
+            "PALETTE_PROJECT": PROJECTS[0],
+            "PALETTE_BACKUP_SANDBOX_TOKEN": self.token,
+        }
+        if self._env_file:
+            env.write(self._env_file, self.env)
+            running.callback(env.remove, self._env_file, self.token)
+
+    def _start_aws(
+        self, running: ExitStack, validators: dict[str, Validator]
+    ) -> Callable[[], None]:
+        # moto takes a while to import, and is not needed for Palette alone.
+        from palette_backup_provider.sandbox.aws import Aws
+        from palette_backup_provider.sandbox.aws_validate import AwsValidator
+
+        aws = Aws()
+        running.callback(aws.stop)
+        server = Server(Proxy(aws, self.world))
+        running.callback(server.stop)
+        validators["aws"] = AwsValidator(server.url, aws.palette)
+        self.env |= {
+            "AWS_ENDPOINT_URL": server.url,
+            "AWS_ACCESS_KEY_ID": aws.admin.access_key,
+            "AWS_SECRET_ACCESS_KEY": aws.admin.secret_key,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,  # botocore does not read AWS_REGION.
+            "PALETTE_BACKUP_SANDBOX_OTHER_AWS_ACCESS_KEY_ID": aws.other.access_key,
+            "PALETTE_BACKUP_SANDBOX_OTHER_AWS_SECRET_ACCESS_KEY": aws.other.secret_key,
+        }
+        return aws.reset
