@@ -1,0 +1,65 @@
+"""Everything that a checkout installs is pinned, and the lock leaves to the user where from."""
+
+import re
+import tomllib
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+LOCK = (ROOT / "requirements.lock").read_text()
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def project() -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return found
+
+
+def test_every_locked_requirement_has_an_exact_version_and_hashes() -> None:
+    blocks = re.findall(r"^\w.*(?:\n .*)*", LOCK, re.MULTILINE)
+    assert len(blocks) > 50
+    for block in blocks:
+        first = block.splitlines()[0]
+        assert re.fullmatch(r"[a-z0-9._-]+==[\w.!+-]+( ; .*)? \\", first), first
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", block), first
+
+
+def test_the_lock_names_no_index_and_no_path() -> None:
+    lines = [line for line in LOCK.splitlines() if not line.lstrip().startswith("--hash")]
+    for line in lines:
+        assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host|(^|\s)/", line), (
+            line
+        )
+
+
+def test_every_requirement_of_the_project_is_locked() -> None:
+    extras = project()["optional-dependencies"].values()
+    wanted = [*project()["dependencies"], *chain.from_iterable(extras)]
+    names = {re.split(r"[\[<>=; ]", each)[0].lower() for each in wanted}
+    locked = set(re.findall(r"^([a-z0-9._-]+)==", LOCK, re.MULTILINE))
+    assert names <= locked
+
+
+def test_all_has_every_cloud() -> None:
+    extras = project()["optional-dependencies"]
+    clouds = chain.from_iterable(extras[cloud] for cloud in ("aws", "minio", "gcp", "azure"))
+    assert sorted(extras["all"]) == sorted(clouds)
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows_run_with_the_least_rights(workflow: Path) -> None:
+    parsed = yaml.safe_load(workflow.read_text())
+    triggers = parsed[True]  # YAML 1.1 takes the key `on` for a boolean.
+    assert "pull_request_target" not in triggers
+    assert parsed["permissions"] == {"contents": "read"}
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_actions_are_pinned_by_commit(workflow: Path) -> None:
+    jobs = yaml.safe_load(workflow.read_text())["jobs"].values()
+    actions = [step["uses"] for job in jobs for step in job["steps"] if "uses" in step]
+    assert [each for each in actions if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", each)] == []
