@@ -1,0 +1,6 @@
+import pulumi
+
+from palette_backup_provider import AwsBackupLocation, AwsBackupLocationArgs
+
+nightly = AwsBackupLocation("nightly", AwsBackupLocationArgs(region="us-east-1"))
+pulumi.export("location_uid", nightly.location_uid)

@@ -1,0 +1,203 @@
+"""`make demo`: one `pulumi up`, from nothing to a backup location, on this machine alone.
+
+It does what a person would do: starts the sandbox, gives Pulumi its settings, brings the project
+up, looks into Palette, and takes everything down. Pulumi's home, state and passphrase are its own.
+"""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import requests
+from rich.console import Console
+from rich.rule import Rule
+from rich.table import Table
+
+from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.sandbox.engine import find_engine
+from palette_backup_provider.sandbox.env import cleared
+
+ROOT = Path(__file__).parents[2]
+"""The project that is brought up: the checkout this file is in."""
+
+_STACK = "demo"
+_GRACE = 60.0
+"""How long a program may take to stop: Pulumi waits for creates that are under way."""
+
+console = Console(highlight=False)
+
+
+class DemoFailed(ProviderError):
+    """A step of the demo ended with an error."""
+
+
+def main() -> None:
+    """Runs the demo; the exit code says whether all of it worked."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        if not (ROOT / "Pulumi.yaml").is_file():
+            raise DemoFailed(f"There is no Pulumi.yaml in {ROOT}: run the demo from a checkout.")
+        with tempfile.TemporaryDirectory(prefix="palette-backup-demo-") as folder:
+            _demo(Path(folder))
+    except KeyboardInterrupt:
+        console.print("\nStopped; nothing is left behind.")
+        raise SystemExit(130) from None
+    except ProviderError as error:
+        console.print(f"\n{error}", style="red", markup=False)
+        raise SystemExit(1) from None
+
+
+def _demo(folder: Path) -> None:
+    _step("A Pulumi engine")
+    engine = find_engine()
+    console.print(f"Using {engine}", soft_wrap=True)
+
+    _step("A sandbox: Palette and AWS, simulated on this machine")
+    with _sandbox(folder / "sandbox.env") as settings:
+        environment = {**cleared(os.environ), **settings, **_pulumi_settings(folder, engine)}
+        _pulumi(environment, "stack", "init", _STACK, "--no-select")
+
+        _step("pulumi up: bucket, policy, user, access key, and the location in Palette")
+        _pulumi(environment, "up", "--yes", "--stack", _STACK)
+
+        _step("What Palette lists now")
+        if not (listed := _locations(settings)):
+            raise DemoFailed("`pulumi up` went through, but Palette lists no backup location.")
+        console.print(_table(listed))
+
+        _step("pulumi destroy: everything goes, in the right order")
+        _pulumi(environment, "destroy", "--yes", "--stack", _STACK)
+        if left := _locations(settings):
+            raise DemoFailed(f"Palette still lists {len(left)} backup locations.")
+        console.print("\nPalette lists no backup location any more.")
+
+
+def _step(title: str) -> None:
+    console.print()
+    console.print(Rule(f"[bold]{title}[/]", align="left", style="dim"))
+
+
+def _pulumi_settings(folder: Path, engine: Path) -> dict[str, str]:
+    """Everything Pulumi keeps goes into the folder; its programs run in this environment."""
+    state = folder / "state"
+    state.mkdir()
+    return {
+        "PATH": os.pathsep.join(
+            (str(engine), str(Path(sys.executable).parent), os.environ["PATH"])
+        ),
+        "PULUMI_BACKEND_URL": state.as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": "demo",
+        "PULUMI_HOME": str(folder / "home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+
+
+def _pulumi(environment: Mapping[str, str], *arguments: str) -> None:
+    console.print(f"$ pulumi {shlex.join(arguments)}", style="bold")
+    with _running(["pulumi", *arguments], environment) as process:
+        if process.wait():
+            raise DemoFailed(f"`pulumi {arguments[0]}` failed; its own words are above.")
+
+
+@contextmanager
+def _sandbox(env_file: Path) -> Iterator[dict[str, str]]:
+    """Runs the sandbox as people do, and answers the settings it writes."""
+    command = ["palette-backup", "sandbox", "--env", str(env_file)]
+    console.print(f"$ {shlex.join(command)}", style="bold", soft_wrap=True)
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    environment = {**os.environ, "PATH": path, "PYTHONUNBUFFERED": "1"}
+    with _running(command, environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        for line in process.stdout:
+            console.print(f"  {line.rstrip()}", markup=False, soft_wrap=True)
+            if line.startswith("Running."):
+                break
+        else:
+            raise DemoFailed("The sandbox did not start; its own words are above.")
+        yield _exports(env_file)
+
+
+def _exports(env_file: Path) -> dict[str, str]:
+    """The `export NAME=value` lines of a shell file."""
+    words = [shlex.split(line) for line in env_file.read_text().splitlines()]
+    exports = (word[1].partition("=") for word in words if word[:1] == ["export"])
+    return {name: value for name, _, value in exports}
+
+
+@contextmanager
+def _running(
+    command: list[str], environment: Mapping[str, str], **options: Any
+) -> Iterator[subprocess.Popen[str]]:
+    """A program in a session of its own: Ctrl-C reaches it when we pass it on, not before.
+
+    Otherwise the sandbox would be gone while Pulumi still saves what it made.
+    """
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        **options,
+    )
+    try:
+        yield process
+    finally:
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Asks a program to stop, then ends whatever is left of its session."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    try:
+        process.wait(_GRACE)
+    finally:
+        # A provider can outlive the engine that started it.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _locations(settings: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The project's locations, asked of Palette's API as anyone with the key can."""
+    session = requests.Session()
+    session.trust_env = False
+    session.headers["ApiKey"] = settings["PALETTE_API_KEY"]
+    session.verify = settings["PALETTE_CA_CERT"]
+
+    def get(path: str, **headers: str) -> Any:
+        answer = session.get(settings["PALETTE_HOST"] + path, headers=headers, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    projects = get("/v1/dashboard/projects/metadata")["items"]
+    uids = {each["metadata"]["name"]: each["metadata"]["uid"] for each in projects}
+    project = uids[settings["PALETTE_PROJECT"]]
+    locations: list[dict[str, Any]] = get("/v1/users/assets/locations", ProjectUid=project)["items"]
+    return locations
+
+
+def _table(locations: list[dict[str, Any]]) -> Table:
+    table = Table("Name", "Kind", "Bucket", "Region", "Uid")
+    for location in locations:
+        config = location["spec"]["config"]
+        table.add_row(
+            location["metadata"]["name"],
+            location["spec"]["storage"],
+            config["bucketName"],
+            config["region"],
+            location["metadata"]["uid"],
+        )
+    return table
+
+
+if __name__ == "__main__":
+    main()
