@@ -1,0 +1,174 @@
+"""An access key of a user. AWS shows its secret once, and allows a user two keys."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pulumi import Input, Output
+
+from palette_backup_provider.clients import aws
+from palette_backup_provider.clients.aws import AwsClient
+from palette_backup_provider.core.errors import ApiError, GaveUp, InTheWay, NotFound
+from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.model import Computed, Derived, Owned, Replaces, Secret
+from palette_backup_provider.core.retry import Patience, tell
+from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.resources.aws.denied import explained
+from palette_backup_provider.resources.aws.identity import Identity
+from palette_backup_provider.resources.aws.lost_keys import Keys, UserKeys, own, without
+from palette_backup_provider.resources.aws.mark import MARK
+
+LIMIT = 2
+T = TypeVar("T")
+
+
+@dataclass(kw_only=True)
+class AccessKeyArgs:
+    """One access key of an IAM user.
+
+    A user has at most two keys; at that limit nothing is deleted, and the error names both. A key
+    that was made inactive is made active again by the next `pulumi up` that sees it.
+
+    Args:
+        user: The name of the user, one made here or any other. A change replaces the key.
+        identity: Whose credentials make the key. Default: those of the process. A change within
+            the account changes nothing in AWS; another account replaces the key.
+    """
+
+    user: Input[str]
+    identity: Input[Identity] | None = None
+
+
+class State(Owned):
+    identity: aws.Identity | None = None
+    user: Annotated[str, Replaces()]
+    status: Annotated[str, Derived()] = "Active"
+    access_key_id: Annotated[str, Computed()] = ""
+    secret_access_key: Annotated[str, Computed(), Secret()] = ""
+
+
+class AccessKeyHandler(Handler[AwsClient, State]):
+    realm = "AWS account"
+    patience: ClassVar[Patience] = Patience(10)
+    """For a user made a moment ago. Short, as a misspelt name is waited for just as long."""
+
+    def whoami(self) -> str:
+        return self.client.account()
+
+    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+        return {"status": lambda: "Active"}
+
+    def create(self, want: State) -> Created[State]:
+        keys = UserKeys(self.client, want.user)
+        there = self._when_known(want, keys.there)
+        notes = keys.tags()
+        ours = want.same_stack(notes.get(MARK))
+        if ours:
+            lost = keys.lost(there, own(want, notes))
+            keys.delete_lost(lost)
+            there = without(there, lost)
+        if len(there) >= LIMIT:
+            raise _full(want, keys, there)
+        note = keys.note_open(want, there) if ours else {}
+        made, retried = self._make(want, keys)
+        id = made["AccessKeyId"]
+        if retried:  # the answer of the first try may have got lost on its way, and a key with it
+            self._unanswered(want, keys, without(keys.there(), [id, *there]), note)
+        if ours:
+            keys.note_made(want, id)
+        known = {"access_key_id": id, "secret_access_key": made["SecretAccessKey"]}
+        return Created(id, want.born().model_copy(update=known))
+
+    def read(self, id: str, have: State) -> State:
+        id = have.access_key_id or id
+        user = have.user or self._user_of(id)
+        key = UserKeys(self.client, user).there().get(id)
+        if key is None:
+            raise NotFound(f"The access key {id} of the user {user} is gone.")
+        return have.model_copy(
+            update={
+                "made_under": self.whoami(),
+                "user": user,
+                "status": "Active" if key.active else "Inactive",
+                "access_key_id": id,
+            }
+        )
+
+    def update(self, id: str, have: State, want: State) -> State:
+        id = want.access_key_id
+        keys = UserKeys(self.client, want.user)
+        if want.status != have.status:
+            self.client.call(
+                "iam",
+                "update_access_key",
+                UserName=want.user,
+                AccessKeyId=id,
+                Status=want.status,
+            )
+        if want.owner != have.owner:
+            keys.rename(have, want, id)
+        return want
+
+    def delete(self, id: str, have: State) -> None:
+        keys = UserKeys(self.client, have.user)
+        with suppress(NotFound):
+            keys.delete(have.access_key_id or id)
+        keys.forget(have, have.access_key_id or id)
+
+    def _make(self, want: State, keys: UserKeys) -> tuple[dict[str, str], bool]:
+        """The new key, and whether AWS was asked more than once."""
+        try:
+            answer = self._when_known(
+                want, lambda: self.client.call("iam", "create_access_key", UserName=want.user)
+            )
+        except ApiError as error:
+            if error.code == "LimitExceeded":
+                raise _full(want, keys, keys.there()) from None
+            raise explained(error, f"make an access key of the user {want.user}") from None
+        made: dict[str, str] = answer["AccessKey"]
+        remember(made["SecretAccessKey"])
+        return made, bool(answer["ResponseMetadata"].get("RetryAttempts"))
+
+    def _unanswered(self, want: State, keys: UserKeys, others: Keys, note: dict[str, str]) -> None:
+        if note:
+            keys.delete_lost(keys.lost(others, note))
+        elif others:
+            tell(
+                f"{want.user}: AWS was asked twice for a key and may have made two. This user is "
+                f"not ours to clean; please look at {keys.described(others)}"
+            )
+
+    def _when_known(self, want: State, attempt: Callable[[], T]) -> T:
+        doing = f"{want.user}: waiting for AWS IAM to know the user"
+        try:
+            return self.patience.until(attempt, lambda e: isinstance(e, NotFound), doing)
+        except GaveUp:
+            raise NotFound(
+                f"There is no user {want.user} in the AWS account {want.made_under}, also not "
+                f"after {self.patience.budget:.0f} s. Check the name, and whether the credentials "
+                f"are of the account that the user is in."
+            ) from None
+
+    def _user_of(self, id: str) -> str:
+        found = self.client.call("iam", "get_access_key_last_used", AccessKeyId=id)
+        return str(found["UserName"])
+
+
+def _full(want: State, keys: UserKeys, there: Keys) -> InTheWay:
+    return InTheWay(
+        f"The user {want.user} has {len(there)} access keys, all that AWS allows: "
+        f"{keys.described(there)}. Nothing was deleted. Find the one that nothing uses, delete it "
+        f"with `aws iam delete-access-key --user-name {want.user} --access-key-id ID` and run "
+        f"`pulumi up` again."
+    )
+
+
+class AccessKey(Resource[AccessKeyArgs], handler=AccessKeyHandler):
+    """An access key of a user; its id is the key id."""
+
+    user: Output[str]
+    status: Output[str]
+    access_key_id: Output[str]
+    secret_access_key: Output[str]

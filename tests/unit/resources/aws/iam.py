@@ -1,0 +1,162 @@
+"""IAM in this process, and a way to run handlers on it as the engine would."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from palette_backup_provider.clients.aws import AwsClient
+from palette_backup_provider.core.handler import Clients, Created
+from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.engine.lifecycle import Lifecycle, Props, inputs, outputs
+
+DOCUMENT = (
+    '{"Version": "2012-10-17",'
+    ' "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}'
+)
+OWNER = "acme/shop/dev/nightly:0a1b2c"
+Real = Callable[..., dict[str, Any]]
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+@dataclass
+class Iam:
+    """Stands in for `AwsClient.call`: counts, dies, refuses, and mends two gaps of moto's IAM."""
+
+    real: Real
+    calls: list[str] = field(default_factory=list)
+    die_before: int | None = None
+    die_after: int | None = None
+    answers: dict[str, list[Exception | dict[str, Any]]] = field(default_factory=dict)
+    """What an operation answers first, before it reaches moto."""
+    boundaries: dict[str, str] = field(default_factory=dict)
+    admin: AwsClient = field(default_factory=lambda: AwsClient(region="us-east-1", profile=None))
+
+    def __call__(
+        self, client: AwsClient, service: str, operation: str, **params: Any
+    ) -> dict[str, Any]:
+        index = len(self.calls)
+        self.calls.append(operation)
+        if index == self.die_before:
+            raise Killed
+        answer = self._answer(client, service, operation, params)
+        if index == self.die_after:
+            raise Killed
+        return answer
+
+    def ask(self, operation: str, **params: Any) -> dict[str, Any]:
+        """A call that is none of the handler's."""
+        return self._answer(self.admin, "iam", operation, params)
+
+    def tags(self, user: str) -> dict[str, str]:
+        found = self.ask("list_user_tags", UserName=user)["Tags"]
+        return {tag["Key"]: tag["Value"] for tag in found}
+
+    def keys(self, user: str) -> list[str]:
+        found = self.ask("list_access_keys", UserName=user)["AccessKeyMetadata"]
+        return [key["AccessKeyId"] for key in found]
+
+    def attached(self, user: str) -> set[str]:
+        found = self.ask("list_attached_user_policies", UserName=user)["AttachedPolicies"]
+        return {policy["PolicyArn"] for policy in found}
+
+    def policy(self, name: str) -> str:
+        made = self.ask("create_policy", PolicyName=name, PolicyDocument=DOCUMENT)
+        return str(made["Policy"]["Arn"])
+
+    def users(self) -> list[str]:
+        return [user["UserName"] for user in self.ask("list_users")["Users"]]
+
+    def _answer(
+        self, client: AwsClient, service: str, operation: str, params: dict[str, Any]
+    ) -> dict[str, Any]:
+        if self.answers.get(operation):
+            planned = self.answers[operation].pop(0)
+            if isinstance(planned, Exception):
+                raise planned
+            return planned
+        user = params.get("UserName", "")
+        if operation == "put_user_permissions_boundary":
+            self.boundaries[user] = params["PermissionsBoundary"]
+            return {}
+        if operation == "delete_user_permissions_boundary":
+            del self.boundaries[user]
+            return {}
+        if operation == "create_user" and "PermissionsBoundary" in params:
+            made = self.real(client, service, operation, **params)
+            self.boundaries[user] = params["PermissionsBoundary"]
+            return made
+        if operation == "update_user":  # moto keeps tags by ARN, and loses them here
+            kept = self.real(client, service, "list_user_tags", UserName=user)["Tags"]
+            self.real(client, service, operation, **params)
+            return self.real(client, service, "tag_user", UserName=user, Tags=kept)
+        answer = self.real(client, service, operation, **params)
+        if operation == "get_user" and user in self.boundaries:
+            limit = {"PermissionsBoundaryArn": self.boundaries[user]}
+            answer["User"]["PermissionsBoundary"] = limit
+        return answer
+
+
+@dataclass
+class Thing:
+    """One resource in a stack's state."""
+
+    id: str
+    inputs: Props
+    outputs: Props
+
+
+class Stack:
+    """Runs the handler of one type as the engine would."""
+
+    def __init__(self, handler: Any, config: dict[str, str] | None = None) -> None:
+        self.lifecycle = Lifecycle(handler, Clients(Settings((config or {}).get, {})))
+
+    def check(self, before: Props | None = None, **given: Any) -> Props:
+        checked = self.lifecycle.check(before or {}, {"__owner": OWNER, **given}, set())
+        assert not checked.failures, checked.failures
+        return checked.props
+
+    def reasons(self, **given: Any) -> str:
+        found = self.lifecycle.check({}, {"__owner": OWNER, **given}, set()).failures
+        return " ".join(f"{failure.path}: {failure.reason}" for failure in found)
+
+    def create(self, **given: Any) -> Thing:
+        props = self.check(**given)
+        made: Created[Any] = self.lifecycle.create(props)
+        return Thing(made.id, props, outputs(made.state))
+
+    def update(self, thing: Thing, **given: Any) -> Thing:
+        props = self.check(thing.inputs, **given)
+        difference = self.lifecycle.diff(thing.id, thing.outputs, props, set())
+        assert difference.changes is not False
+        assert not difference.replaces
+        state = self.lifecycle.update(thing.id, thing.outputs, props)
+        return Thing(thing.id, props, outputs(state))
+
+    def differs(self, thing: Thing, **given: Any) -> bool:
+        props = self.check(thing.inputs, **given)
+        return self.lifecycle.diff(thing.id, thing.outputs, props, set()).changes is not False
+
+    def refresh(self, thing: Thing) -> Thing | None:
+        state = self.lifecycle.read(thing.id, thing.outputs)
+        return Thing(thing.id, inputs(state), outputs(state)) if state else None
+
+    def delete(self, thing: Thing) -> None:
+        self.lifecycle.delete(thing.id, thing.outputs)
+
+
+class Clock:
+    """Time that passes only while somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def patience(self, budget: float) -> Patience:
+        return Patience(budget, clock=lambda: self.now, sleep=self.sleep)
