@@ -1,5 +1,7 @@
 """The secrets this process knows, and text cleared of them."""
 
+import json
+
 SHORTEST = 6
 """Shorter values would blot out ordinary words; no credential we handle is as short."""
 
@@ -8,10 +10,10 @@ LONGEST_BODY = 256
 _known: set[str] = set()
 
 
-def remember(value: str | None) -> None:
-    """Have `value` cleared from every error and message from now on."""
-    if value and len(value) >= SHORTEST:
-        _known.update((value, repr(value)[1:-1]))
+def remember(value: object) -> None:
+    """Have text `value` cleared from every error and message from now on, also where quoted."""
+    if isinstance(value, str) and len(value) >= SHORTEST:
+        _known.update((value, repr(value)[1:-1], json.dumps(value)[1:-1]))
 
 
 def cleared(text: str) -> str:
