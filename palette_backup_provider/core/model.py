@@ -16,6 +16,7 @@ from secrets import token_hex
 from typing import Annotated, Any, Self, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
 
 from palette_backup_provider.core.secrets import remember
 
@@ -156,13 +157,20 @@ def fields(model: type[Model], marker: type) -> frozenset[str]:
     return frozenset(
         name
         for name, info in model.model_fields.items()
-        if any(isinstance(m, marker) for m in info.metadata)
+        if any(isinstance(m, marker) for m in _markers(info))
     )
 
 
 def marker(model: type[Model], field: str, kind: type[T]) -> T | None:
     """The marker of that type on one field."""
-    return next((m for m in model.model_fields[field].metadata if isinstance(m, kind)), None)
+    return next((m for m in _markers(model.model_fields[field]) if isinstance(m, kind)), None)
+
+
+def _markers(info: FieldInfo) -> Iterator[Any]:
+    """The markers of a field, those on a part too: `Sensitive[str] | None` is secret as a whole."""
+    yield from info.metadata
+    for part in get_args(info.annotation):
+        yield from getattr(part, "__metadata__", ())
 
 
 def key(model: type[Model], field: str) -> str:
