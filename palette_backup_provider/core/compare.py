@@ -34,23 +34,48 @@ def violations(
         model.model_validate(props)
     except ValidationError as error:
         for found in error.errors(include_url=False, include_input=False):
-            path = _path(props, found["loc"])
-            if not any(path == u or path.startswith(f"{u}.") for u in unknown):
+            path = _path(props, found)
+            if not _waits(path, found["type"], unknown):
                 yield Invalid(path, _readable(found))
 
 
-def changes(have: Model, want: Model, prefix: str = "") -> Iterator[Change]:
-    """The fields that inputs decide and that differ between `have` and `want`."""
+def changes(have: Model, want: Model, prefix: str = "", replaces: bool = False) -> Iterator[Change]:
+    """The fields that inputs decide and that differ between `have` and `want`.
+
+    `replaces` says that every one of them replaces the resource, marked or not.
+    """
     model = type(want)
-    for name in model.model_fields.keys() - fields(model, Computed):
+    for name in model.model_fields:
+        if name in fields(model, Computed):
+            continue
         old, new = getattr(have, name, None), getattr(want, name)
         path = f"{prefix}{key(model, name)}"
+        fixed = replaces or name in fields(model, Replaces)
         if isinstance(old, Model) and isinstance(new, Model) and type(old) is type(new):
-            yield from changes(old, new, f"{path}.")
+            yield from changes(old, new, f"{path}.", fixed)
         elif old != new:
-            replaces = name in fields(model, Replaces)
-            replaces |= isinstance(old, Model) and isinstance(new, Model)
-            yield Change(path, replaces, hidden=path.startswith("__"))
+            fixed |= isinstance(old, Model) and isinstance(new, Model)
+            yield Change(path, fixed, hidden=path.startswith("__"))
+
+
+def fixed_at(state: Model, path: str) -> bool:
+    """Whether a change at `path` of `state` replaces the resource."""
+    name, _, rest = path.partition(".")
+    model = type(state)
+    field = next((f for f in model.model_fields if key(model, f) == name), None)
+    if field is None or field in fields(model, Replaces):
+        return field is not None
+    inner = getattr(state, field)
+    return isinstance(inner, Model) and fixed_at(inner, rest)
+
+
+def _waits(path: str, kind: str, unknown: set[str]) -> bool:
+    """Whether `path` has no value yet, or its rule is about parts of which one has none yet."""
+    if any(path == u or path.startswith(f"{u}.") for u in unknown):
+        return True
+    return kind != "union_tag_invalid" and any(
+        not path or u.startswith(f"{path}.") for u in unknown
+    )
 
 
 def _readable(found: Any) -> str:
@@ -59,6 +84,8 @@ def _readable(found: Any) -> str:
         return "is required"
     if found["type"] == "extra_forbidden":
         return "is not a property of this resource"
+    if found["type"] == "union_tag_not_found":
+        return f"needs {found['ctx']['discriminator']}"
     if found["type"] in ("literal_error", "union_tag_invalid"):
         allowed = found["ctx"].get("expected") or found["ctx"].get("expected_tags")
         return f"must be {allowed}"
@@ -66,13 +93,15 @@ def _readable(found: Any) -> str:
     return message.removeprefix("Value error, ")
 
 
-def _path(props: Any, location: tuple[int | str, ...]) -> str:
-    """`location` as the user wrote it: without the tags pydantic adds for a choice of models."""
+def _path(props: Any, found: Any) -> str:
+    """Where it is, as the user wrote it: without the tags pydantic adds for a choice of types."""
     steps = []
-    for index, step in enumerate(location):
-        last = index == len(location) - 1
-        if isinstance(props, Mapping) and step not in props and not last:
+    for step in found["loc"]:
+        try:
+            props = props[step]
+        except (LookupError, TypeError):
             continue
         steps.append(str(step))
-        props = props[step] if isinstance(props, Mapping) and step in props else None
+    if found["type"] == "missing":
+        steps.append(str(found["loc"][-1]))
     return ".".join(steps)
