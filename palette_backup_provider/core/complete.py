@@ -5,6 +5,7 @@ What check fills in is known to dependants in preview, on a first run too. So a 
 """
 
 from collections.abc import Callable, Mapping
+from inspect import getattr_static
 from typing import Any
 
 from palette_backup_provider.core.model import (
@@ -18,6 +19,7 @@ from palette_backup_provider.core.model import (
     key,
     logical,
     marker,
+    recalled,
     variant,
 )
 from palette_backup_provider.core.settings import Settings
@@ -31,16 +33,23 @@ class NotKnown(Exception):
 
 
 class Draft:
-    """Wanted state while it is being filled in; reading what is not known yet raises NotKnown."""
+    """Wanted state while it is being filled in; reading what is not known yet raises NotKnown.
+
+    It reads like the model, whose properties and methods work on it.
+    """
 
     def __init__(self, model: type[Model], whole: dict[str, Any], unknown: set[str]) -> None:
         self._model, self._whole, self._unknown = model, whole, unknown
 
     def __getattr__(self, field: str) -> Any:
+        if field not in self._model.model_fields:
+            return getattr_static(self._model, field).__get__(self)
         name = key(self._model, field)
         if any(u.partition(".")[0] == name for u in self._unknown):
             raise NotKnown(name)
-        return self._whole.get(name)
+        value: Any = self._whole.get(name)
+        inner = _inner(self._model, field, value)
+        return recalled(inner, value) if inner else value
 
 
 def completed(
@@ -63,7 +72,7 @@ def completed(
     for field, info in model.model_fields.items():
         name = info.alias or field
         named = marker(model, field, Named)
-        if name in unknown or Computed in map(type, info.metadata):
+        if name in unknown or field in fields(model, Computed):
             continue
         try:
             if field in fields(model, Derived):
@@ -72,7 +81,7 @@ def completed(
             elif setting := marker(model, field, FromSetting):
                 _from_setting(whole, name, setting.key, info, settings)
             elif name in props:
-                if inner := variant(info.annotation, props[name]):
+                if inner := _inner(model, field, props[name]):
                     whole[name] = _nested(inner, props[name], name, unknown, settings)
             elif named and facts:
                 whole[name] = _name(draft, field, named, before, settings)
@@ -83,6 +92,12 @@ def completed(
         except NotKnown:
             unknown.add(name)
     return whole
+
+
+def _inner(model: type[Model], field: str, value: Any) -> type[Model] | None:
+    """The model that `value` of a nested field is a map of."""
+    annotation = model.model_fields[field].annotation
+    return variant(annotation, value) if isinstance(value, Mapping) else None
 
 
 def _nested(
@@ -97,7 +112,9 @@ def _from_setting(
 ) -> None:
     default = info.get_default(call_default_factory=True)
     if isinstance(default, dict):
-        whole[name] = {**settings.mapping(setting), **whole.get(name, {})}
+        given = whole.get(name, {})
+        if isinstance(given, Mapping):
+            whole[name] = {**settings.mapping(setting), **given}
     elif name not in whole and (value := settings.get(setting) or default) is not None:
         whole[name] = value
 
@@ -110,8 +127,20 @@ def _name(
     fixed = [f for f in order[: order.index(field)] if f in fields(model, Replaces)]
     seed = {key(model, f): getattr(draft, f) for f in fixed}
     old: str | None = before.get(key(model, field))
-    if old is not None and all(before.get(k, v) == v for k, v in seed.items()):
+    if old is not None and _stays(model, fixed, before, seed):
         return old
     owner = draft.owner or ""
     given = {k: v for k, v in seed.items() if v is not None}
     return named.name(settings.get(PREFIX) or "", logical(owner), [owner, given])
+
+
+def _stays(
+    model: type[Model], fixed: list[str], before: Mapping[str, Any], seed: Mapping[str, Any]
+) -> bool:
+    """Whether no replacing field changes; one that was left out had its default."""
+    for field in fixed:
+        info = model.model_fields[field]
+        default = None if info.is_required() else info.get_default(call_default_factory=True)
+        if before.get(key(model, field), default) != seed[key(model, field)]:
+            return False
+    return True
