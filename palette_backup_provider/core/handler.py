@@ -4,7 +4,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args, get_origin
 
 from palette_backup_provider.core.compare import Invalid
 from palette_backup_provider.core.model import Model
@@ -62,7 +62,7 @@ class Handler(ABC, Generic[ClientT, StateT]):
     """What `whoami` tells, in words: "AWS account", "Palette tenant"."""
 
     def __init_subclass__(cls) -> None:
-        base = next(b for b in cls.__orig_bases__ if b.__origin__ is Handler)  # type: ignore[attr-defined]
+        base = next(b for b in cls.__orig_bases__ if get_origin(b) is Handler)  # type: ignore[attr-defined]
         cls.client_type, cls.state_type = get_args(base)
 
     def __init__(self, clients: Clients, identity: Model | None = None) -> None:
@@ -85,11 +85,15 @@ class Handler(ABC, Generic[ClientT, StateT]):
         return iter(())
 
     def bring(self, want: StateT) -> str:
-        """The id of a brought object. Raise where it is absent or unfit; change nothing.
+        """The id of a brought object. Raise NotFound where it is absent; change nothing.
 
         Asked in check already, so that a preview tells.
         """
         raise NotImplementedError(f"{type(self).__name__} has no field `existing`")
+
+    def unfit(self, want: StateT) -> Iterator[Invalid]:
+        """Why an object that is brought for the first time cannot serve, or would do harm."""
+        return iter(())
 
     @abstractmethod
     def create(self, want: StateT) -> Created[StateT]:
