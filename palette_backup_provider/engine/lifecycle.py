@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from palette_backup_provider.core.compare import Invalid, changes, violations
+from palette_backup_provider.core.compare import Invalid, changes, fixed_at, violations
 from palette_backup_provider.core.complete import Draft, NotKnown, completed
 from palette_backup_provider.core.errors import NotFound, ProviderError, WrongIdentity
 from palette_backup_provider.core.handler import Clients, Created, Handler
@@ -20,7 +20,6 @@ from palette_backup_provider.core.model import (
     Derived,
     Model,
     Named,
-    Replaces,
     fields,
     key,
     recalled,
@@ -92,6 +91,7 @@ class Lifecycle:
     def check(self, before: Props, props: Props, unknown: set[str]) -> Checked:
         """The cheap rules first: they need neither credentials nor a network."""
         before, props = ours(before), ours(props)
+        recalled(self.state, props)  # so that its secrets are remembered, whatever is wrong with it
         try:
             found = self._rules(before, props, set(unknown))
             if not found:
@@ -106,15 +106,15 @@ class Lifecycle:
         want = held(self.state, filled(ours(news), ours(olds), unknown))
         found = list(changes(have, want))
         above = {path.partition(".")[0] for path in unknown}
-        fixed = {key(self.state, f) for f in fields(self.state, Replaces)}
-        replaces = {c.path.partition(".")[0] for c in found if c.replaces} | (above & fixed)
+        paths = {c.path for c in found if c.replaces} | {u for u in unknown if fixed_at(want, u)}
+        replaces = {path.partition(".")[0] for path in paths}
         if not found and not unknown:
             return Difference(False, [])
         if replaces and not brought(have):
             self._for(have).may_replace(id, have)
         elif not replaces:
             self._for(want).may_update(id, have, want)
-        hidden = any(c.hidden for c in found) or not any(not c.hidden for c in found)
+        hidden = any(c.hidden for c in found)
         named = fields(self.state, Named)
         same_name = any(
             getattr(have, n) == getattr(want, n) for n in named if key(self.state, n) not in above
@@ -132,11 +132,14 @@ class Lifecycle:
 
     def read(self, id: str, props: Props) -> Model | None:
         have = held(self.state, props)
+        handler = self._same_realm(have)
         try:
-            state: Model = self._same_realm(have).read(id, have)
+            if brought(have):
+                handler.bring(have)
+            state: Model = have if brought(have) else handler.read(id, have)
         except NotFound:
             return None
-        return have if brought(have) else state
+        return state
 
     def update(self, id: str, olds: Props, news: Props) -> Model:
         have = held(self.state, olds)
@@ -156,8 +159,9 @@ class Lifecycle:
         have = held(self.state, props)
         if brought(have):
             return
+        handler = self._same_realm(have)
         with suppress(NotFound):
-            self._same_realm(have).delete(id, have)
+            handler.delete(id, have)
 
     def _rules(self, before: Props, props: Props, unknown: set[str]) -> list[Invalid]:
         whole = completed(self.state, props, unknown, before, self.clients.settings)
@@ -205,6 +209,7 @@ class Lifecycle:
             with suppress(NotKnown):
                 if whole.get("existing") is True and before.get("existing") is not True:
                     handler.bring(draft)
+                    failures.extend(handler.unfit(draft))
                 failures.extend(handler.judge(draft))
         return Checked(whole, unknown, failures)
 
@@ -237,12 +242,13 @@ class Lifecycle:
 def filled(known: Any, olds: Any, unknown: set[str]) -> Any:
     """`known`, with the values `olds` has at the paths that are `unknown`."""
     whole = dict(known)
+    have = olds if isinstance(olds, Mapping) else {}
     for path in unknown:
-        top, _, rest = path.partition(".")
-        old = olds.get(top) if isinstance(olds, Mapping) else None
+        top, _, rest = (path, "", "") if path in have else path.partition(".")  # a tag's key: a.b
+        old = have.get(top)
         if rest:
             below = whole.get(top)
-            whole[top] = filled(below if isinstance(below, Mapping) else {}, old or {}, {rest})
+            whole[top] = filled(below if isinstance(below, Mapping) else {}, old, {rest})
         elif old is not None:
             whole[top] = old
     return whole
