@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from pulumi import dynamic
@@ -35,11 +36,16 @@ _clients: Clients | None = None  # one provider process serves one phase of one 
 
 def load(token: str) -> "DynamicProvider":
     """The provider behind a type token such as `aws:Bucket`. Its path is written into state."""
+    _show_own_errors_without_traceback()
     named = TOKEN.fullmatch(token)
-    if not named:
-        raise ProviderError(f"The stack's state names a resource type that is none: {token!r}.")
-    module = import_module(f"palette_backup_provider.resources.{named[1]}")
-    return DynamicProvider(token, getattr(module, named[2]).handler)
+    path = f"palette_backup_provider.resources.{named[1]}" if named else ""
+    kind = getattr(import_module(path), named[2], None) if named and find_spec(path) else None
+    if kind is None or getattr(kind, "token", None) != token:
+        raise ProviderError(
+            f"The stack's state names a resource type {token!r}, which this version of "
+            "palette-backup-provider does not have. Install the version that made the stack."
+        )
+    return DynamicProvider(token, kind.handler)
 
 
 class DynamicProvider(dynamic.ResourceProvider):
@@ -56,14 +62,13 @@ class DynamicProvider(dynamic.ResourceProvider):
         global _clients
         if _clients is None:  # Pulumi holds a lock around configure()
             _clients = Clients(Settings(req.config.get, os.environ))
-            _show_own_errors_without_traceback()
 
     def check(self, olds: Props, news: Props) -> dynamic.CheckResult:
         known, unknown = split(news)
         checked = self._lifecycle().check(split(olds)[0], known, unknown)
         # never name the property: the engine would print its value, a secret included
         failures = [
-            dynamic.CheckFailure("", f"{f.path}: {f.reason}" if f.path else f.reason)
+            dynamic.CheckFailure("", cleared(f"{f.path}: {f.reason}" if f.path else f.reason))
             for f in checked.failures
         ]
         return dynamic.CheckResult(joined(news, checked.props, checked.unknown), failures)
@@ -99,7 +104,10 @@ class DynamicProvider(dynamic.ResourceProvider):
 
 
 def split(props: Any, path: str = "") -> tuple[Props, set[str]]:
-    """The known part of `props`, and the paths whose value is not known yet."""
+    """The known part of `props`, and the paths whose value is not known yet.
+
+    Numbers arrive as floats; a whole one is made an integer, so that it is written as one.
+    """
     known: Props = {}
     unknown: set[str] = set()
     for name, value in props.items():
@@ -111,20 +119,26 @@ def split(props: Any, path: str = "") -> tuple[Props, set[str]]:
         elif rpc.contains_unknowns(value):
             unknown.add(f"{path}{name}")
         else:
-            known[name] = value
+            whole = isinstance(value, float) and value.is_integer()
+            known[name] = int(value) if whole else value
     return known, unknown
 
 
 def joined(news: Props, whole: Props, unknown: set[str]) -> Props:
     """`whole`, with what is unknown marked so, and what the engine added for itself."""
-    answer = {**{k: v for k, v in news.items() if k in ENGINE}, **whole}
-    for path in unknown:
-        *above, last = path.split(".")
-        place = answer
-        for step in above:
-            place[step] = dict(place.get(step, {}))
-            place = place[step]
-        place[last] = rpc.UNKNOWN
+    engine = {k: v for k, v in news.items() if k in ENGINE}
+    waiting = {path: rpc.UNKNOWN for path in unknown if "." not in path}
+    return {**engine, **_marked(whole, news), **waiting}
+
+
+def _marked(known: Props, news: Props) -> Props:
+    """`known`, with what is unknown in `news`; by its keys, as a tag's key may hold a dot."""
+    answer = dict(known)
+    for name, value in news.items():
+        if isinstance(value, dict):
+            answer[name] = _marked(answer.get(name, {}), value)
+        elif rpc.contains_unknowns(value):
+            answer[name] = rpc.UNKNOWN
     return answer
 
 
