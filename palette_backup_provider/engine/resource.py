@@ -1,7 +1,7 @@
 """The base class of every resource a user instantiates."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields as args_fields
 from dataclasses import is_dataclass
 from hashlib import sha256
@@ -61,22 +61,25 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
     def _declare(self, name: str, given: dict[str, Any], opts: ResourceOptions | None) -> None:
         state: type[Model] = self.handler.state_type
         declared: dict[str, Any] = {key(state, f): None for f in state.model_fields}
-        secrets = ResourceOptions(additional_secret_outputs=list(fields(state, Secret)))
+        sealed = sorted(key(state, f) for f in fields(state, Secret))
+        secrets = ResourceOptions(additional_secret_outputs=sealed)
         super().__init__(
-            DynamicProvider(self.token, self.handler),
+            DynamicProvider(type(self).token, self.handler),
             name,
             {**declared, "__owner": self._owner(name, opts), **given},
             ResourceOptions.merge(secrets, opts),
         )
 
     def _owner(self, name: str, opts: ResourceOptions | None) -> Output[str]:
-        """Who this is, as a person reads it, and the hash of its type and the types above it."""
+        """Who this is, as a person reads it and cut to fit a tag, and the hash of all of it, its
+        type and the types above it."""
         parent = opts.parent if opts else None
+        token = type(self).token  # an output of that name may hide it on the instance
 
         async def owner() -> str:  # not parent.urn.apply: a child may not depend on its component
             above = await parent.urn.future() if parent else ""
-            unique = sha256(f"{above}{self.token}::{name}".encode()).hexdigest()[:6]
             who = (get_organization(), get_project(), get_stack(), name)
+            unique = sha256(f"{above}{token}::{'/'.join(who)}".encode()).hexdigest()[:6]
             return "/".join(NOT_IN_TAGS.sub("-", part)[:50] for part in who) + f":{unique}"
 
         return Output.from_input(owner())
@@ -92,8 +95,9 @@ def props(args: Any, model: type[Model]) -> dict[str, Any]:
         if info and marker(model, name, Secret):
             value = Output.secret(value)
         elif info and any(map(is_model, (info.annotation, *get_args(info.annotation)))):
-            inner = variant(info.annotation, value)
-            # of no kind that we know: refused by check, but sealed until then
+            here = is_dataclass(value) or isinstance(value, Mapping)
+            inner = variant(info.annotation, value) if here else None
+            # not known here, or of no kind that we know (refused by check): sealed as a whole
             value = props(value, inner) if inner else Output.secret(_plain(value))
         found[name] = value
     return found
@@ -106,4 +110,4 @@ def _items(args: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    return dict(_items(value)) if is_dataclass(value) else value
+    return {k: _plain(v) for k, v in _items(value)} if is_dataclass(value) else value
