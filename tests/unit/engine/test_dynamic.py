@@ -1,0 +1,340 @@
+import asyncio
+import base64
+import pickletools
+import sys
+from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+import dill  # type: ignore[import-untyped]
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pulumi import dynamic
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.output import UNKNOWN
+from pulumi.runtime import rpc
+
+from palette_backup_provider.core.errors import ApiError, InTheWay, ProviderError
+from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.engine import dynamic as adapter
+from palette_backup_provider.engine.dynamic import DynamicProvider, joined, load, split
+from palette_backup_provider.engine.resource import Resource
+from tests.unit.engine.fake import ACCOUNT, SECRET, Cloud, ThingHandler, clients
+
+TOKEN = "fake:Thing"
+FAKE = "palette_backup_provider.resources.fake"
+
+
+class Thing(Resource[Any], handler=ThingHandler):
+    __module__ = f"{FAKE}.thing"
+
+
+class Impostor:
+    token = "aws:Bucket"
+
+
+@pytest.fixture(autouse=True)
+def fake_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType(FAKE)
+    module.__spec__ = ModuleSpec(FAKE, None)
+    vars(module).update(Thing=Thing, Impostor=Impostor, helper=len)
+    monkeypatch.setitem(sys.modules, FAKE, module)
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    return Cloud()
+
+
+@pytest.fixture
+def provider(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> DynamicProvider:
+    monkeypatch.setattr(adapter, "_clients", clients(cloud))
+    return DynamicProvider(TOKEN, ThingHandler)
+
+
+# what is written into state
+
+
+def pickled() -> bytes:
+    text: str = serialize_provider(DynamicProvider(TOKEN, ThingHandler))
+    return base64.b64decode(text)
+
+
+def test_a_pickled_provider_is_small_and_names_only_load() -> None:
+    assert len(pickled()) <= 300
+    strings = [arg for _, arg, _ in pickletools.genops(pickled()) if isinstance(arg, str)]
+    assert strings == ["palette_backup_provider.engine.dynamic", "load", TOKEN]
+    calls = [op.name for op, _, _ in pickletools.genops(pickled()) if "GLOBAL" in op.name]
+    assert calls == ["STACK_GLOBAL"]
+
+
+def test_a_pickled_provider_is_a_file_format() -> None:
+    """Providers are in the state of every stack: this text must load for ever."""
+    golden = (
+        b"\x80\x04\x95D\x00\x00\x00\x00\x00\x00\x00\x8c&palette_backup_provider.engine.dynamic"
+        b"\x94\x8c\x04load\x94\x93\x94\x8c\nfake:Thing\x94\x85\x94R\x94."
+    )
+    assert pickled() == golden
+    loaded = dill.loads(golden)
+    assert isinstance(loaded, DynamicProvider)
+    assert (loaded.token, loaded.handler) == (TOKEN, ThingHandler)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "os:System",
+        "aws:../x",
+        "../aws:Bucket",
+        "fake.thing:Thing",
+        "fake:helper",
+        "fake:Impostor",
+        "fake:Nothing",
+        "fake:thing",
+        "fake:Thing:more",
+        "fake:Thing\n",
+        "Thing",
+        "",
+    ],
+)
+def test_a_token_that_is_none_of_ours_is_refused(token: str) -> None:
+    with pytest.raises(ProviderError, match="which this version of palette-backup-provider"):
+        load(token)
+
+
+def test_a_broken_module_is_not_taken_for_an_absent_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(path: str) -> Any:
+        raise ModuleNotFoundError("No module named 'numpy'")
+
+    monkeypatch.setattr(adapter, "import_module", broken)
+    with pytest.raises(ModuleNotFoundError, match="numpy"):
+        load(TOKEN)
+
+
+def test_the_pickle_is_no_secret() -> None:
+    assert DynamicProvider.serialize_as_secret_always is False
+
+
+# configure
+
+
+class Config:
+    def __init__(self, **values: str) -> None:
+        self.values = values
+
+    def get(self, key: str) -> Any:
+        return self.values.get(key)
+
+
+def test_the_first_configuration_serves_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter, "_clients", None)
+    monkeypatch.setenv("CLOUD_REGION", "eu")
+    for account in ("1111", "2222"):
+        config: Any = Config(**{"cloud:account": account})
+        DynamicProvider(TOKEN, ThingHandler).configure(dynamic.ConfigureRequest(config))
+    made = adapter._clients
+    assert isinstance(made, Clients)
+    assert made(Cloud).account == "1111"
+    assert made.settings.get("cloud:region", "CLOUD_REGION") == "eu"
+
+
+# the calls
+
+
+DOOR = {"house": "9", "key": {"kind": "login", "user": "me", "password": SECRET}}
+NEWS = {"__provider": "pickle", "__owner": "o/p/s/n:ab12cd", "region": "eu", "door": DOOR}
+
+
+def test_the_life_of_a_thing_as_pulumi_calls_it(provider: DynamicProvider) -> None:
+    checked = provider.check({}, {**NEWS, "days": 7.0, "identity": None})
+    assert checked.failures == []
+    assert checked.inputs["__provider"] == "pickle"
+    made = provider.create(checked.inputs)
+    assert made.outs is not None
+    olds = {**made.outs, "__provider": "pickle"}
+    same = provider.diff(made.id, olds, checked.inputs)
+    assert (same.changes, same.replaces, same.delete_before_replace) == (False, [], False)
+    moved = provider.check(checked.inputs, {**NEWS, "region": "us", "name": olds["name"]})
+    found = provider.diff(made.id, olds, moved.inputs)
+    assert (found.changes, found.replaces) == (None, ["region"])
+    assert found.delete_before_replace is True
+    longer = provider.check(checked.inputs, {**NEWS, "days": 8.0}).inputs
+    updated = provider.update(made.id, olds, longer)
+    assert updated.outs == {**made.outs, "days": 8}
+    read = provider.read(made.id, olds)
+    assert (read.id, read.outs) == (made.id, updated.outs)
+    assert read.inputs is not None
+    assert "token" not in read.inputs
+    provider.delete(made.id, olds)
+    gone = provider.read(made.id, olds)
+    assert (gone.id, gone.outs, gone.inputs) == ("", {}, None)
+
+
+def test_unknown_inputs_come_back_unknown(provider: DynamicProvider) -> None:
+    key = {**DOOR["key"], "password": UNKNOWN}  # type: ignore[dict-item]
+    news = {**NEWS, "region": UNKNOWN, "door": {**DOOR, "key": key}}
+    checked = provider.check({}, news)
+    assert checked.failures == []
+    assert checked.inputs["region"] == checked.inputs["name"] == checked.inputs["arn"]
+    assert checked.inputs["region"] == rpc.UNKNOWN
+    assert checked.inputs["door"]["key"] == {**key, "password": rpc.UNKNOWN}
+    assert checked.inputs["door"]["color"] == "red"
+    assert checked.inputs["__made_under"] == ACCOUNT
+
+
+BROKEN: list[dict[str, Any]] = [
+    {"days": SECRET},
+    {"name": f"{SECRET}/{SECRET}"},
+    {"region": [SECRET]},
+    {"tags": SECRET},
+    {"identity": SECRET},
+    {"identity": {"profile": {"x": SECRET}}},
+    {"door": SECRET},
+    {"door": {**DOOR, "house": {"x": SECRET}}},
+    {"door": {**DOOR, "key": {**DOOR["key"], "user": SECRET}}},  # type: ignore[dict-item]
+    {"door": {**DOOR, "key": {**DOOR["key"], "kind": SECRET}}},  # type: ignore[dict-item]
+    {"door": {**DOOR, "key": {**DOOR["key"], "password": [SECRET]}}},  # type: ignore[dict-item]
+    {"door": {**DOOR, "key": {"kind": "badge", "number": SECRET}}},
+    {"password": {"x": SECRET}},
+    {"region": "moon"},
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_failure_names_no_property_and_holds_no_secret(
+    provider: DynamicProvider, broken: dict[str, Any]
+) -> None:
+    failures = provider.check({}, {**NEWS, "password": SECRET, **broken}).failures
+    assert failures
+    for failure in failures:
+        assert failure.property == ""
+        assert SECRET not in failure.reason
+        assert failure.reason.startswith(next(iter(broken)))
+
+
+def test_a_failure_of_a_setting_has_no_path(
+    provider: DynamicProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "_clients", clients(**{"cloud:account": ""}))  # type: ignore[arg-type]
+    (failure,) = provider.check({}, NEWS).failures
+    assert failure.property == ""
+    assert failure.reason.startswith("cloud:account is not set.")
+
+
+# unknown values
+
+
+LEAVES = st.integers() | st.booleans() | st.text(max_size=3) | st.just(UNKNOWN)
+NESTED = st.recursive(
+    LEAVES | st.lists(LEAVES, max_size=3),
+    lambda inner: st.dictionaries(st.text("ab._", min_size=1, max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+PROPS = st.dictionaries(st.text("abc_", min_size=1, max_size=3), NESTED, max_size=4)
+
+
+def settled(value: Any) -> Any:
+    """`value` as it goes back to the engine, which knows unknown values by one text."""
+    if isinstance(value, dict):
+        return {k: settled(v) for k, v in value.items()}
+    return rpc.UNKNOWN if rpc.contains_unknowns(value) else value
+
+
+@given(PROPS)
+def test_split_and_joined_are_a_round_trip(news: dict[str, Any]) -> None:
+    known, unknown = split(news)
+    assert not rpc.contains_unknowns(known)
+    assert bool(unknown) is rpc.contains_unknowns(news)
+    assert joined(news, known, unknown) == settled(news)
+
+
+def test_split_tells_paths_and_drops_what_is_unset() -> None:
+    news = {"a": 1, "b": None, "c": UNKNOWN, "d": {"e": UNKNOWN, "f": 2, "g": None}, "h": [UNKNOWN]}
+    assert split({**news, "__provider": "p", "__defaults": []}) == (
+        {"a": 1, "d": {"f": 2}},
+        {"c", "d.e", "h"},
+    )
+
+
+def test_whole_numbers_are_integers() -> None:
+    known, _ = split({"a": 7.0, "b": 7.5, "c": {"d": 8.0}, "e": True, "f": "9.0"})
+    assert repr(known) == "{'a': 7, 'b': 7.5, 'c': {'d': 8}, 'e': True, 'f': '9.0'}"
+
+
+def test_joined_marks_what_became_unknown_on_the_way() -> None:
+    news = {"__provider": "p", "tags": {"a.b/c": UNKNOWN, "d": "e"}}
+    whole = {"tags": {"d": "e", "team": "org"}, "days": 30}
+    assert joined(news, whole, {"tags.a.b/c", "arn"}) == {
+        "__provider": "p",
+        "tags": {"a.b/c": rpc.UNKNOWN, "d": "e", "team": "org"},
+        "days": 30,
+        "arn": rpc.UNKNOWN,
+    }
+
+
+def test_the_text_for_unknown_is_read_as_unknown_again() -> None:
+    sent = asyncio.run(rpc.serialize_properties({"a": rpc.UNKNOWN, "b": 1}, {}))
+    assert split(rpc.deserialize_properties(sent, True)) == ({"b": 1}, {"a"})
+
+
+# errors
+
+
+@pytest.fixture
+def pulumi_main(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Stands in for the module that Pulumi's provider process runs."""
+    main: Any = ModuleType("__main__")
+    main.__spec__ = ModuleSpec("pulumi.dynamic.__main__", None)
+    main.traceback = sys.modules["traceback"]
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    return iter([main])
+
+
+def shown(main: Any, error: Exception) -> str:
+    try:
+        raise error
+    except Exception:
+        text: str = main.traceback.format_exc()
+        return text
+
+
+def test_an_error_of_ours_is_shown_as_its_text(pulumi_main: Iterator[Any]) -> None:
+    main = next(pulumi_main)
+    load(TOKEN)
+    assert shown(main, InTheWay("it holds objects")) == "it holds objects"
+    remember("t0p-s3cret")
+    assert shown(main, ApiError("no t0p-s3cret", status=403)) == "no [secret]"
+
+
+def test_any_other_error_keeps_its_traceback_but_no_secret(pulumi_main: Iterator[Any]) -> None:
+    main = next(pulumi_main)
+    load(TOKEN)
+    remember("t0p-s3cret")
+    text = shown(main, ValueError("a bug with t0p-s3cret"))
+    assert text.startswith("Traceback (most recent call last):")
+    assert "test_dynamic.py" in text
+    assert text.endswith("ValueError: a bug with [secret]\n")
+
+
+def test_a_refused_token_is_shown_as_its_text_too(pulumi_main: Iterator[Any]) -> None:
+    main = next(pulumi_main)
+    with pytest.raises(ProviderError) as caught:
+        load("os:System")
+    assert shown(main, caught.value).startswith("The stack's state names")
+
+
+def test_the_rest_of_traceback_is_left_alone(pulumi_main: Iterator[Any]) -> None:
+    main = next(pulumi_main)
+    load(TOKEN)
+    assert main.traceback.print_exc is sys.modules["traceback"].print_exc
+
+
+def test_nothing_is_replaced_in_any_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    main: Any = ModuleType("__main__")
+    main.__spec__ = ModuleSpec("somebody.else", None)
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    load(TOKEN)
+    assert not hasattr(main, "traceback")

@@ -1,0 +1,460 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from palette_backup_provider.core.errors import InTheWay, NotFound, WrongIdentity
+from palette_backup_provider.engine.lifecycle import (
+    Checked,
+    Difference,
+    Lifecycle,
+    filled,
+    held,
+    inputs,
+    outputs,
+)
+from tests.unit.engine.fake import (
+    ACCOUNT,
+    ERRORS,
+    SECRET,
+    Cloud,
+    State,
+    ThingHandler,
+    clients,
+)
+
+DOOR = {"house": "9", "key": {"kind": "login", "user": "me", "password": SECRET}}
+PROPS: dict[str, Any] = {"__owner": "o/p/s/nightly:ab12cd", "region": "eu", "door": DOOR}
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    return Cloud()
+
+
+@pytest.fixture
+def thing(cloud: Cloud) -> Lifecycle:
+    return Lifecycle(ThingHandler, clients(cloud))
+
+
+def checked(thing: Lifecycle, **props: Any) -> dict[str, Any]:
+    found = thing.check({}, {**PROPS, **props}, set())
+    assert found.failures == []
+    return found.props
+
+
+def made(thing: Lifecycle, **props: Any) -> tuple[str, dict[str, Any]]:
+    """The id and the outputs of a thing that is there."""
+    created = thing.create(checked(thing, **props))
+    return created.id, outputs(created.state)
+
+
+def reasons(found: Checked) -> list[str]:
+    return [f"{f.path}: {f.reason}" for f in found.failures]
+
+
+# check
+
+
+def test_check_tells_everything_before_anything_is_made(thing: Lifecycle, cloud: Cloud) -> None:
+    props = checked(thing)
+    assert props["arn"] == f"arn:{ACCOUNT}:{props['name']}"
+    assert props["__made_under"] == ACCOUNT
+    assert props["days"] == 30
+    assert set(cloud.calls) == {f"whoami in {ACCOUNT}"}
+
+
+def test_what_the_engine_adds_is_not_the_user_s(thing: Lifecycle) -> None:
+    assert "__provider" not in checked(thing, __provider="pickle", __defaults=[], password=None)
+
+
+def test_the_rules_of_the_model_need_no_credentials(cloud: Cloud, thing: Lifecycle) -> None:
+    found = thing.check({}, {**PROPS, "days": 0, "name": "A"}, set())
+    assert [f.path for f in found.failures] == ["name", "days"]
+    assert cloud.calls == []
+
+
+def test_a_missing_setting_fails_in_check() -> None:
+    nowhere = Lifecycle(ThingHandler, clients(None, **{"cloud:account": ""}))
+    found = nowhere.check({}, PROPS, set())
+    assert [f.path for f in found.failures] == [""]
+    assert "`pulumi config set cloud:account`" in found.failures[0].reason
+
+
+def test_a_bad_setting_fails_in_check(cloud: Cloud) -> None:
+    bad = Lifecycle(ThingHandler, clients(cloud, **{"palette:tags": "no map"}))
+    assert "palette:tags is not a map" in bad.check({}, PROPS, set()).failures[0].reason
+
+
+@pytest.mark.parametrize("error", ERRORS[:-1])
+def test_an_account_that_cannot_be_told_fails_in_check(
+    thing: Lifecycle, cloud: Cloud, error: Exception
+) -> None:
+    cloud.fails["whoami"] = error
+    assert reasons(thing.check({}, PROPS, set())) == [f": {error}"]
+
+
+def test_a_bug_is_not_taken_for_a_refusal(thing: Lifecycle, cloud: Cloud) -> None:
+    cloud.fails["whoami"] = ValueError("a bug")
+    with pytest.raises(ValueError, match="a bug"):
+        thing.check({}, PROPS, set())
+
+
+def test_the_handler_judges_what_the_model_passes(thing: Lifecycle) -> None:
+    found = thing.check({}, {**PROPS, "region": "moon"}, set())
+    assert reasons(found) == ["region: has no air"]
+
+
+def test_the_handler_judges_as_far_as_things_are_known(thing: Lifecycle) -> None:
+    found = thing.check({}, {**PROPS, "region": "moon"}, {"days"})
+    assert reasons(found) == ["region: has no air"]
+    found = thing.check({}, {k: v for k, v in PROPS.items() if k != "region"}, {"region"})
+    assert found.failures == []
+
+
+def test_unknown_inputs_make_unknown_what_is_made_of_them(thing: Lifecycle) -> None:
+    found = thing.check({}, {k: v for k, v in PROPS.items() if k != "region"}, {"region"})
+    assert found.unknown == {"region", "name", "arn"}
+    assert found.failures == []
+
+
+def test_check_leaves_the_caller_s_unknown_alone(thing: Lifecycle) -> None:
+    unknown = {"region"}
+    thing.check({}, {k: v for k, v in PROPS.items() if k != "region"}, unknown)
+    assert unknown == {"region"}
+
+
+def test_other_credentials_under_the_same_identity_are_an_error(thing: Lifecycle) -> None:
+    before = {**checked(thing), "__made_under": "2222"}
+    (reason,) = reasons(thing.check(before, PROPS, set()))
+    assert "made in the cloud account 2222" in reason
+    assert f"the credentials in use belong to {ACCOUNT}" in reason
+
+
+def test_a_new_identity_moves_the_thing(thing: Lifecycle) -> None:
+    id, olds = made(thing)
+    moved = thing.check(olds, {**PROPS, "identity": {"profile": "2222"}}, set())
+    assert moved.failures == []
+    assert moved.props["__made_under"] == "2222"
+    assert moved.props["name"] != olds["name"]
+    found = thing.diff(id, olds, moved.props, set())
+    assert found == Difference(True, ["__made_under", "name"], delete_first=False)
+
+
+def test_an_unknown_identity_is_taken_to_stay(thing: Lifecycle, cloud: Cloud) -> None:
+    before = checked(thing)
+    cloud.calls.clear()
+    found = thing.check(before, PROPS, {"identity.profile"})
+    assert found.props["name"] == before["name"]
+    assert found.failures == []
+    assert cloud.calls == []
+
+
+def test_a_first_identity_that_is_unknown_leaves_all_open(thing: Lifecycle) -> None:
+    found = thing.check({}, PROPS, {"identity"})
+    assert found.unknown == {"identity", "__made_under", "name", "arn"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"days": "x"},
+        {"door": {**DOOR, "key": {**DOOR["key"], "user": SECRET}}},  # type: ignore[dict-item]
+        {"door": {**DOOR, "key": {**DOOR["key"], "kind": "x"}}},  # type: ignore[dict-item]
+        {"door": {**DOOR, "house": 7}},
+        {"door": SECRET},
+        {"password": [SECRET]},
+    ],
+)
+def test_a_refusal_is_about_a_path_that_the_user_wrote(
+    thing: Lifecycle, broken: dict[str, Any]
+) -> None:
+    (failure,) = thing.check({}, {**PROPS, **broken}, set()).failures
+    assert failure.path.partition(".")[0] in broken
+
+
+# what is brought
+
+
+def test_what_is_brought_is_looked_at_in_check(thing: Lifecycle, cloud: Cloud) -> None:
+    brought = {**PROPS, "existing": True, "name": "theirs"}
+    assert reasons(thing.check({}, brought, set())) == [": There is no theirs."]
+    cloud.objects["theirs"] = object()
+    assert thing.check({}, brought, set()).failures == []
+
+
+def test_the_name_of_what_is_brought_is_required_and_not_judged(
+    thing: Lifecycle, cloud: Cloud
+) -> None:
+    unnamed = thing.check({}, {**PROPS, "existing": True}, set())
+    assert reasons(unnamed) == ["name: is required to bring what exists"]
+    cloud.objects["Old_Style"] = object()
+    assert thing.check({}, {**PROPS, "existing": True, "name": "Old_Style"}, set()).failures == []
+
+
+def test_what_is_brought_is_never_changed(thing: Lifecycle, cloud: Cloud) -> None:
+    cloud.objects["theirs"] = theirs = object()
+    id, olds = made(thing, existing=True, name="theirs")
+    assert olds["token"] == ""
+    state = thing.update(id, olds, checked(thing, existing=True, name="theirs", days=7))
+    assert state.model_dump()["days"] == 7
+    assert thing.read(id, olds) == held(State, olds)
+    thing.delete(id, olds)
+    assert cloud.objects == {"theirs": theirs}
+    changed = {"create", "update", "delete"}
+    assert not changed & {call.partition(" ")[0] for call in cloud.calls}
+
+
+def test_what_was_brought_is_gone_when_it_is_gone(thing: Lifecycle, cloud: Cloud) -> None:
+    cloud.objects["theirs"] = object()
+    id, olds = made(thing, existing=True, name="theirs")
+    cloud.objects.clear()
+    assert thing.read(id, olds) is None
+
+
+def test_what_was_brought_can_be_taken_over_only_by_create(thing: Lifecycle, cloud: Cloud) -> None:
+    cloud.objects["theirs"] = object()
+    id, olds = made(thing, existing=True, name="theirs")
+    state = thing.update(id, olds, checked(thing, name="theirs"))
+    assert f"create in {ACCOUNT}" in cloud.calls
+    assert isinstance(state, State)
+    assert state.incarnation
+
+
+# diff
+
+
+def test_equal_is_no_difference(thing: Lifecycle) -> None:
+    id, olds = made(thing)
+    assert thing.diff(id, olds, checked(thing), set()) == Difference(False, [])
+
+
+def test_of_a_visible_change_the_engine_shows_the_detail(thing: Lifecycle, cloud: Cloud) -> None:
+    id, olds = made(thing)
+    assert thing.diff(id, olds, checked(thing, days=7), set()) == Difference(None, [])
+    assert cloud.calls[-1] == f"may_update in {ACCOUNT}"
+
+
+@pytest.mark.parametrize("also", [{}, {"days": 7}])
+def test_a_hidden_change_is_a_difference(thing: Lifecycle, also: dict[str, Any]) -> None:
+    id, olds = made(thing)
+    renamed = {**checked(thing, **also), "__owner": "o/p/other/nightly:ab12cd"}
+    assert thing.diff(id, olds, renamed, set()) == Difference(True, [])
+
+
+@pytest.mark.parametrize("unknown", ["days", "tags.a", "door.key.password"])
+def test_something_unknown_is_a_difference(thing: Lifecycle, unknown: str) -> None:
+    id, olds = made(thing)
+    news = {k: v for k, v in checked(thing).items() if k != unknown}
+    assert thing.diff(id, olds, news, {unknown}) == Difference(True, [])
+
+
+@pytest.mark.parametrize(
+    ("unknown", "replaces"), [("region", "region"), ("door.house", "door"), ("name", "name")]
+)
+def test_an_unknown_field_that_replaces_replaces(
+    thing: Lifecycle, unknown: str, replaces: str
+) -> None:
+    id, olds = made(thing)
+    found = thing.diff(id, olds, checked(thing), {unknown})
+    assert (found.changes, found.replaces) == (True, [replaces])
+    assert found.delete_first is (unknown != "name")
+
+
+def test_a_replacement_under_a_new_name_makes_before_it_deletes(
+    thing: Lifecycle, cloud: Cloud
+) -> None:
+    id, olds = made(thing)
+    found = thing.diff(id, olds, checked(thing, region="us"), set())
+    assert found == Difference(None, ["name", "region"], delete_first=False)
+    assert cloud.calls[-1] == f"may_replace in {ACCOUNT}"
+    assert f"may_update in {ACCOUNT}" not in cloud.calls
+
+
+def test_a_replacement_that_keeps_the_name_deletes_first(thing: Lifecycle) -> None:
+    id, olds = made(thing, name="fixed")
+    found = thing.diff(id, olds, checked(thing, name="fixed", region="us"), set())
+    assert found == Difference(None, ["region"], delete_first=True)
+
+
+def test_a_nested_field_that_replaces_is_told_by_its_property(thing: Lifecycle) -> None:
+    id, olds = made(thing)
+    news = checked(thing, door={**DOOR, "house": "10"})
+    assert thing.diff(id, olds, news, set()).replaces == ["door"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "props"), [("update", {"days": 7}), ("replace", {"region": "us"})]
+)
+def test_what_is_bound_to_fail_is_refused_in_preview(
+    thing: Lifecycle, cloud: Cloud, asked: str, props: dict[str, Any]
+) -> None:
+    id, olds = made(thing)
+    cloud.fails[f"may_{asked}"] = InTheWay("it holds objects")
+    with pytest.raises(InTheWay):
+        thing.diff(id, olds, checked(thing, **props), set())
+
+
+def test_an_unchanged_thing_is_asked_nothing(thing: Lifecycle, cloud: Cloud) -> None:
+    id, olds = made(thing)
+    news = checked(thing)
+    cloud.calls.clear()
+    thing.diff(id, olds, news, set())
+    assert cloud.calls == []
+
+
+# create, read, update, delete
+
+
+def test_the_whole_life_of_a_thing(thing: Lifecycle, cloud: Cloud) -> None:
+    id, olds = made(thing)
+    assert olds["token"] == "t0ken-of-the-cloud"
+    news = checked(thing, days=7)
+    assert outputs(thing.update(id, olds, news)) == {**olds, "days": 7}
+    there = thing.read(id, olds)
+    assert there is not None
+    assert outputs(there)["days"] == 7
+    thing.delete(id, olds)
+    assert cloud.objects == {}
+    assert thing.read(id, olds) is None
+
+
+def test_what_only_the_api_tells_is_carried_over(thing: Lifecycle) -> None:
+    id, olds = made(thing)
+    state = thing.update(id, olds, checked(thing, days=7))
+    assert isinstance(state, State)
+    assert (state.token, state.incarnation) == (olds["token"], olds["__incarnation"])
+
+
+def test_refreshed_inputs_are_what_check_would_have_made(thing: Lifecycle) -> None:
+    id, olds = made(thing)
+    there = thing.read(id, olds)
+    assert there is not None
+    assert inputs(there) == {**checked(thing), "existing": False, "door": {**DOOR, "color": "red"}}
+    assert thing.check(inputs(there), PROPS, set()).props == checked(thing)
+
+
+def test_confirmed_absent_is_gone_and_deleting_it_succeeds(thing: Lifecycle, cloud: Cloud) -> None:
+    id, olds = made(thing)
+    cloud.objects.clear()
+    assert thing.read(id, olds) is None
+    thing.delete(id, olds)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_every_other_error_keeps_the_state(
+    thing: Lifecycle, cloud: Cloud, error: Exception
+) -> None:
+    id, olds = made(thing)
+    cloud.fails |= {"read": error, "delete": error}
+    with pytest.raises(type(error)):
+        thing.read(id, olds)
+    with pytest.raises(type(error)):
+        thing.delete(id, olds)
+
+
+def test_an_account_that_cannot_be_found_is_not_a_thing_that_is_gone(
+    thing: Lifecycle, cloud: Cloud
+) -> None:
+    id, olds = made(thing)
+    cloud.fails["whoami"] = NotFound("no such key")
+    with pytest.raises(NotFound):
+        thing.read(id, olds)
+    with pytest.raises(NotFound):
+        thing.delete(id, olds)
+
+
+def test_another_account_is_never_gone(thing: Lifecycle, cloud: Cloud) -> None:
+    id, olds = made(thing)
+    news = checked(thing, days=7)
+    elsewhere = Lifecycle(ThingHandler, clients(Cloud("2222")))
+    refused = pytest.raises(WrongIdentity, match=r"made in the cloud account 1111.* belong to 2222")
+    with refused:
+        elsewhere.read(id, olds)
+    with refused:
+        elsewhere.update(id, olds, news)
+    with refused:
+        elsewhere.delete(id, olds)
+    assert id in cloud.objects
+
+
+def test_each_call_is_made_under_the_identity_in_state(thing: Lifecycle, cloud: Cloud) -> None:
+    id, olds = made(thing, identity={"profile": "2222"})
+    thing.read(id, olds)
+    thing.delete(id, olds)
+    did = [c for c in cloud.calls if not c.startswith("whoami")]
+    assert did == ["create in 2222", "read in 2222", "delete in 2222"]
+
+
+def test_a_look_up_by_id_alone(thing: Lifecycle, cloud: Cloud) -> None:
+    id, _ = made(thing)
+    cloud.calls.clear()
+    assert thing.read(id, {"__owner": "o/p/s/looked-up:1"}) is not None
+    assert cloud.calls == [f"read in {ACCOUNT}"]
+
+
+# old state
+
+
+OLD = {"region": 7, "name": "Not_Today", "days": 0, "colour": "red", "door": {"size": 1.0}}
+
+
+def test_old_state_that_today_s_rules_refuse_stays_readable() -> None:
+    state = held(State, {**OLD, "__provider": "pickle"})
+    assert (state.region, state.name, state.days, state.token) == (7, "Not_Today", 0, "")
+    assert not {"colour", "__provider"} & outputs(state).keys()
+    assert "size" not in outputs(state)["door"]
+
+
+def test_extra_fields_alone_do_not_loosen_the_types() -> None:
+    state = held(State, {"region": "eu", "name": "abc", "days": 7.0, "colour": "red"})
+    assert isinstance(state.days, int)
+
+
+def test_old_state_can_be_deleted_and_replaced(thing: Lifecycle, cloud: Cloud) -> None:
+    cloud.objects["Not_Today"] = object()
+    assert "region" in thing.diff("Not_Today", OLD, checked(thing), set()).replaces
+    thing.delete("Not_Today", OLD)
+    assert cloud.objects == {}
+
+
+def test_old_inputs_do_not_stop_a_check(thing: Lifecycle) -> None:
+    assert thing.check(OLD, PROPS, set()).failures == []
+
+
+# laws
+
+
+VALUES = st.integers() | st.text(max_size=3)
+KEYS = st.text("ab.", min_size=1, max_size=4)
+TREES = st.dictionaries(
+    st.text("ab", min_size=1, max_size=2), VALUES | st.dictionaries(KEYS, VALUES, min_size=1)
+)
+
+
+@given(TREES, TREES)
+def test_nothing_unknown_leaves_all_as_it_is(known: dict[str, Any], olds: dict[str, Any]) -> None:
+    assert filled(known, olds, set()) == known
+
+
+@given(TREES, st.data())
+def test_what_is_unknown_is_filled_from_what_was(
+    whole: dict[str, Any], data: st.DataObject
+) -> None:
+    known: dict[str, Any] = {}
+    unknown: set[str] = set()
+    for name, value in whole.items():
+        if data.draw(st.booleans()):
+            unknown.add(name)
+        elif isinstance(value, dict):
+            gone = data.draw(st.sets(st.sampled_from(sorted(value))))
+            known[name] = {k: v for k, v in value.items() if k not in gone}
+            unknown |= {f"{name}.{k}" for k in gone}
+        else:
+            known[name] = value
+    assert filled(known, whole, unknown) == whole
+
+
+def test_filling_from_nothing_leaves_it_open() -> None:
+    assert filled({"a": 1}, {}, {"b", "c.d"}) == {"a": 1, "c": {}}

@@ -1,0 +1,241 @@
+import asyncio
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks
+
+from palette_backup_provider.core.model import logical
+from palette_backup_provider.engine.resource import Resource, props
+from tests.unit.engine.fake import SECRET, State, ThingHandler
+
+HOME = "palette_backup_provider.resources.fake.thing"
+
+
+@dataclass(kw_only=True)
+class LoginArgs:
+    user: pulumi.Input[str]
+    password: pulumi.Input[str]
+    kind: str = "login"
+
+
+@dataclass(kw_only=True)
+class DoorArgs:
+    house: pulumi.Input[str]
+    key: Any
+    color: pulumi.Input[str] | None = None
+
+
+@dataclass(kw_only=True)
+class ThingArgs:
+    region: pulumi.Input[str]
+    door: Any = None
+    password: pulumi.Input[str] | None = None
+    days: pulumi.Input[int] | None = None
+    identity: Any = None
+
+
+class Thing(Resource[ThingArgs], handler=ThingHandler):
+    __module__ = HOME
+    name: pulumi.Output[str]
+
+
+class Other(Resource[ThingArgs], handler=ThingHandler):
+    __module__ = HOME
+
+
+class Engine(mocks.Mocks):
+    """Notes what is registered."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, mocks.MockResourceArgs] = {}
+        self.sealed: list[str] = []
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        self.seen[args.name] = args
+        return args.resource_id or f"{args.name}-id", args.inputs
+
+    def call(self, args: mocks.MockCallArgs) -> Any:
+        return {}
+
+
+class Monitor(mocks.MockMonitor):
+    """Notes what the mocks do not pass on."""
+
+    def RegisterResource(self, request: Any) -> Any:
+        assert isinstance(self.mocks, Engine)
+        self.mocks.sealed += request.additionalSecretOutputs
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+
+
+def run(program: Callable[[], Any], project: str = "project", stack: str = "stack") -> Engine:
+    """Runs `program` and waits for what it returns."""
+    engine = Engine()
+    with closing(asyncio.new_event_loop()) as loop, closing(asyncio.new_event_loop()) as monitor:
+        # The mocks would leave a loop of their own open in each thread they run in.
+        threads = ThreadPoolExecutor(1, initializer=asyncio.set_event_loop, initargs=(monitor,))
+        loop.set_default_executor(threads)
+        asyncio.set_event_loop(loop)
+        pulumi.runtime.set_mocks(
+            engine, project, stack, False, monitor=Monitor(engine), organization="org"
+        )
+        try:
+            pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
+        finally:
+            asyncio.set_event_loop(None)
+            threads.shutdown()
+    return engine
+
+
+def owner(name: str = "n", kind: Any = Thing, **where: str) -> str:
+    def program() -> None:
+        kind(name, ThingArgs(region="eu"))
+
+    return str(run(program, **where).seen[name].inputs["__owner"])
+
+
+def test_the_owner_reads_as_a_person_would_say_it() -> None:
+    assert re.fullmatch("org/project/stack/n:[0-9a-f]{6}", owner())
+    assert logical(owner("Nightly Backups/é")) == "Nightly-Backups--"
+
+
+def test_the_owner_is_the_same_in_every_run() -> None:
+    assert owner() == owner()
+
+
+def test_two_types_two_names_two_stacks_are_two_owners() -> None:
+    long = "s" * 60
+    owners = [
+        owner(),
+        owner(kind=Other),
+        owner("m"),
+        owner(stack="other"),
+        owner(project="other"),
+        owner(stack=f"{long}-a"),
+        owner(stack=f"{long}-b"),
+        owner("n/"),
+        owner("n:"),
+    ]
+    assert len(set(owners)) == len(owners)
+
+
+def test_the_owner_fits_a_tag() -> None:
+    long = "x" * 90
+    assert len(owner(long, project=long, stack=long)) <= 256 - len("@0123456789")
+
+
+def test_two_parents_are_two_owners() -> None:
+    owners = set()
+    for parent in ("a", "b"):
+
+        def program(parent: str = parent) -> None:
+            above = pulumi.ComponentResource("test:Group", parent)
+            Thing("n", ThingArgs(region="eu"), pulumi.ResourceOptions(parent=above))
+
+        owners.add(run(program).seen["n"].inputs["__owner"])
+    assert len({owner(), *owners}) == 3
+    assert {o.partition(":")[0] for o in owners} == {"org/project/stack/n"}
+
+
+def test_token_and_type_come_from_where_the_class_is() -> None:
+    assert Thing.token == "fake:Thing"
+
+    def program() -> None:
+        Thing("n", ThingArgs(region="eu"))
+
+    assert run(program).seen["n"].typ == "pulumi-python:dynamic/fake:Thing"
+
+
+def test_every_field_of_state_is_an_output() -> None:
+    made = []
+
+    def program() -> None:
+        made.append(Thing("n", ThingArgs(region="eu")))
+
+    run(program)
+    for name in ("region", "arn", "days", "tags", "token", "__incarnation", "__made_under"):
+        assert isinstance(getattr(made[0], name), pulumi.Output)
+
+
+def test_a_look_up_reads_by_id() -> None:
+    engine = run(lambda: [Thing.get("n", "thing-7")].clear())
+    assert engine.seen["n"].resource_id == "thing-7"
+
+
+async def secrets(value: Any, path: str = "") -> set[str]:
+    """The paths of the outputs in `value` that are secret."""
+    if isinstance(value, dict):
+        return {found for k, v in value.items() for found in await secrets(v, f"{path}.{k}")}
+    return {path[1:]} if isinstance(value, pulumi.Output) and await value.is_secret() else set()
+
+
+def sealed(make: Callable[[], ThingArgs]) -> tuple[dict[str, Any], set[str]]:
+    """The properties made of the arguments, and the paths of those that are secret."""
+    found: dict[str, Any] = {}
+    paths: set[str] = set()
+
+    async def program() -> None:
+        found.update(props(make(), State))
+        paths.update(await secrets(found))
+
+    run(program)
+    return found, paths
+
+
+def login() -> LoginArgs:
+    return LoginArgs(user="me", password=SECRET)
+
+
+def test_plain_strings_in_secret_fields_are_sealed() -> None:
+    door = DoorArgs(house="9", key=login())
+    found, secret = sealed(lambda: ThingArgs(region="eu", password=SECRET, door=door))
+    assert secret == {"password", "door.key.password"}
+    assert (found["region"], found["door"]["house"]) == ("eu", "9")
+    assert found["door"]["key"]["user"] == "me"
+
+
+def test_maps_are_sealed_as_dataclasses_are() -> None:
+    key = {"kind": "login", "user": "me", "password": SECRET}
+    _, secret = sealed(lambda: ThingArgs(region="eu", door={"house": "9", "key": key}))
+    assert secret == {"door.key.password"}
+
+
+def test_what_is_left_out_is_no_property() -> None:
+    assert sealed(lambda: ThingArgs(region="eu")) == ({"region": "eu"}, set())
+
+
+@dataclass
+class Riddle:
+    answer: str
+    kind: str = "riddle"
+
+
+@dataclass
+class Nested:
+    riddle: Riddle
+    kind: str = "nested"
+
+
+def test_a_kind_that_is_not_known_is_sealed_as_a_whole() -> None:
+    door = DoorArgs(house="9", key=Nested(Riddle(SECRET)))
+    engine = run(lambda: [Thing("n", ThingArgs(region="eu", door=door))].clear())
+    key = {"kind": "nested", "riddle": {"kind": "riddle", "answer": SECRET}}
+    assert engine.seen["n"].inputs["door"]["value"]["key"] == key
+    _, secret = sealed(lambda: ThingArgs(region="eu", door=door))
+    assert secret == {"door.key"}
+
+
+def test_a_model_that_is_an_output_is_sealed_as_a_whole() -> None:
+    _, secret = sealed(
+        lambda: ThingArgs(region="eu", identity=pulumi.Output.from_input({"profile": "p"}))
+    )
+    assert secret == {"identity"}
+
+
+def test_secrets_that_the_cloud_tells_are_secret_outputs() -> None:
+    engine = run(lambda: [Thing("n", ThingArgs(region="eu"))].clear())
+    assert engine.sealed == ["password", "token"]
