@@ -18,7 +18,7 @@ from typing import Any
 import requests
 from rich.console import Console
 from rich.rule import Rule
-from rich.table import Table
+from rich.table import Column, Table
 
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.sandbox.engine import find_engine
@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 """The project that is brought up: the checkout this file is in."""
 
 _STACK = "demo"
+_LOCATIONS = "/v1/users/assets/locations"
 _GRACE = 60.0
 """How long a program may take to stop: Pulumi waits for creates that are under way."""
 
@@ -68,13 +69,14 @@ def _demo(folder: Path) -> None:
         _pulumi(environment, "up", "--yes", "--stack", _STACK)
 
         _step("What Palette lists now")
-        if not (listed := _locations(settings)):
+        palette = _Palette(settings)
+        if not (listed := palette.locations()):
             raise DemoFailed("`pulumi up` went through, but Palette lists no backup location.")
         console.print(_table(listed))
 
         _step("pulumi destroy: everything goes, in the right order")
         _pulumi(environment, "destroy", "--yes", "--stack", _STACK)
-        if left := _locations(settings):
+        if left := palette.locations():
             raise DemoFailed(f"Palette still lists {len(left)} backup locations.")
         console.print("\nPalette lists no backup location any more.")
 
@@ -166,36 +168,40 @@ def _stop(process: subprocess.Popen[str]) -> None:
         process.wait()
 
 
-def _locations(settings: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The project's locations, asked of Palette's API as anyone with the key can."""
-    session = requests.Session()
-    session.trust_env = False
-    session.headers["ApiKey"] = settings["PALETTE_API_KEY"]
-    session.verify = settings["PALETTE_CA_CERT"]
+class _Palette:
+    """Palette's API, asked as anyone who has the key can ask it."""
 
-    def get(path: str, **headers: str) -> Any:
-        answer = session.get(settings["PALETTE_HOST"] + path, headers=headers, timeout=30)
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self._host = settings["PALETTE_HOST"]
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.verify = settings["PALETTE_CA_CERT"]
+        self._session.headers["ApiKey"] = settings["PALETTE_API_KEY"]
+        projects = self._get("/v1/dashboard/projects/metadata")["items"]
+        uids = {each["metadata"]["name"]: each["metadata"]["uid"] for each in projects}
+        self._session.headers["ProjectUid"] = uids[settings["PALETTE_PROJECT"]]
+
+    def locations(self) -> list[dict[str, Any]]:
+        """The project's locations: metadata from the list, the rest from each."""
+        return [
+            {**each["metadata"], **self._config(each["spec"]["storage"], each["metadata"]["uid"])}
+            for each in self._get(_LOCATIONS)["items"]
+        ]
+
+    def _config(self, kind: str, uid: str) -> dict[str, Any]:
+        config: dict[str, Any] = self._get(f"{_LOCATIONS}/{kind}/{uid}")["spec"]["config"]
+        return config
+
+    def _get(self, path: str) -> Any:
+        answer = self._session.get(self._host + path, timeout=30)
         answer.raise_for_status()
         return answer.json()
 
-    projects = get("/v1/dashboard/projects/metadata")["items"]
-    uids = {each["metadata"]["name"]: each["metadata"]["uid"] for each in projects}
-    project = uids[settings["PALETTE_PROJECT"]]
-    locations: list[dict[str, Any]] = get("/v1/users/assets/locations", ProjectUid=project)["items"]
-    return locations
-
 
 def _table(locations: list[dict[str, Any]]) -> Table:
-    table = Table("Name", "Kind", "Bucket", "Region", "Uid")
+    table = Table(*(Column(title, overflow="fold") for title in ("Name", "Bucket", "Uid")))
     for location in locations:
-        config = location["spec"]["config"]
-        table.add_row(
-            location["metadata"]["name"],
-            location["spec"]["storage"],
-            config["bucketName"],
-            config["region"],
-            location["metadata"]["uid"],
-        )
+        table.add_row(*(location[key] for key in ("name", "bucketName", "uid")))
     return table
 
 
