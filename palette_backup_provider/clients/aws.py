@@ -12,7 +12,8 @@ from palette_backup_provider.core.errors import ApiError, MissingExtra, NotFound
 from palette_backup_provider.core.model import Model
 from palette_backup_provider.core.settings import Settings
 
-GONE = {"NoSuchBucket", "NoSuchEntity"}
+GONE = {"NoSuchBucket", "NoSuchEntity", "404"}
+"""The answer to a HEAD has no body, so botocore gives its status as the code."""
 REFUSED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 TIMEOUTS = {"connect_timeout": 10, "read_timeout": 30}
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d{1,2}")
