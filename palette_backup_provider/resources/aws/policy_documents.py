@@ -1,0 +1,154 @@
+"""Policy documents: what Palette's guide asks for, and what other accounts have to add.
+
+Pure functions. The default `access_policy` is the guide's policy, statement for statement.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+Json = dict[str, Any]
+
+VERSION = "2012-10-17"
+OBJECT_ACTIONS = (
+    "s3:GetObject",
+    "s3:DeleteObject",
+    "s3:PutObject",
+    "s3:AbortMultipartUpload",
+    "s3:ListMultipartUploadParts",
+)
+SNAPSHOT_ACTIONS = (
+    "ec2:DescribeVolumes",
+    "ec2:DescribeSnapshots",
+    "ec2:CreateTags",
+    "ec2:CreateVolume",
+    "ec2:CreateSnapshot",
+    "ec2:DeleteSnapshot",
+)
+KEY_ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey")
+
+
+def access_policy(
+    bucket: str,
+    partition: str = "aws",
+    *,
+    snapshots: bool = True,
+    snapshot_tags: Mapping[str, str] | None = None,
+    kms_key_arn: str | None = None,
+) -> Json:
+    """What Palette's credential may do: the guide's three statements.
+
+    Without `snapshots` it may not touch volumes. With `snapshot_tags` it may snapshot, and restore
+    to, only volumes that carry all these tags. With `kms_key_arn` it may use that key.
+    """
+    arn = bucket_arn(bucket, partition)
+    statements: list[Json] = []
+    if snapshots and snapshot_tags:
+        statements += _tagged_snapshots(partition, snapshot_tags)
+    elif snapshots:
+        statements.append(_allow(SNAPSHOT_ACTIONS, "*"))
+    statements.append(_allow(OBJECT_ACTIONS, [f"{arn}/*"]))
+    statements.append(_allow(("s3:ListBucket",), [arn]))
+    if kms_key_arn:
+        statements.append(_allow(KEY_ACTIONS, [kms_key_arn]))
+    return {"Version": VERSION, "Statement": statements}
+
+
+def bucket_policy_for(user_arn: str, bucket: str, partition: str = "aws") -> list[Json]:
+    """The statements that the owner of a bucket in another account adds to the bucket's policy."""
+    arn, who = bucket_arn(bucket, partition), {"AWS": user_arn}
+    return [
+        _allow(OBJECT_ACTIONS, [f"{arn}/*"], Sid="PaletteBackupObjects", Principal=who),
+        _allow(("s3:ListBucket",), [arn], Sid="PaletteBackupList", Principal=who),
+    ]
+
+
+def key_policy_for(user_arn: str) -> list[Json]:
+    """The statements that the owner of a KMS key in another account adds to the key's policy."""
+    # in the policy of a key, "*" means that key
+    return [_allow(KEY_ACTIONS, "*", Sid="PaletteBackupKey", Principal={"AWS": user_arn})]
+
+
+def tls_only(bucket: str, partition: str, sid: str) -> Json:
+    """The statement that refuses every request to a bucket that comes without TLS."""
+    arn = bucket_arn(bucket, partition)
+    return {
+        "Sid": sid,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def bucket_arn(bucket: str, partition: str) -> str:
+    return f"arn:{partition}:s3:::{bucket}"
+
+
+def text(document: Json) -> str:
+    """`document` as AWS takes it."""
+    return json.dumps(_whole_numbers(document))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two documents, or parts of them, mean the same.
+
+    AWS keeps neither the order of a list nor a list of one, and writes an account as its root.
+    """
+    return bool(_normal(one) == _normal(other))
+
+
+def _tagged_snapshots(partition: str, tags: Mapping[str, str]) -> list[Json]:
+    """The snapshot statement, narrowed to what carries `tags`.
+
+    EC2 knows no condition for Describe. Velero copies a volume's tags to its snapshot, and a
+    snapshot's to the volume restored from it, each in the call that makes it: what exists must
+    carry the tags, what is made must be given them, and CreateTags serves these calls alone.
+    """
+    volumes, snapshots = f"arn:{partition}:ec2:*:*:volume/*", f"arn:{partition}:ec2:*::snapshot/*"
+    carried = {"StringEquals": {f"aws:ResourceTag/{k}": v for k, v in tags.items()}}
+    given = {"StringEquals": {f"aws:RequestTag/{k}": v for k, v in tags.items()}}
+    making = {"ec2:CreateAction": ["CreateSnapshot", "CreateVolume"]}
+    tagging = {"StringEquals": {**given["StringEquals"], **making}}
+    return [
+        _allow(("ec2:DescribeVolumes", "ec2:DescribeSnapshots"), "*"),
+        _allow(("ec2:CreateSnapshot",), [volumes], Condition=carried),
+        _allow(("ec2:CreateSnapshot",), [snapshots], Condition=given),
+        _allow(("ec2:CreateVolume", "ec2:DeleteSnapshot"), [snapshots], Condition=carried),
+        _allow(("ec2:CreateVolume",), [volumes], Condition=given),
+        _allow(("ec2:CreateTags",), [snapshots, volumes], Condition=tagging),
+    ]
+
+
+def _allow(actions: tuple[str, ...], resource: str | list[str], **more: Any) -> Json:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": resource, **more}
+
+
+def _whole_numbers(value: Any) -> Any:
+    """Numbers arrive from Pulumi as floats; a policy has only whole ones."""
+    match value:
+        case dict():
+            return {k: _whole_numbers(v) for k, v in value.items()}
+        case list():
+            return [_whole_numbers(v) for v in value]
+        case float() if value.is_integer():
+            return int(value)
+    return value
+
+
+def _normal(value: Any, key: str = "") -> Any:
+    if isinstance(value, dict) and key != "Statement":
+        inner = {name: _normal(part, name) for name, part in value.items()}
+        return ["*"] if key == "Principal" and inner == {"AWS": ["*"]} else inner
+    values = value if isinstance(value, list) else [value]
+    if any(isinstance(part, dict) for part in values):
+        return [_normal(part) for part in values]
+    return sorted(map(_scalar, values))
+
+
+def _scalar(value: Any) -> str:
+    plain = _whole_numbers(value)
+    words = str(plain).lower() if isinstance(plain, bool) else str(plain)
+    return re.sub(r"^arn:[\w-]+:iam::(\d{12}):root$", r"\1", words)
