@@ -1,0 +1,61 @@
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from palette_backup_provider.clients.aws import AwsClient
+from palette_backup_provider.resources.aws.access_key import AccessKeyHandler
+from palette_backup_provider.resources.aws.bucket import BucketHandler
+from palette_backup_provider.resources.aws.user import UserHandler
+from tests.unit.resources.aws.buckets import Buckets
+from tests.unit.resources.aws.iam import Clock, Iam
+
+
+@pytest.fixture
+def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """AWS in this process: no call leaves it."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    for variable in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_CA_BUNDLE"):
+        monkeypatch.delenv(variable, raising=False)
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def iam(moto: None, monkeypatch: pytest.MonkeyPatch) -> Iam:
+    """IAM, watched and disturbed."""
+    watched = Iam(AwsClient.call)
+    monkeypatch.setattr(
+        AwsClient, "call", lambda self, *args, **params: watched(self, *args, **params)
+    )
+    return watched
+
+
+@pytest.fixture
+def s3(moto: None, monkeypatch: pytest.MonkeyPatch) -> Buckets:
+    """S3, watched and disturbed."""
+    watched = Buckets(AwsClient.call)
+    monkeypatch.setattr(
+        AwsClient, "call", lambda self, *args, **params: watched(self, *args, **params)
+    )
+    return watched
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """What the handlers of users and keys wait by."""
+    clock = Clock()
+    for handler in (UserHandler, AccessKeyHandler):
+        patience = clock.patience(handler.patience.budget)
+        monkeypatch.setattr(handler, "patience", patience)
+    return clock
+
+
+@pytest.fixture
+def bucket_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """What the handler of buckets waits by."""
+    clock = Clock()
+    patience = clock.patience(BucketHandler.patience.budget)
+    monkeypatch.setattr(BucketHandler, "patience", patience)
+    return clock
