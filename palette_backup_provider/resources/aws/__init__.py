@@ -1,0 +1,28 @@
+"""What a backup location needs on AWS."""
+
+from palette_backup_provider.resources.aws.access_key import AccessKey, AccessKeyArgs
+from palette_backup_provider.resources.aws.bucket import Bucket, BucketArgs, ObjectLock
+from palette_backup_provider.resources.aws.identity import Identity
+from palette_backup_provider.resources.aws.policy import Policy, PolicyArgs
+from palette_backup_provider.resources.aws.policy_documents import (
+    access_policy,
+    bucket_policy_for,
+    key_policy_for,
+)
+from palette_backup_provider.resources.aws.user import User, UserArgs
+
+__all__ = [
+    "AccessKey",
+    "AccessKeyArgs",
+    "Bucket",
+    "BucketArgs",
+    "Identity",
+    "ObjectLock",
+    "Policy",
+    "PolicyArgs",
+    "User",
+    "UserArgs",
+    "access_policy",
+    "bucket_policy_for",
+    "key_policy_for",
+]
