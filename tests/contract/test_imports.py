@@ -1,0 +1,35 @@
+"""What importing the package costs, and what it says when a cloud's SDK is absent."""
+
+import subprocess
+import sys
+
+import pytest
+
+SDKS = ["boto3", "botocore", "google.auth", "minio", "azure.identity", "moto", "flask"]
+EXTRAS = {"aws": "boto3"}
+
+
+def python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_importing_the_package_imports_no_sdk() -> None:
+    loaded = python("import sys, palette_backup_provider; print(*sys.modules)").split()
+    assert not set(SDKS) & set(loaded)
+
+
+@pytest.mark.parametrize(("extra", "module"), EXTRAS.items())
+def test_a_missing_sdk_is_told_with_the_command_that_installs_it(extra: str, module: str) -> None:
+    told = python(
+        f"import os, sys; sys.modules[{module!r}] = None\n"
+        "from palette_backup_provider import registry\n"
+        "from palette_backup_provider.core.handler import Clients\n"
+        "from palette_backup_provider.core.settings import Settings\n"
+        "from palette_backup_provider.engine.lifecycle import Lifecycle\n"
+        "clients = Clients(Settings({}.get, {}))\n"
+        f"kind = next(k for k in registry.RESOURCES if k.token.startswith({extra!r} + ':'))\n"
+        "found = Lifecycle(kind.handler, clients).check({}, {'user': 'u'}, set())\n"
+        "print(found.failures[0].reason)"
+    )
+    assert f"pip install 'palette-backup-provider[{extra}]'" in told
