@@ -194,9 +194,13 @@ def test_what_was_made_may_be_brought_later(stack: Stack, control: Control, aws:
         f"""\
         AwsBackupLocation("nightly", AwsBackupLocationArgs(
             region="us-east-1", existing_bucket="{outputs["bucket"]}",
-            existing_user="{outputs["user"]}"))
+            existing_policy="{outputs["policy"]}"))
         """
     )
-    stack.up(ok=False)  # the policy is still attached to a user that is not ours to change
+    stack.up()
+    stack.unchanged()
+    works(control, aws)
+    stack.destroy()
     assert aws.buckets() == [outputs["bucket"]]
-    assert aws.users() == [outputs["user"]]
+    assert [f":policy/{name}" in outputs["policy"] for name in aws.policies()] == [True]
+    assert aws.users() == []

@@ -73,7 +73,7 @@ class UserArgs:
     tags: Input[Mapping[str, Input[str]]] | None = None
     policies: Input[Sequence[Input[str]]] | None = None
     identity: Input[Identity] | None = None
-    existing: Input[bool] = False
+    existing: Input[bool] | None = None
 
 
 class State(Prerequisite):
