@@ -57,7 +57,7 @@ def state(**props: object) -> State:
 
 
 @given(
-    logical=st.text(),
+    logical=st.text() | st.text("aB-_é", min_size=50),
     prefix=st.text(max_size=30),
     shape=st.sampled_from([(63, "-"), (24, ""), (30, "-"), (64, "-")]),
 )

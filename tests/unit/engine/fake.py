@@ -106,6 +106,10 @@ class ThingHandler(Handler[Cloud, State]):
             raise NotFound(f"There is no {want.name}.")
         return want.name
 
+    def unfit(self, want: State) -> Iterator[Invalid]:
+        if want.tags.get("broken"):
+            yield Invalid("name", "is broken")
+
     def create(self, want: State) -> Created[State]:
         self.client.call("create")
         made = want.born().model_copy(update={"token": "t0ken-of-the-cloud"})

@@ -193,6 +193,13 @@ def test_the_name_of_what_is_brought_is_required_and_not_judged(
     assert thing.check({}, {**PROPS, "existing": True, "name": "Old_Style"}, set()).failures == []
 
 
+def test_what_is_unfit_is_refused_when_it_is_first_brought(thing: Lifecycle, cloud: Cloud) -> None:
+    cloud.objects["theirs"] = object()
+    brought = {**PROPS, "existing": True, "name": "theirs", "tags": {"broken": "yes"}}
+    assert reasons(thing.check({}, brought, set())) == ["name: is broken"]
+    assert thing.check(brought, brought, set()).failures == []
+
+
 def test_what_is_brought_is_never_changed(thing: Lifecycle, cloud: Cloud) -> None:
     cloud.objects["theirs"] = theirs = object()
     id, olds = made(thing, existing=True, name="theirs")
