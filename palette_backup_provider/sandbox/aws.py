@@ -35,7 +35,8 @@ ACCOUNT = "123456789012"
 OTHER_ACCOUNT = "210987654321"
 """Somebody else's account."""
 
-_PARTITIONS = ("aws", "aws-us-gov")
+_PARTITIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1"}
+"""Each with one of its regions."""
 _EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _ASSUME_ROLES = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
 _AES256 = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}}
@@ -167,9 +168,9 @@ class Aws:
 
 def _add_user(account: str, name: str, credential: Credential, statement: dict[str, str]) -> None:
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    for partition in _PARTITIONS:
+    for partition, region in _PARTITIONS.items():
         iam = iam_backends[account][partition]
-        iam.create_user("us-east-1", name, tags=[])
+        iam.create_user(region, name, tags=[])
         iam.put_user_policy(name, "sandbox", document)
         key = iam.users[name].create_access_key(prefix="AKIA")
         key.access_key_id, key.secret_access_key = credential.access_key, credential.secret_key

@@ -30,7 +30,7 @@ class AwsValidator:
     def __call__(self, body: Body) -> None:
         credentials = body["credentials"]
         region = body["region"]
-        if "sts" in credentials and credentials.get("credentialType") == "sts":
+        if credentials["credentialType"] == "sts":
             keys = self._assume_role(credentials["sts"], region)
         else:
             keys = Credentials(credentials["accessKey"], credentials["secretKey"])

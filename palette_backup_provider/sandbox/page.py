@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template_string
 
-from palette_backup_provider.sandbox.palette import Palette, Verdict
-from palette_backup_provider.sandbox.store import Location
+from palette_backup_provider.sandbox.store import Location, Store
+from palette_backup_provider.sandbox.validation import Validation, Verdict
 
 _SUBJECT = {
     "s3": lambda config: config["bucketName"],
@@ -29,24 +29,23 @@ class Row:
     """What the last validate call about its bucket or client said."""
 
 
-def page(palette: Palette) -> Blueprint:
+def page(store: Store, validation: Validation) -> Blueprint:
     """`GET /`."""
     routes = Blueprint("page", __name__)
 
     @routes.get("/")
     def locations() -> str:
-        store = palette.store
         scopes: dict[str, list[Row]] = {f"Project {name}": [] for name in store.projects}
         for location in store.all():
             project = store.project_name(location)
             scope = f"Project {project}" if project else "Tenant"
-            scopes.setdefault(scope, []).append(_row(location, palette))
+            scopes.setdefault(scope, []).append(_row(location, validation))
         return render_template_string(_PAGE, scopes=scopes, total=len(store.all()))
 
     return routes
 
 
-def _row(location: Location, palette: Palette) -> Row:
+def _row(location: Location, validation: Validation) -> Row:
     config = location.body["spec"]["config"]
     subject = _SUBJECT.get(location.kind)
     return Row(
@@ -56,7 +55,7 @@ def _row(location: Location, palette: Palette) -> Row:
         region=config.get("region", ""),
         default=location.is_default,
         modified=location.modified[:19].replace("T", " "),
-        verdict=palette.verdicts.get((location.kind, subject(config))) if subject else None,
+        verdict=validation.verdicts.get((location.kind, subject(config))) if subject else None,
     )
 
 
@@ -69,13 +68,14 @@ _PAGE = """<!doctype html>
 <title>Backup locations · Palette sandbox</title>
 <style>
   :root { color-scheme: light dark; --line: #8884; --soft: #8881; --quiet: #7a828e; }
-  body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 3rem auto;
+  body { font: 15px/1.5 system-ui, sans-serif; max-width: 68rem; margin: 3rem auto;
          padding: 0 1.5rem; }
   h1 { font-size: 1.6rem; margin: 0; }
   h2 { font-size: 1.05rem; margin: 2.2rem 0 .6rem; }
   p { color: var(--quiet); margin: .3rem 0; }
   .frame { border: 1px solid var(--line); border-radius: .6rem; overflow-x: auto; }
-  table { border-collapse: collapse; width: 100%; }
+  table { border-collapse: collapse; width: 100%; min-width: 52rem; table-layout: fixed; }
+  th:nth-child(2) { width: 4rem; } th:nth-child(4) { width: 7rem; } th:last-child { width: 11rem; }
   th { font-weight: 600; font-size: .8rem; color: var(--quiet); background: var(--soft); }
   th, td { text-align: left; padding: .6rem .9rem; }
   td { border-top: 1px solid var(--line); vertical-align: top; }
@@ -83,7 +83,7 @@ _PAGE = """<!doctype html>
   code { font: .88em ui-monospace, monospace; overflow-wrap: anywhere; }
   time { color: var(--quiet); white-space: nowrap; }
   .tag { display: inline-block; font-size: .75rem; font-weight: 600; border-radius: 1rem;
-         padding: .05rem .6rem; margin-left: .4rem; background: #3b6fe022; color: #3b6fe0; }
+         padding: .05rem .6rem; margin-left: .5rem; background: #3b6fe022; color: #3b6fe0; }
   .good { color: #1a8f4c; } .bad { color: #c8372d; } .none { color: var(--quiet); }
   .empty { padding: .9rem; }
 </style>

@@ -1,13 +1,10 @@
 """The Palette simulator: the part of Palette's API that backup locations need.
 
 It follows the published API description; where that is silent, `store.Knobs` says what to do.
-Validate calls are answered by the clouds of the sandbox, which really use the credential.
+Validate calls are in `validation`.
 """
 
-import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, g, request
@@ -16,39 +13,21 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Request, Response
 
 from palette_backup_provider.sandbox.access import Access
-from palette_backup_provider.sandbox.refusal import Refusal, missing, not_found, not_valid
+from palette_backup_provider.sandbox.refusal import Refusal, missing, not_found
 from palette_backup_provider.sandbox.store import KINDS, Body, Location, Store
+from palette_backup_provider.sandbox.validation import Validation
+from palette_backup_provider.sandbox.wire import Answer, audit, json_body
 
 AWS_ACCOUNT = "555555555555"
 """The AWS account that Palette itself lives in."""
 
 ORGANIZATION = "sandbox"
 
-Validator = Callable[[Body], None]
-"""Uses the credential of a validate call; raises `not_valid` with what the cloud said."""
-
-Answer = tuple[str | Body, int] | tuple[str | Body, int, dict[str, str]] | Body
-
 _LOCATIONS = "/v1/users/assets/locations"
 _KIND = f"<any({','.join(KINDS)}):kind>"
 _DEFAULT_KIND = f"<any({','.join(KINDS)},aws):kind>"
 _CLUSTERS = "/v1/spectroclusters/features/backup/locations/<uid>"
 _PARTITIONS = ("aws", "aws-us-gov")
-_AZURE_ENVIRONMENTS = (
-    "AzureChinaCloud",
-    "AzurePublicCloud",
-    "AzureUSGovernment",
-    "AzureUSGovernmentCloud",
-    "AzureUSSecretCloud",
-)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the last validate call about something said."""
-
-    valid: bool
-    message: str = ""
 
 
 class Palette:
@@ -56,21 +35,16 @@ class Palette:
 
     name = "palette"
 
-    def __init__(
-        self, store: Store, access: Access, validators: dict[str, Validator], app: Flask
-    ) -> None:
+    def __init__(self, store: Store, access: Access, validation: Validation, app: Flask) -> None:
         self.store = store
         self.access = access
-        self.verdicts: dict[tuple[str, str], Verdict] = {}
-        """By kind of location and what was validated: a bucket, or an Azure client."""
-        self._validators = validators
         self._app = app
         app.before_request(self._check_access)
         app.register_error_handler(Refusal, lambda refusal: refusal.response())
         app.register_error_handler(HTTPException, _as_palette_says_it)
         self._route_tenant()
         self._route_locations()
-        self._route_validation()
+        app.register_blueprint(validation.routes())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self._app(environ, start_response)
@@ -115,7 +89,7 @@ class Palette:
 
         @app.post("/v1/auth/authenticate")
         def authenticate() -> Answer:
-            body = _json()
+            body = json_body()
             token = access.sign_in(str(body.get("emailId")), str(body.get("password")))
             return {"Authorization": token, "isMfa": False}
 
@@ -147,7 +121,7 @@ class Palette:
 
         @app.put(_CLUSTERS)
         def change_clusters(uid: str) -> Answer:
-            if not _json().get("locationType"):
+            if not json_body().get("locationType"):
                 raise missing("locationType")
             store.find(g.project, uid)
             return "", 204
@@ -166,8 +140,8 @@ class Palette:
 
         @app.post(f"{_LOCATIONS}/{_KIND}")
         def create(kind: str) -> Answer:
-            location = store.create(g.project, kind, _json())
-            return {"uid": location.uid}, 201, _audit()
+            location = store.create(g.project, kind, json_body())
+            return {"uid": location.uid}, 201, audit()
 
         @app.get(f"{_LOCATIONS}/{_KIND}/<uid>")
         def read(kind: str, uid: str) -> Answer:
@@ -175,7 +149,7 @@ class Palette:
 
         @app.put(f"{_LOCATIONS}/{_KIND}/<uid>")
         def update(kind: str, uid: str) -> Answer:
-            store.update(store.find(g.project, uid, kind), _json())
+            store.update(store.find(g.project, uid, kind), json_body())
             return "", 204
 
         # Palette deletes a location of any kind on the path of s3, and without a kind.
@@ -190,54 +164,6 @@ class Palette:
             store.make_default(store.find(g.project, uid, "s3" if kind == "aws" else kind))
             return "", 204
 
-    def _route_validation(self) -> None:
-        app = self._app
-
-        @app.post("/v1/clouds/aws/s3/validate")
-        def validate_s3() -> Answer:
-            body = _json()
-            _require(body, "bucket", "region", "credentials")
-            credentials = body["credentials"]
-            kind = credentials.get("credentialType", "secret")
-            if kind == "secret":
-                _require(credentials, "accessKey", "secretKey")
-            elif kind == "sts":
-                _require(credentials, "sts")
-                _require(credentials["sts"], "arn")
-                # Whatever the caller says, Palette assumes roles with the tenant's own external id.
-                credentials["sts"]["externalId"] = self.store.external_id
-            else:
-                raise Refusal(400, "InvalidRequest", f"credentialType {kind} cannot be validated")
-            return self._validated("aws", "s3", body["bucket"], body)
-
-        @app.post("/v1/clouds/gcp/bucketname/validate")
-        def validate_gcp() -> Answer:
-            body = _json()
-            _require(body, "bucketName", "credentials")
-            _require(body["credentials"], "jsonCredentials")
-            return self._validated("gcp", "gcp", body["bucketName"], body)
-
-        @app.post("/v1/clouds/azure/account/validate")
-        def validate_azure() -> Answer:
-            body = _json()
-            _require(body, "tenantId", "clientId", "clientSecret")
-            environment = body.get("azureEnvironment", "AzurePublicCloud")
-            if environment not in _AZURE_ENVIRONMENTS:
-                raise Refusal(400, "InvalidRequest", f"azureEnvironment {environment} is unknown")
-            return self._validated("azure", "azure", body["clientId"], body)
-
-    def _validated(self, cloud: str, kind: str, subject: str, body: Body) -> Answer:
-        validator = self._validators.get(cloud)
-        try:
-            if validator is None:
-                raise not_valid(f"This sandbox runs no {cloud}: start it with --clouds {cloud}")
-            validator(body)
-        except Refusal as refusal:
-            self.verdicts[kind, subject] = Verdict(False, refusal.message)
-            raise
-        self.verdicts[kind, subject] = Verdict(True)
-        return "", 204, _audit()
-
 
 def _listed(location: Location) -> Body:
     metadata = {
@@ -250,23 +176,6 @@ def _listed(location: Location) -> Body:
     if location.is_default:  # Palette leaves out what is false.
         spec["isDefault"] = True
     return {"metadata": metadata, "spec": spec}
-
-
-def _json() -> Body:
-    body = request.get_json(silent=True, force=True)
-    if not isinstance(body, dict):
-        raise Refusal(400, "InvalidRequest", "The body is not a JSON object")
-    return body
-
-
-def _require(body: Any, *names: str) -> None:
-    for name in names:
-        if not isinstance(body, dict) or not body.get(name):
-            raise missing(name)
-
-
-def _audit() -> dict[str, str]:
-    return {"AuditUid": secrets.token_hex(12)}
 
 
 def _as_palette_says_it(error: HTTPException) -> Response:

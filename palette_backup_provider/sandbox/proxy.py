@@ -57,7 +57,7 @@ class Proxy:
 
     def _answer(self, request: Request, environ: WSGIEnvironment) -> Response:
         # A page on the web can make a browser call loopback under a name of its own choosing.
-        if request.host.rpartition(":")[0] not in _LOOPBACK_NAMES:
+        if request.host.partition(":")[0] not in _LOOPBACK_NAMES:
             return Response("This server answers to 127.0.0.1 and localhost only.", 421)
         call = self._service.call(request)
         if call is None:

@@ -17,11 +17,12 @@ from palette_backup_provider.sandbox import env
 from palette_backup_provider.sandbox.access import Access
 from palette_backup_provider.sandbox.control import control
 from palette_backup_provider.sandbox.page import page
-from palette_backup_provider.sandbox.palette import Palette, Validator
+from palette_backup_provider.sandbox.palette import Palette
 from palette_backup_provider.sandbox.proxy import Proxy
 from palette_backup_provider.sandbox.server import Server
 from palette_backup_provider.sandbox.store import PROJECTS, Store
 from palette_backup_provider.sandbox.tls import LoopbackAuthority
+from palette_backup_provider.sandbox.validation import Validation
 from palette_backup_provider.sandbox.world import World
 
 CLOUDS = ("aws",)
@@ -46,6 +47,10 @@ class Sandbox:
         """Every setting that a program needs; filled by `start`."""
         self.world = World()
         self.store = Store()
+        self.access = Access(self.world.clock)
+        self.validation = Validation(self.store)
+        self.app = Flask(__name__, static_folder=None)
+        """Palette's routes, and ours beside them."""
         self._env_file = env_file
         self._running = ExitStack()
 
@@ -89,29 +94,25 @@ class Sandbox:
         ca_file.write_bytes(authority.pem)
 
         self.env = env.out_of_reach(folder / "nothing")
-        validators: dict[str, Validator] = {}
-        resets = [self.world.reset, self.store.reset]
+        resets = [self.world.reset, self.store.reset, self.validation.verdicts.clear]
         if "aws" in self.clouds:
-            resets.append(self._start_aws(running, validators))
+            resets.append(self._start_aws(running))
 
-        access = Access(self.world.clock)
-        app = Flask(__name__, static_folder=None)
-        palette = Palette(self.store, access, validators, app)
-        resets.append(palette.verdicts.clear)
+        palette = Palette(self.store, self.access, self.validation, self.app)
 
         def reset() -> None:
             for one in resets:
                 one()
 
-        app.register_blueprint(control(self.world, self.store, self.token, reset))
-        app.register_blueprint(page(palette))
+        self.app.register_blueprint(control(self.world, self.store, self.token, reset))
+        self.app.register_blueprint(page(self.store, self.validation))
         server = Server(Proxy(palette, self.world), authority.server_context())
         running.callback(server.stop)
         # Answers that are held back would keep their threads waiting.
         running.callback(self.world.faults.plan, [])
         self.env |= {
             "PALETTE_HOST": server.url,
-            "PALETTE_API_KEY": access.api_key,
+            "PALETTE_API_KEY": self.access.api_key,
             "PALETTE_CA_CERT": str(ca_file),
             "PALETTE_PROJECT": PROJECTS[0],
             "PALETTE_BACKUP_SANDBOX_TOKEN": self.token,
@@ -120,9 +121,7 @@ class Sandbox:
             env.write(self._env_file, self.env)
             running.callback(env.remove, self._env_file, self.token)
 
-    def _start_aws(
-        self, running: ExitStack, validators: dict[str, Validator]
-    ) -> Callable[[], None]:
+    def _start_aws(self, running: ExitStack) -> Callable[[], None]:
         # moto takes a while to import, and is not needed for Palette alone.
         from palette_backup_provider.sandbox.aws import Aws
         from palette_backup_provider.sandbox.aws_validate import AwsValidator
@@ -131,7 +130,7 @@ class Sandbox:
         running.callback(aws.stop)
         server = Server(Proxy(aws, self.world))
         running.callback(server.stop)
-        validators["aws"] = AwsValidator(server.url, aws.palette)
+        self.validation.validators["aws"] = AwsValidator(server.url, aws.palette)
         self.env |= {
             "AWS_ENDPOINT_URL": server.url,
             "AWS_ACCESS_KEY_ID": aws.admin.access_key,

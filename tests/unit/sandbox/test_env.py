@@ -1,0 +1,138 @@
+"""The settings lead to the sandbox, to nothing real, and are for their owner's eyes only."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.sandbox import env
+from palette_backup_provider.sandbox.run import Sandbox
+
+PLANTED = {
+    "AWS_PROFILE": "production",
+    "AWS_SESSION_TOKEN": "real",
+    "AWS_ENDPOINT_URL_S3": "https://real.test",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI": "https://real.test",
+    "ARM_CLIENT_SECRET": "real",
+    "AZURE_CLIENT_SECRET": "real",
+    "GOOGLE_CLOUD_PROJECT": "real",
+    "CLOUDSDK_CORE_PROJECT": "real",
+    "MINIO_ROOT_PASSWORD": "real",
+    "PALETTE_INSECURE": "true",
+    "SPECTROCLOUD_APIKEY": "real",
+}
+
+
+def in_shell(shell: str, file: Path, environment: dict[str, str]) -> dict[str, str]:
+    """The environment of a program started by a shell that has read the file."""
+    command = f"set -eu; . '{file}'; exec env -0"
+    output = subprocess.run(
+        [shell, "-c", command], env=environment, check=True, capture_output=True, text=True
+    ).stdout
+    return dict(line.split("=", 1) for line in output.split("\0") if line)
+
+
+@pytest.mark.parametrize("shell", ["sh", "bash", "zsh"])
+def test_shell_gets_the_sandbox_and_loses_what_is_real(
+    running: Sandbox, tmp_path: Path, shell: str
+) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    file = tmp_path / "env"
+    env.write(file, running.env)
+    base = {"PATH": os.environ["PATH"], "HOME": "/home/somebody"}
+    found = in_shell(shell, file, base | PLANTED)
+    assert running.env.items() <= found.items()
+    assert not PLANTED.keys() & found.keys()
+    assert found["HOME"] == "/home/somebody"
+
+
+def test_program_started_from_python_gets_the_same(running: Sandbox) -> None:
+    found = running.environment({"HOME": "/home/somebody"} | PLANTED)
+    assert found == {"HOME": "/home/somebody"} | running.env
+
+
+def test_values_survive_the_shell(tmp_path: Path) -> None:
+    settings = {"A": 'it\'s $HOME `x` "y"', "B": "two\nlines"}
+    env.write(tmp_path / "env", settings)
+    found = in_shell("sh", tmp_path / "env", {"PATH": os.environ["PATH"]})
+    assert settings.items() <= found.items()
+
+
+def test_settings_that_a_program_needs(running: Sandbox) -> None:
+    expected = {
+        "PALETTE_HOST",
+        "PALETTE_API_KEY",
+        "PALETTE_CA_CERT",
+        "PALETTE_PROJECT",
+        "PALETTE_BACKUP_SANDBOX_TOKEN",
+        "AWS_ENDPOINT_URL",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_EC2_METADATA_DISABLED",
+        "GOOGLE_APPLICATION_CREDENTIALS",
+    }
+    assert expected <= running.env.keys()
+    assert running.env["PALETTE_PROJECT"] == "Default"
+
+
+def test_places_where_sdks_look_for_credentials_are_empty(running: Sandbox) -> None:
+    for name in (
+        "AWS_CONFIG_FILE",
+        "AWS_SHARED_CREDENTIALS_FILE",
+        "GOOGLE_APPLICATION_CREDENTIALS",
+        "CLOUDSDK_CONFIG",
+        "AZURE_CONFIG_DIR",
+    ):
+        assert not Path(running.env[name]).exists()
+
+
+def test_file_is_for_its_owner_only(tmp_path: Path) -> None:
+    umask = os.umask(0)
+    try:
+        env.write(tmp_path / "new" / "env", {"A": "1"})
+    finally:
+        os.umask(umask)
+    assert (tmp_path / "new" / "env").stat().st_mode & 0o777 == 0o600
+    assert os.listdir(tmp_path / "new") == ["env"]
+
+
+def test_leftover_of_an_earlier_run_is_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "env"
+    env.write(file, {"A": "1"})
+    file.chmod(0o644)
+    env.write(file, {"A": "2"})
+    assert "export A=2" in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_file_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine\n")
+    link = tmp_path / "link"
+    link.symlink_to(precious)
+    for path in (precious, link, tmp_path):
+        with pytest.raises(ProviderError, match="not written by a sandbox"):
+            env.write(path, {"A": "1"})
+    assert precious.read_text() == "mine\n"
+
+
+def test_file_is_removed_only_while_it_is_ours(tmp_path: Path) -> None:
+    file = tmp_path / "env"
+    env.write(file, {"TOKEN": "of-the-second-run"})
+    env.remove(file, "of-the-first-run")
+    assert file.exists()
+    env.remove(file, "of-the-second-run")
+    assert not file.exists()
+    env.remove(file, "of-the-second-run")
+
+
+def test_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ProviderError, match=r"Cannot write .*file/env"):
+        env.write(tmp_path / "file" / "env", {})

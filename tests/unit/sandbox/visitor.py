@@ -1,0 +1,152 @@
+"""Calls a sandbox as programs and tests do."""
+
+import json
+from typing import Any
+
+import boto3
+import requests
+from botocore.config import Config
+
+from palette_backup_provider.sandbox.run import Sandbox
+
+LOCATIONS = "/v1/users/assets/locations"
+TIMEOUT = 10
+
+
+class Visitor:
+    """Has the settings of one sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.env = sandbox.env
+
+    def send(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+    ) -> requests.Response:
+        """Any request to the address of Palette."""
+        return requests.request(
+            method,
+            f"{self.sandbox.url}{path}",
+            json=body,
+            headers=headers,
+            verify=self.env["PALETTE_CA_CERT"],
+            timeout=TIMEOUT,
+        )
+
+    def palette(
+        self, method: str, path: str, body: Any = None, project: str | None = "Default"
+    ) -> requests.Response:
+        """A call to Palette, in a project or (None) in the tenant."""
+        headers = {"ApiKey": self.env["PALETTE_API_KEY"]}
+        if project:
+            headers["ProjectUid"] = self.sandbox.store.projects[project]
+        return self.send(method, path, body, headers)
+
+    def control(self, method: str, route: str, body: Any = None) -> requests.Response:
+        """A call to a control route."""
+        return self.send(
+            method, f"/_sandbox/{route}", body, {"X-Sandbox-Token": self.sandbox.token}
+        )
+
+    def plan(self, *faults: dict[str, Any]) -> None:
+        """Set the plan of faults."""
+        assert self.control("POST", "faults", list(faults)).status_code == 204
+
+    def register(
+        self,
+        name: str = "nightly",
+        kind: str = "s3",
+        project: str | None = "Default",
+        default: bool = False,
+    ) -> str:
+        """The uid of a new location."""
+        answer = self.palette("POST", f"{LOCATIONS}/{kind}", body(name, kind, default), project)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["uid"])
+
+    def listed(self, project: str | None = "Default") -> list[dict[str, Any]]:
+        """What Palette lists."""
+        found: list[dict[str, Any]] = self.palette("GET", LOCATIONS, project=project).json()[
+            "items"
+        ]
+        return found
+
+    def aws(
+        self,
+        service: str,
+        keys: tuple[str, ...] | None = None,
+        region: str = "us-east-1",
+    ) -> Any:
+        """An AWS client: for the sandbox's user, or with an access key (and session token)."""
+        access_key, secret_key, *token = keys or self.keys("AWS")
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=self.env["AWS_ENDPOINT_URL"],
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret_key,
+            aws_session_token=token[0] if token else None,
+            config=Config(retries={"total_max_attempts": 1}, read_timeout=TIMEOUT),
+        )
+
+    def keys(self, prefix: str) -> tuple[str, str]:
+        """The access key that the settings of this prefix give."""
+        return self.env[f"{prefix}_ACCESS_KEY_ID"], self.env[f"{prefix}_SECRET_ACCESS_KEY"]
+
+    @property
+    def others(self) -> tuple[str, str]:
+        """The access key of another account."""
+        return self.keys("PALETTE_BACKUP_SANDBOX_OTHER_AWS")
+
+    def new_user(self, name: str, *statements: dict[str, Any]) -> tuple[str, str]:
+        """The access key of a new user with a policy."""
+        iam = self.aws("iam")
+        iam.create_user(UserName=name)
+        if statements:
+            iam.put_user_policy(
+                UserName=name, PolicyName="given", PolicyDocument=policy(*statements)
+            )
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return key["AccessKeyId"], key["SecretAccessKey"]
+
+
+def allow(*actions: str, on: str | list[str] = "*") -> dict[str, Any]:
+    """A statement that allows."""
+    return {"Effect": "Allow", "Action": list(actions), "Resource": on}
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    """A policy document."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def body(name: str, kind: str = "s3", default: bool = False) -> dict[str, Any]:
+    """The body that registers a location."""
+    configs: dict[str, dict[str, Any]] = {
+        "s3": {
+            "bucketName": "some-bucket",
+            "region": "us-east-1",
+            "credentials": {"accessKey": "AKIAEXAMPLE", "secretKey": "a-secret-of-s3"},
+        },
+        "gcp": {
+            "bucketName": "some-bucket",
+            "projectId": "some-project",
+            "credentials": {"jsonCredentials": '{"type": "service_account"}'},
+        },
+        "azure": {
+            "resourceGroup": "group",
+            "containerName": "container",
+            "storageName": "storage",
+            "credentials": {
+                "tenantId": "tenant",
+                "clientId": "client",
+                "clientSecret": "a-secret-of-azure",
+                "subscriptionId": "subscription",
+            },
+        },
+    }
+    config = configs["s3" if kind == "minio" else kind]
+    return {
+        "metadata": {"name": name},
+        "spec": {"type": kind, "isDefault": default, "config": config},
+    }
