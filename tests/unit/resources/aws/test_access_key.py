@@ -311,6 +311,7 @@ def test_a_policy_of_the_organisation_is_named_with_a_way_around(
 
 def test_a_replaced_user_of_the_same_name_keeps_its_key(iam: Iam, keys: Stack, user: Thing) -> None:
     made = keys.create(user="u")
+    use(made.id)
     users = Stack(UserHandler)
     replaced = users.create(name="u")
     users.delete(user)
