@@ -5,9 +5,12 @@ import socket
 import ssl
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from signal import Signals
 from urllib.parse import urlsplit
 
 import pytest
@@ -35,25 +38,28 @@ def listening_addresses(pid: int) -> set[str]:
     return found
 
 
-def command(*arguments: str) -> subprocess.Popen[str]:
-    """The command, in a process of its own."""
+@contextmanager
+def command(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """The command, in a process of its own, which ends with the test at the latest."""
     code = "from palette_backup_provider.cli import main; main()"
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="the kernel shows no socket table")
-@pytest.mark.parametrize("signal", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("signal", [Signals.SIGINT, Signals.SIGTERM])
 def test_command_listens_on_loopback_and_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signal: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signal: Signals
 ) -> None:
-    import signal as signals
-
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     file = tmp_path / "env"
@@ -71,7 +77,7 @@ def test_command_listens_on_loopback_and_leaves_nothing_behind(
         assert [f.name for f in folder.iterdir()] == ["ca.pem"]
         assert (folder / "ca.pem").stat().st_mode & 0o777 == 0o600
         assert "PRIVATE" not in (folder / "ca.pem").read_text()
-        process.send_signal(getattr(signals, signal))
+        process.send_signal(signal)
         lines += process.stdout.readlines()
         assert process.wait(10) == 0
     printed = "".join(lines)
