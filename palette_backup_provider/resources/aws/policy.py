@@ -32,7 +32,7 @@ from palette_backup_provider.resources.aws.mark import (
     user_tags,
 )
 from palette_backup_provider.resources.aws.policy_documents import same, text
-from palette_backup_provider.resources.aws.user import PATH
+from palette_backup_provider.resources.aws.principal import PATH
 
 KEPT_VERSIONS = 5
 LARGEST = 6144

@@ -1,9 +1,7 @@
 """An IAM user and the managed policies attached to it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from pulumi import Input, Output
@@ -11,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from palette_backup_provider.clients import aws
 from palette_backup_provider.clients.aws import AwsClient, tags
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
+from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
 from palette_backup_provider.core.handler import Created, Handler
 from palette_backup_provider.core.model import (
     Derived,
@@ -19,7 +17,6 @@ from palette_backup_provider.core.model import (
     Named,
     Prerequisite,
     Replaces,
-    rule,
 )
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
@@ -33,12 +30,13 @@ from palette_backup_provider.resources.aws.mark import (
     still_ours,
     user_tags,
 )
-
-NAME = rule(r"[A-Za-z0-9+=,.@_-]{1,64}", "1 to 64 letters, digits and +=,.@_-")
-PATH = rule(r"/|/[\x21-\x7f]{1,510}/", "it begins and ends with /, without spaces, at most 512")
-PolicyArn = Annotated[
-    str, rule(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/.+", "the ARN of a managed policy")
-]
+from palette_backup_provider.resources.aws.principal import (
+    NAME,
+    PATH,
+    PolicyArn,
+    Principal,
+    boundary,
+)
 
 
 @dataclass(kw_only=True)
@@ -101,34 +99,32 @@ class UserHandler(Handler[AwsClient, State]):
     def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
         def arn() -> str:
             if want.existing:  # its path is its owner's business
-                return str(self._brought(want)["Arn"])
+                return str(self._user(want.name).brought()["Arn"])
             there = f"arn:{self.client.partition()}:iam::{want.made_under}"
             return f"{there}:user{want.path}{want.name}"
 
         return {"arn": arn}
 
     def bring(self, want: State) -> str:
-        return str(self._brought(want)["UserName"])
+        return str(self._user(want.name).brought()["UserName"])
 
     def create(self, want: State) -> Created[State]:
         want = want.born()
-        boundary = want.permissions_boundary
-        limits = {"PermissionsBoundary": boundary} if boundary else {}
+        user, limit = self._user(want.name), want.permissions_boundary
+        limits = {"PermissionsBoundary": limit} if limit else {}
         try:
-            self._iam(
-                want.name, "create_user", Path=want.path, Tags=marked(want, want.tags), **limits
-            )
+            user("create_user", Path=want.path, Tags=marked(want, want.tags), **limits)
         except ApiError as error:
             if error.code != "EntityAlreadyExists":
                 raise explained(error, f"make the user {want.name}") from None
             self._adopt(want)
         else:
-            self._attach(want.name, want.policies)
+            user.attach(want.policies)
         return Created(want.name, want)
 
     def read(self, id: str, have: State) -> State:
-        found = self._iam(id, "get_user")["User"]
-        attached = self._attached(id)
+        user = self._user(id)
+        found, attached = user.found(), user.attached()
         given = user_tags(found.get("Tags", []))
         if have.name:  # what others added is no drift
             attached = [arn for arn in attached if arn in have.policies]
@@ -138,7 +134,7 @@ class UserHandler(Handler[AwsClient, State]):
                 "made_under": self.whoami(),
                 "name": found["UserName"],
                 "path": found["Path"],
-                "permissions_boundary": _boundary(found),
+                "permissions_boundary": boundary(found),
                 "tags": given,
                 "policies": attached,
                 "arn": found["Arn"],
@@ -146,23 +142,22 @@ class UserHandler(Handler[AwsClient, State]):
         )
 
     def update(self, id: str, have: State, want: State) -> State:
+        user = self._user(id)
         if want.path != have.path:
-            self._iam(id, "update_user", NewPath=want.path)
+            user("update_user", NewPath=want.path)
         if want.permissions_boundary != have.permissions_boundary:
-            self._limit(id, want.permissions_boundary)
-        if unwanted := [name for name in have.tags if name not in want.tags]:
-            self._iam(id, "untag_user", TagKeys=unwanted)
-        if want.tags != have.tags or want.mark != have.mark:
-            self._iam(id, "tag_user", Tags=marked(want, want.tags))
-        self._attach(id, [arn for arn in want.policies if arn not in have.policies])
-        self._detach(id, [arn for arn in have.policies if arn not in want.policies])
+            user.limit(want.permissions_boundary)
+        user.retag(have, want)
+        user.attach(arn for arn in want.policies if arn not in have.policies)
+        user.detach(arn for arn in have.policies if arn not in want.policies)
         return want
 
     def delete(self, id: str, have: State) -> None:
-        found = self._iam(id, "get_user")["User"].get("Tags", [])
+        user = self._user(id)
+        found = user.found().get("Tags", [])
         if not still_ours(have, found):
             return
-        keys, attached = UserKeys(self.client, id), self._attached(id)
+        keys, attached = UserKeys(self.client, id), user.attached()
         there = keys.there()
         lost = keys.lost(there, tags(found))
         if alive := without(there, lost):
@@ -176,31 +171,21 @@ class UserHandler(Handler[AwsClient, State]):
                 f"them, and run again."
             )
         keys.delete_lost(lost)
-        self._detach(id, attached)
+        user.detach(attached)
         try:
-            self._iam(id, "delete_user")
+            user("delete_user")
         except ApiError as error:
             if error.code != "DeleteConflict":
                 raise
-            self._attach(id, attached)
+            user.attach(attached)
             raise InTheWay(
                 f"The user {id} has more than was made here (groups, inline policies, a password, "
                 f"MFA devices, SSH keys or the like). Remove it, and run again. {error}"
             ) from None
 
-    def _brought(self, want: State) -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = self._iam(want.name, "get_user")["User"]
-        except NotFound:
-            raise NotFound(
-                f"There is no user {want.name} in the AWS account {self.whoami()}. Check the name, "
-                f"and whether the credentials are of the account that the user is in."
-            ) from None
-        return found
-
     def _adopt(self, want: State) -> None:
         """Take over what an interrupted run of this very resource made."""
-        found = self._iam(want.name, "get_user")["User"].get("Tags", [])
+        found = self._user(want.name).found().get("Tags", [])
         bring = f"bring it with existing_user={want.name!r}"
         demand_ours(want, found, f"The user {want.name}", bring)
         keys = UserKeys(self.client, want.name)
@@ -214,36 +199,8 @@ class UserHandler(Handler[AwsClient, State]):
         have = self.read(want.name, want).model_copy(update={"incarnation": ""})
         self.update(want.name, have, want)
 
-    def _limit(self, user: str, boundary: str | None) -> None:
-        if boundary:
-            self._iam(user, "put_user_permissions_boundary", PermissionsBoundary=boundary)
-        else:
-            self._iam(user, "delete_user_permissions_boundary")
-
-    def _attach(self, user: str, policies: Iterable[str]) -> None:
-        for arn in policies:
-            self.patience.until(
-                partial(self._iam, user, "attach_user_policy", PolicyArn=arn),
-                lambda e: isinstance(e, NotFound),
-                f"{user}: waiting for AWS IAM to know the user and the policy {arn}",
-            )
-
-    def _detach(self, user: str, policies: Iterable[str]) -> None:
-        for arn in policies:
-            with suppress(NotFound):
-                self._iam(user, "detach_user_policy", PolicyArn=arn)
-
-    def _attached(self, user: str) -> list[str]:
-        found = self._iam(user, "list_attached_user_policies")["AttachedPolicies"]
-        return sorted(policy["PolicyArn"] for policy in found)
-
-    def _iam(self, user: str, operation: str, **params: Any) -> dict[str, Any]:
-        return self.client.call("iam", operation, UserName=user, **params)
-
-
-def _boundary(found: dict[str, Any]) -> str | None:
-    arn: str | None = found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
-    return arn
+    def _user(self, name: str) -> Principal:
+        return Principal(self.client, "user", name, self.patience)
 
 
 class User(Resource[UserArgs], handler=UserHandler):
