@@ -9,6 +9,8 @@ RESOURCES: tuple[type[Resource[Any]], ...] = (
     aws.AccessKey,
     aws.Bucket,
     aws.Policy,
+    aws.Role,
     aws.User,
+    palette.AwsStsAccount,
     palette.BackupLocation,
 )

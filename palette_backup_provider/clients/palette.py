@@ -29,6 +29,7 @@ Item = dict[str, Any]
 
 PROJECTS = "/v1/dashboard/projects/metadata"
 USER = "/v1/users/info"
+STS = "/v1/clouds/aws/account/sts"
 DEFAULT_HOST = "api.spectrocloud.com"
 
 
@@ -42,6 +43,7 @@ class PaletteClient:
         self._answered = threading.local()
         self._tenants, self._projects = Shared[str](), Shared[dict[str, str]]()
         self._lists = Shared[dict[str, Item]]()
+        self._sts = Shared[tuple[str, str]]()
 
     @classmethod
     def connect(cls, settings: Settings) -> Self:
@@ -96,6 +98,23 @@ class PaletteClient:
 
         return self._tenants.get("", fetch)
 
+    def sts_account(self, partition: str) -> tuple[str, str]:
+        """Palette's AWS account in that partition, and the external id it assumes roles with."""
+
+        def fetch() -> tuple[str, str]:
+            try:
+                found = self.call("GET", f"{STS}?partition={partition}")
+            except ApiError as error:
+                raise ApiError(
+                    f"{error} A Palette of your own needs an AWS account for STS first: its "
+                    "administrator sets it in the system console.",
+                    status=error.status,
+                    code=error.code,
+                ) from None
+            return str(found["accountId"]), str(found["externalId"])
+
+        return self._sts.get(partition, fetch)
+
     def project_uid(self, name_or_uid: str) -> str:
         """The uid of a project the API key can see."""
 
@@ -114,7 +133,7 @@ class PaletteClient:
         seen = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if names[20:] else "")
         raise ProviderError(
             f"Palette has no project {name_or_uid!r} that the API key can see. "
-            f"It can see: {seen or 'none'}."
+            f"It can see: {seen or 'none'}. Correct project= or palette:project."
         )
 
     def locations(self, project: str, *, fresh: bool = False) -> dict[str, Item]:

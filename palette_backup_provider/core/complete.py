@@ -12,6 +12,7 @@ from palette_backup_provider.core.model import (
     Computed,
     Derived,
     FromSetting,
+    Kept,
     Model,
     Named,
     Replaces,
@@ -77,7 +78,8 @@ def completed(
         try:
             if field in fields(model, Derived):
                 if facts and field in tell:
-                    whole[name] = tell[field]()
+                    kept = marker(model, field, Kept) and _kept(draft, field, before)
+                    whole[name] = kept or tell[field]()
             elif setting := marker(model, field, FromSetting):
                 _from_setting(whole, name, setting.key, info, settings)
             elif name in props:
@@ -122,25 +124,28 @@ def _from_setting(
 def _name(
     draft: Draft, field: str, named: Named, before: Mapping[str, Any], settings: Settings
 ) -> str:
-    model: type[Model] = draft._model
-    order = list(model.model_fields)
-    fixed = [f for f in order[: order.index(field)] if f in fields(model, Replaces)]
-    seed = {key(model, f): getattr(draft, f) for f in fixed}
-    old: str | None = before.get(key(model, field))
-    if old is not None and _stays(model, fixed, before, seed):
-        return old
+    if kept := _kept(draft, field, before):
+        return str(kept)
     owner = draft.owner or ""
-    given = {k: v for k, v in seed.items() if v is not None}
+    given = {k: v for k, v in _seed(draft, field).items() if v is not None}
     return named.name(settings.get(PREFIX) or "", logical(owner), [owner, given])
 
 
-def _stays(
-    model: type[Model], fixed: list[str], before: Mapping[str, Any], seed: Mapping[str, Any]
-) -> bool:
-    """Whether no replacing field changes; one that was left out had its default."""
-    for field in fixed:
-        info = model.model_fields[field]
+def _seed(draft: Draft, field: str) -> dict[str, Any]:
+    """The replacing fields declared before `field`."""
+    model: type[Model] = draft._model
+    order = list(model.model_fields)
+    fixed = [f for f in order[: order.index(field)] if f in fields(model, Replaces)]
+    return {key(model, f): getattr(draft, f) for f in fixed}
+
+
+def _kept(draft: Draft, field: str, before: Mapping[str, Any]) -> Any:
+    """What `field` was, unless a replacing field before it changes; left out is the default."""
+    model: type[Model] = draft._model
+    seed = _seed(draft, field)
+    for fixed in fields(model, Replaces):
+        info, name = model.model_fields[fixed], key(model, fixed)
         default = None if info.is_required() else info.get_default(call_default_factory=True)
-        if before.get(key(model, field), default) != seed[key(model, field)]:
-            return False
-    return True
+        if name in seed and before.get(name, default) != seed[name]:
+            return None
+    return before.get(key(model, field))

@@ -45,6 +45,11 @@ class Derived:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """Derived once: this field stays until a replacing field before it changes."""
+
+
+@dataclass(frozen=True)
 class FromSetting:
     """Left out, this field takes the stack's setting of that key; a map is merged with it."""
 

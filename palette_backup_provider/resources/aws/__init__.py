@@ -8,7 +8,9 @@ from palette_backup_provider.resources.aws.policy_documents import (
     access_policy,
     bucket_policy_for,
     key_policy_for,
+    trust_policy,
 )
+from palette_backup_provider.resources.aws.role import Role, RoleArgs
 from palette_backup_provider.resources.aws.user import User, UserArgs
 
 __all__ = [
@@ -20,9 +22,12 @@ __all__ = [
     "ObjectLock",
     "Policy",
     "PolicyArgs",
+    "Role",
+    "RoleArgs",
     "User",
     "UserArgs",
     "access_policy",
     "bucket_policy_for",
     "key_policy_for",
+    "trust_policy",
 ]

@@ -5,7 +5,7 @@ Pure functions. The default `access_policy` is the guide's policy, statement for
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Json = dict[str, Any]
@@ -53,6 +53,49 @@ def access_policy(
     if kms_key_arn:
         statements.append(_allow(KEY_ACTIONS, [kms_key_arn]))
     return {"Version": VERSION, "Statement": statements}
+
+
+def trust_policy(
+    palette_account: str,
+    external_id: str,
+    partition: str = "aws",
+    *,
+    principals: Sequence[str] = (),
+    oidc_providers: Sequence[str] = (),
+) -> Json:
+    """Who may assume the role of a location, as Palette's guide has it.
+
+    Palette itself, by its external id; `principals`, the accounts (12 digits) or the ARNs of roles
+    that clusters run under; and Velero of EKS clusters, by the ARNs of their `oidc_providers`.
+    """
+    palette = _assumed_by(f"arn:{partition}:iam::{palette_account}:root")
+    shown = {"StringEquals": {"sts:ExternalId": external_id}}
+    roots = {p: f"arn:{partition}:iam::{p}:root" for p in principals if p.isdigit()}
+    return {
+        "Version": VERSION,
+        "Statement": [
+            {**palette, "Condition": shown},
+            *(_assumed_by(roots.get(p, p)) for p in principals),
+            *(_velero_of(provider) for provider in oidc_providers),
+        ],
+    }
+
+
+def _assumed_by(arn: str) -> Json:
+    return {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "sts:AssumeRole"}
+
+
+def _velero_of(provider_arn: str) -> Json:
+    provider = provider_arn.partition(":oidc-provider/")[2]
+    return {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider_arn},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {
+            "StringLike": {f"{provider}:sub": "system:serviceaccount:*:velero-server"},
+            "StringEquals": {f"{provider}:aud": "sts.amazonaws.com"},
+        },
+    }
 
 
 def bucket_policy_for(user_arn: str, bucket: str, partition: str = "aws") -> list[Json]:

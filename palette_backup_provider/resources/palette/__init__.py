@@ -1,17 +1,24 @@
 """What is registered in Palette."""
 
+from palette_backup_provider.resources.palette.aws_sts_account import (
+    AwsStsAccount,
+    AwsStsAccountArgs,
+)
 from palette_backup_provider.resources.palette.backup_location import (
     BackupLocation,
     BackupLocationArgs,
 )
 from palette_backup_provider.resources.palette.look_up import FoundLocation, get_backup_location
-from palette_backup_provider.resources.palette.storage import S3, StaticCredentials
+from palette_backup_provider.resources.palette.storage import S3, StaticCredentials, StsCredentials
 
 __all__ = [
     "S3",
+    "AwsStsAccount",
+    "AwsStsAccountArgs",
     "BackupLocation",
     "BackupLocationArgs",
     "FoundLocation",
     "StaticCredentials",
+    "StsCredentials",
     "get_backup_location",
 ]

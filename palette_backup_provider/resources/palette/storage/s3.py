@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pulumi import Input
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, model_validator
 
 from palette_backup_provider.clients.aws import AwsClient, PaletteRegion, partition
 from palette_backup_provider.clients.palette import PaletteClient
@@ -44,6 +44,21 @@ class StaticCredentials:
 
 
 @dataclass(kw_only=True)
+class StsCredentials:
+    """A role that Palette and the clusters assume; no key.
+
+    Args:
+        role_arn: The role's ARN (`credentials.sts.arn`).
+        external_id: What Palette shows to assume it (`credentials.sts.externalId`); Palette gives
+            it: see `palette.AwsStsAccount`.
+    """
+
+    role_arn: Input[str]
+    external_id: Input[str]
+    kind: str = "sts"
+
+
+@dataclass(kw_only=True)
 class S3:
     """A bucket on AWS S3; the location's `storage`. Changes are made in place.
 
@@ -64,7 +79,7 @@ class S3:
 
     bucket: Input[str]
     region: Input[str]
-    credentials: StaticCredentials
+    credentials: StaticCredentials | StsCredentials
     url: Input[str] | None = None
     force_path_style: Input[bool] | None = None
     ca_cert: Input[str] | None = None
@@ -109,18 +124,42 @@ class Static(Model):
         return {"credentialType": "secret", **keys}
 
 
+class Sts(Model):
+    kind: Literal["sts"] = "sts"
+    role_arn: Annotated[
+        str, rule(r"arn:aws[a-z-]*:iam::\d{12}:role/.+", "the ARN of an IAM role is needed")
+    ]
+    external_id: Annotated[
+        str, rule(r"[\w+=,.@:/-]{2,1224}", "2 to 1224 letters, digits and _+=,.@:/-")
+    ]
+
+    def body(self) -> dict[str, Any]:
+        role = {"arn": self.role_arn, "externalId": self.external_id}
+        return {"credentialType": "sts", "sts": role}
+
+
 class S3Storage(Storage):
     segment: ClassVar = "s3"
 
     kind: Literal["s3"] = "s3"
     bucket: Annotated[str, rule(r"[^/\s]+", "a bucket's name has no slash and is not empty")]
     region: PaletteRegion
-    credentials: Static
+    credentials: Annotated[Static | Sts, Field(discriminator="kind")]
     url: Endpoint | None = None
     force_path_style: bool | None = None
     ca_cert: Pem | None = None
     partition: Literal["aws", "aws-us-gov", "aws-iso", "aws-iso-b"] | None = None
     use_restic: bool = True
+
+    @model_validator(mode="after")
+    def _one_partition(self) -> Self:
+        keys = self.credentials
+        if isinstance(keys, Sts) and keys.role_arn.split(":")[1] != self._partition():
+            raise ValueError(
+                f"credentials.role_arn: the role {keys.role_arn} is of another partition than "
+                f"{self.region}, which is in {self._partition()}"
+            )
+        return self
 
     @property
     def path_style(self) -> bool:
@@ -142,7 +181,6 @@ class S3Storage(Storage):
         keys = config.get("credentials") or {}
         style, part = config.get("s3ForcePathStyle", True), keys.get("partition") or "aws"
         region = config["region"]
-        kept = have.credentials if have else None
         found = {
             "kind": "s3",
             "bucket": config["bucketName"],
@@ -154,11 +192,7 @@ class S3Storage(Storage):
             "ca_cert": _certificate(config.get("caCert"), have),
             "partition": have.partition if have and have._partition() == part else part,
             "use_restic": config.get("useRestic", True),
-            "credentials": Static.model_construct(
-                kind="secret",
-                access_key=clear(keys.get("accessKey")) or (kept.access_key if kept else ""),
-                secret_key=kept.secret_key if kept else "",
-            ),
+            "credentials": _credentials(keys, have),
         }
         return cls.model_construct(**found)
 
@@ -166,6 +200,9 @@ class S3Storage(Storage):
         return self.bucket, self.region, self.url
 
     def probe(self, clients: Clients, who: str) -> None:
+        keys = self.credentials
+        if not isinstance(keys, Static):
+            return  # only Palette and the clusters may assume the role: Palette's check tells
         s3, key, patience = clients(S3Client), probe_key(), _patience(clients)
         started = patience.clock()
 
@@ -177,11 +214,9 @@ class S3Storage(Storage):
 
         try:
             versioned = patience.until(
-                lambda: s3.round_trip(
-                    self._reached(), self.credentials.access_key, self.credentials.secret_key, key
-                ),
+                lambda: s3.round_trip(self._reached(), keys.access_key, keys.secret_key, key),
                 not_yet,
-                f"{who}: waiting for AWS to accept the access key {self.credentials.access_key}",
+                f"{who}: waiting for AWS to accept the access key {keys.access_key}",
             )
         except ApiError as error:
             raise _explained(error) from None
@@ -213,6 +248,22 @@ class S3Storage(Storage):
                 aws.call("s3", "delete_object", Key=key, VersionId=id, **where)
 
 
+def _credentials(found: Mapping[str, Any], have: S3Storage | None) -> Static | Sts:
+    """What Palette tells of the credentials; what it masks is taken from `have`."""
+    kept = have.credentials if have else None
+    if found.get("credentialType") == "sts":
+        role = found.get("sts") or {}
+        return Sts.model_construct(
+            kind="sts", role_arn=role.get("arn", ""), external_id=role.get("externalId", "")
+        )
+    static = kept if isinstance(kept, Static) else None
+    return Static.model_construct(
+        kind="secret",
+        access_key=clear(found.get("accessKey")) or (static.access_key if static else ""),
+        secret_key=static.secret_key if static else "",
+    )
+
+
 def _patience(clients: Clients) -> Patience:
     setting, variable = "palette:awsWait", "PALETTE_AWS_WAIT"
     return Patience(clients.settings.seconds(setting, 120, variable), setting)
@@ -228,9 +279,10 @@ def _certificate(found: Any, have: S3Storage | None) -> Any:
 def _explained(error: ApiError) -> ApiError:
     if "kms" in str(error).lower():
         return ApiError(
-            f"{error}. The bucket's KMS key refused the credential: it needs kms:GenerateDataKey, "
-            "kms:Decrypt and kms:DescribeKey, in its policy (kms_key_arn) and, for a key of "
-            "another account, in the key's own policy.",
+            f"The bucket's KMS key cannot be used. {error} Check that the key is there and enabled "
+            "(kms_key_arn), and that the credential may use it: kms:GenerateDataKey, kms:Decrypt "
+            "and kms:DescribeKey, in its policy and, for a key of another account, in the key's "
+            "own policy.",
             status=error.status,
             code=error.code,
         )
