@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from pydantic import AfterValidator
 
-from palette_backup_provider.core.errors import ApiError, MissingExtra, NotFound
+from palette_backup_provider.core.errors import ApiError, MissingExtra, NotFound, sentence
 from palette_backup_provider.core.model import Model
 from palette_backup_provider.core.settings import Settings
 
@@ -26,6 +26,21 @@ PARTITIONS = {
     "eu-isoe-": "aws-iso-e",
 }
 PALETTE_PARTITIONS = ("aws", "aws-us-gov", "aws-iso", "aws-iso-b")
+ADVICE = {
+    ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"): (
+        "Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `pulumi config set "
+        "aws:profile`, or give the resource an aws.Identity."
+    ),
+    ("ProfileNotFound",): "Check AWS_PROFILE, aws:profile or the resource's aws.Identity.",
+    ("InvalidClientTokenId",): "Check the AWS credentials in use: `aws sts get-caller-identity`.",
+    ("ExpiredToken", "ExpiredTokenException"): "Sign in to AWS again.",
+    ("RequestTimeTooSkewed",): "The clock of this machine is wrong.",
+    ("SSLError",): "If a proxy signs with its own CA, set AWS_CA_BUNDLE.",
+    ("EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError"): (
+        "Check the network and the proxy ($HTTPS_PROXY, $NO_PROXY)."
+    ),
+}
+"""What to do, by the code of AWS's refusal or the name of botocore's error."""
 RETRIES = {"mode": "standard", "max_attempts": 5}
 
 
@@ -82,7 +97,7 @@ class AwsClient:
         except ClientError as error:
             raise refused(what, error) from None
         except BotoCoreError as error:
-            raise ApiError(f"AWS {what}: {error}{_advice(error)}", status=0) from None
+            raise _unanswered(f"AWS {what}", error) from None
         return answer
 
     def _identified(self) -> dict[str, Any]:
@@ -110,7 +125,7 @@ class AwsClient:
             try:
                 session = boto3.Session(profile_name=self._profile)
             except BotoCoreError as error:
-                raise ApiError(f"AWS: {error}{_advice(error)}", status=0) from None
+                raise _unanswered("AWS", error) from None
             if self._identity.role_arn:
                 _assume(session, self._identity, self.region or "us-east-1")
             self._session = session
@@ -130,11 +145,9 @@ def refused(what: str, error: Any) -> ApiError:
     """botocore's ClientError as ours."""
     problem, meta = error.response["Error"], error.response["ResponseMetadata"]
     code, status = problem.get("Code", ""), meta["HTTPStatusCode"]
-    message = problem.get("Message", "")
-    if code == "RequestTimeTooSkewed":
-        message += " The clock of this machine is wrong."
+    text = f"AWS refused {what} ({code}): {problem.get('Message', '')}".removesuffix(": ")
     kind = NotFound if code in GONE else ApiError
-    return kind(f"AWS refused {what} ({code}): {message}", status=status, code=code)
+    return kind(_advised(text, code), status=status, code=code)
 
 
 def partition(region: str) -> str:
@@ -192,13 +205,12 @@ def _assume(session: Any, identity: Identity, region: str) -> None:
     )
 
 
-def _advice(error: Exception) -> str:
-    kind = type(error).__name__
-    if kind in ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"):
-        return (
-            ". Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
-            "`pulumi config set aws:profile`, or give the resource an aws.Identity."
-        )
-    if kind == "SSLError":
-        return ". If a proxy signs with its own CA, set AWS_CA_BUNDLE."
-    return ""
+def _unanswered(what: str, error: Exception) -> ApiError:
+    """botocore's own error as ours."""
+    return ApiError(_advised(f"{what}: {error}", type(error).__name__), status=0)
+
+
+def _advised(text: str, kind: str) -> str:
+    """`text`, and what to do about an error of that kind."""
+    advice = next((says for kinds, says in ADVICE.items() if kind in kinds), "")
+    return f"{sentence(text)} {advice}".rstrip()

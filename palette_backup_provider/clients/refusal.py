@@ -7,7 +7,7 @@ text. Taken for "gone", it would make the next `pulumi up` register every locati
 import re
 from typing import TYPE_CHECKING, Any
 
-from palette_backup_provider.core.errors import ApiError, KeyRefused, NotFound
+from palette_backup_provider.core.errors import ApiError, KeyRefused, NotFound, sentence
 from palette_backup_provider.core.secrets import excerpt
 
 if TYPE_CHECKING:
@@ -36,9 +36,11 @@ def refusal(
         return KeyRefused(_key_refused(service), status=status, code=code)
     if not known:
         text = f"{service} answered {method} {path} with {status} and no JSON"
-        return ApiError(f"{text}: {excerpt(answer.text)} {answer.effort}", status=status)
+        advice = f"{answer.effort} {service.reach}"
+        return ApiError(f"{sentence(f'{text}: {excerpt(answer.text)}')} {advice}", status=status)
     label = f"{status} {code}".strip()
-    text = f"Palette refused {method} {path} ({label}): {excerpt(message or answer.text)}"
+    said = sentence(excerpt(message or answer.text))
+    text = f"Palette refused {method} {path} ({label}): {said}"
     if status in REPEATED:
         text = f"{text} {answer.effort}"
     elif method == "POST" and path.startswith(LOCATIONS) and _about_limit(f"{code} {message}"):

@@ -8,7 +8,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any, Self
 
 from palette_backup_provider.clients.aws import REFUSED, RETRIES, TIMEOUTS, refused, sdk
-from palette_backup_provider.core.errors import ApiError
+from palette_backup_provider.core.errors import ApiError, sentence
 from palette_backup_provider.core.settings import Settings
 
 NOT_YET = REFUSED | {
@@ -95,7 +95,7 @@ def _caller(s3: Any, bucket: str) -> Callable[..., dict[str, Any]]:
         except ClientError as error:
             raise refused(f"s3:{operation} on {bucket}", error) from None
         except BotoCoreError as error:
-            raise ApiError(f"S3 {operation} on {bucket}: {error}", status=0) from None
+            raise ApiError(sentence(f"S3 {operation} on {bucket}: {error}"), status=0) from None
         return answer
 
     return call

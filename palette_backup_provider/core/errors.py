@@ -19,6 +19,12 @@ of every secret this process knows as it is made, so no caller has to remember t
 from palette_backup_provider.core.secrets import cleared
 
 
+def sentence(text: str) -> str:
+    """`text` as others wrote it, ended so that more can follow."""
+    text = text.rstrip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 class ProviderError(Exception):
     """Base of all deliberate errors."""
 

@@ -268,7 +268,9 @@ def test_hints(server: Server, client: PaletteClient, code: str, status: int, hi
 def test_text_of_a_refusal(server: Server, client: PaletteClient) -> None:
     server.on(f"POST {LOCATIONS}/s3", problem("DuplicateName", "the name exists", 409))
     error = refused(client, "POST", f"{LOCATIONS}/s3")
-    assert str(error) == f"Palette refused POST {LOCATIONS}/s3 (409 DuplicateName): the name exists"
+    assert (
+        str(error) == f"Palette refused POST {LOCATIONS}/s3 (409 DuplicateName): the name exists."
+    )
 
 
 @pytest.mark.parametrize(
@@ -309,7 +311,8 @@ def test_gateway_page_names_host_call_and_effort(server: Server, client: Palette
     host = server.url.removeprefix("http://")
     assert str(error) == (
         f"Palette at {host} answered GET {LOCATIONS}/s3/u1 with 502 and no JSON: "
-        "<html>Bad Gateway</html> Tried 5 times in 8 s."
+        "<html>Bad Gateway</html>. Tried 5 times in 8 s. "
+        "Check palette:host."
     )
     assert error.unclear
 

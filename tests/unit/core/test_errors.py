@@ -7,6 +7,7 @@ from palette_backup_provider.core.errors import (
     MissingExtra,
     NotFound,
     ProviderError,
+    sentence,
 )
 from palette_backup_provider.core.secrets import remember
 
@@ -24,6 +25,14 @@ def test_a_text_is_cleared_as_it_is_made() -> None:
     error = ApiError("refused Tr0ub4dor&3", status=403)
     assert str(error) == "refused [secret]"
     assert "Tr0ub4dor" not in repr(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "ended"),
+    [("Access Denied", "Access Denied."), ("Gone.", "Gone."), ("Why? ", "Why?"), ("cut…", "cut…")],
+)
+def test_what_others_wrote_is_ended_once(text: str, ended: str) -> None:
+    assert sentence(text) == ended
 
 
 @pytest.mark.parametrize(
