@@ -89,8 +89,10 @@ def _readable(found: Any) -> str:
     if found["type"] in ("literal_error", "union_tag_invalid"):
         allowed = found["ctx"].get("expected") or found["ctx"].get("expected_tags")
         return f"must be {allowed}"
+    if found["type"] == "model_type":
+        return "must be a map of properties"
     message: str = found["msg"]
-    return message.removeprefix("Value error, ")
+    return message.removeprefix("Value error, ").replace("Input should be", "must be", 1)
 
 
 def _path(props: Any, found: Any) -> str:

@@ -86,7 +86,7 @@ def test_good_inputs_are_not_refused() -> None:
     ("props", "path", "reason"),
     [
         ({"name": "A"}, "name", "'A' is not allowed: only a-z"),
-        ({"days": 0}, "days", "Input should be greater than or equal to 1"),
+        ({"days": 0}, "days", "must be greater than or equal to 1"),
         ({"dayz": 1}, "dayz", "is not a property of this resource"),
         ({"tags": {"a.b": "too long"}}, "tags.a.b", "String should have at most 5 characters"),
         (without("storage.bucket"), "storage.bucket", "is required"),
