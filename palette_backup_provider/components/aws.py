@@ -8,7 +8,10 @@ from typing import Any
 from pulumi import ComponentResource, Input, Output, ResourceOptions, RunError
 
 from palette_backup_provider.clients.aws import partition
+from palette_backup_provider.core.compare import violations
+from palette_backup_provider.core.model import Model
 from palette_backup_provider.resources import aws, palette
+from palette_backup_provider.resources.aws.bucket_rules import KmsKeyArn
 from palette_backup_provider.resources.aws.policy_documents import (
     access_policy,
     bucket_policy_for,
@@ -126,11 +129,11 @@ class AwsBackupLocation(ComponentResource):
         bucket = self._bucket(name, args, child)
         self.policy_document = Output.all(
             bucket=bucket.name,
-            partition=region.apply(partition),
+            region=region,
             snapshots=True if args.snapshots is None else args.snapshots,
             snapshot_tags=args.snapshot_tags,
             kms_key_arn=args.kms_key_arn,
-        ).apply(lambda parts: access_policy(**parts))
+        ).apply(lambda parts: _access(name, parts))
         user, policy = self._user(name, args, child)
         key = aws.AccessKey(name, aws.AccessKeyArgs(user=user.name, identity=args.identity), child)
         location = self._location(name, args, bucket, key, child)
@@ -238,6 +241,29 @@ def _one_of(name: str, args: AwsBackupLocationArgs, *pairs: tuple[str, str]) -> 
     for one, other in pairs:
         if getattr(args, one) is not None and getattr(args, other) is not None:
             raise RunError(f"{name}: {one} and {other} exclude each other; give one of them.")
+
+
+class _Access(Model):
+    """What the policy document depends on, with the types that no resource checks."""
+
+    bucket: str
+    region: str
+    snapshots: bool
+    snapshot_tags: dict[str, str] | None
+    kms_key_arn: KmsKeyArn | None
+
+
+def _access(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    if wrong := list(violations(_Access, given, set())):
+        raise RunError("\n".join(f"{name}: {found.path}: {found.reason}" for found in wrong))
+    want = _Access.model_validate(given)
+    return access_policy(
+        want.bucket,
+        partition(want.region),
+        snapshots=want.snapshots,
+        snapshot_tags=want.snapshot_tags,
+        kms_key_arn=want.kms_key_arn,
+    )
 
 
 def _path(arn: str) -> str:
