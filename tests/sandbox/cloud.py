@@ -41,12 +41,15 @@ class AwsEyes:
         found = self.client("iam").list_policies(Scope="Local")["Policies"]
         return [p["PolicyName"] for p in found if p["PolicyName"] != "sandbox-admin"]
 
+    def roles(self) -> list[str]:
+        return [role["RoleName"] for role in self.client("iam").list_roles()["Roles"]]
+
     def keys(self, user: str) -> list[str]:
         found = self.client("iam").list_access_keys(UserName=user)["AccessKeyMetadata"]
         return [key["AccessKeyId"] for key in found]
 
     def nothing_left(self) -> bool:
-        return not (self.buckets() or self.users() or self.policies())
+        return not (self.buckets() or self.users() or self.roles() or self.policies())
 
     def can_back_up(self, keys: tuple[str, str], bucket: str) -> None:
         """Do with `keys` what Velero does."""

@@ -9,10 +9,16 @@ from palette_backup_provider.resources.palette.backup_location import (
     BackupLocationArgs,
 )
 from palette_backup_provider.resources.palette.look_up import FoundLocation, get_backup_location
-from palette_backup_provider.resources.palette.storage import S3, StaticCredentials, StsCredentials
+from palette_backup_provider.resources.palette.storage import (
+    S3,
+    AnyStorageArgs,
+    StaticCredentials,
+    StsCredentials,
+)
 
 __all__ = [
     "S3",
+    "AnyStorageArgs",
     "AwsStsAccount",
     "AwsStsAccountArgs",
     "BackupLocation",

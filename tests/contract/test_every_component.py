@@ -1,0 +1,51 @@
+"""The same questions to every component."""
+
+import inspect
+import re
+from dataclasses import fields, is_dataclass
+from typing import Any, get_type_hints
+
+import pulumi
+import pytest
+
+import palette_backup_provider
+
+COMPONENTS = {
+    name: kind
+    for name, kind in vars(palette_backup_provider).items()
+    if isinstance(kind, type) and issubclass(kind, pulumi.ComponentResource)
+}
+OUTPUTS = {"location_uid", "location_name", "location_type", "bucket_name"}
+each_component = pytest.mark.parametrize("kind", COMPONENTS.values(), ids=COMPONENTS)
+
+
+def args_of(kind: Any) -> Any:
+    return getattr(palette_backup_provider, f"{kind.__name__}Args")
+
+
+def test_all_names_are_exported() -> None:
+    for name in palette_backup_provider.__all__:
+        assert hasattr(palette_backup_provider, name)
+    assert COMPONENTS.keys() <= set(palette_backup_provider.__all__)
+
+
+@each_component
+def test_it_takes_its_arguments_as_one(kind: Any) -> None:
+    assert list(inspect.signature(kind).parameters) == ["name", "args", "opts"]
+    assert get_type_hints(kind.__init__)["args"] is args_of(kind)
+
+
+@each_component
+def test_help_tells_of_every_argument(kind: Any) -> None:
+    args, text = args_of(kind), inspect.getdoc(args_of(kind)) or ""
+    assert is_dataclass(args)
+    for field in fields(args):
+        assert len(re.findall(rf"(?m)^    {field.name}: \S", text)) == 1, field.name
+
+
+@each_component
+def test_help_tells_of_every_output(kind: Any) -> None:
+    text = inspect.getdoc(kind) or ""
+    assert kind.__annotations__.keys() >= OUTPUTS
+    for name in kind.__annotations__:
+        assert re.search(rf"(?m)^    {name}: \S", text), name
