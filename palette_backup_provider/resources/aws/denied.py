@@ -1,18 +1,21 @@
-"""What to do where a policy forbids users or access keys: many organisations do."""
+"""What to do where a policy forbids users, roles or access keys: many organisations do."""
 
 from palette_backup_provider.clients.aws import REFUSED
 from palette_backup_provider.core.errors import ApiError
 
+WITHOUT_A_KEY = (
+    "There is a way without a long-lived key: AwsStsBackupLocation lets Palette assume a role. Or "
+    "have the user made for you and bring it (existing_user), or bring its credentials."
+)
 
-def explained(error: ApiError, doing: str) -> ApiError:
-    """`error`, and the ways around it if a policy is behind it."""
+
+def explained(error: ApiError, doing: str, way: str = WITHOUT_A_KEY) -> ApiError:
+    """`error`, and the way around it if a policy is behind it."""
     if error.code not in REFUSED:
         return error
     return ApiError(
         f"A policy does not let these credentials {doing}: an IAM policy, a permissions boundary "
-        f"or a service control policy of the organisation. {error} There is a way without a "
-        f"long-lived key: AwsStsBackupLocation lets Palette assume a role. Or have the user made "
-        f"for you and bring it (existing_user), or bring its credentials.",
+        f"or a service control policy of the organisation. {error} {way}",
         status=error.status,
         code=error.code,
     )

@@ -1,22 +1,38 @@
 """What IAM users and roles have in common: policies, a boundary and tags."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Literal
 
+from pydantic import AfterValidator, Field
+
+from palette_backup_provider.clients import aws
 from palette_backup_provider.clients.aws import AwsClient
 from palette_backup_provider.core.errors import NotFound
-from palette_backup_provider.core.model import rule
+from palette_backup_provider.core.model import FromSetting, Prerequisite, rule
 from palette_backup_provider.core.retry import Patience
-from palette_backup_provider.resources.aws.mark import marked
+from palette_backup_provider.resources.aws.mark import Tags, marked, user_tags
 
 NAME = rule(r"[A-Za-z0-9+=,.@_-]{1,64}", "1 to 64 letters, digits and +=,.@_-")
 PATH = rule(r"/|/[\x21-\x7f]{1,510}/", "it begins and ends with /, without spaces, at most 512")
 PolicyArn = Annotated[
     str, rule(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/.+", "the ARN of a managed policy")
 ]
+
+
+class PrincipalState(Prerequisite):
+    """What users and roles have in common; each adds its name, path and ARN."""
+
+    identity: aws.Identity | None = None
+    permissions_boundary: Annotated[
+        PolicyArn | None, FromSetting("palette:permissionsBoundary")
+    ] = None
+    tags: Annotated[Tags, FromSetting("palette:tags")] = Field(default_factory=dict)
+    policies: Annotated[list[PolicyArn], AfterValidator(lambda found: sorted(set(found)))] = Field(
+        default_factory=list
+    )
 
 
 @dataclass(frozen=True)
@@ -48,15 +64,48 @@ class Principal:
                 f"Check the name, and whether the credentials are of the account that it is in."
             ) from None
 
-    def limit(self, boundary: str | None) -> None:
-        """Set its permissions boundary, or take it away."""
+    def arn(self, path: str) -> str:
+        """The ARN of one made here."""
+        there = f"arn:{self.client.partition()}:iam::{self.client.account()}"
+        return f"{there}:{self.kind}{path}{self.name}"
+
+    def limits(self, want: PrincipalState) -> dict[str, str]:
+        """The permissions boundary, as a create call takes it."""
+        boundary = want.permissions_boundary
+        return {"PermissionsBoundary": boundary} if boundary else {}
+
+    def observed(self, found: Mapping[str, Any], have: Any) -> dict[str, Any]:
+        """The fields of state that both have; what others added to `have` is no drift."""
+        attached, given = self.attached(), user_tags(found.get("Tags", []))
+        if have.name:
+            attached = [arn for arn in attached if arn in have.policies]
+            given = {name: value for name, value in given.items() if name in have.tags}
+        limit = found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+        return {
+            "made_under": self.client.account(),
+            "name": self.name,
+            "path": found["Path"],
+            "permissions_boundary": limit,
+            "tags": given,
+            "policies": attached,
+            "arn": found["Arn"],
+        }
+
+    def settle(self, have: PrincipalState, want: PrincipalState) -> None:
+        """Bring boundary, tags and policies from `have` to `want`."""
+        if want.permissions_boundary != have.permissions_boundary:
+            self._limit(want.permissions_boundary)
+        self._retag(have, want)
+        self.attach(arn for arn in want.policies if arn not in have.policies)
+        self.detach(arn for arn in have.policies if arn not in want.policies)
+
+    def _limit(self, boundary: str | None) -> None:
         if boundary:
             self(f"put_{self.kind}_permissions_boundary", PermissionsBoundary=boundary)
         else:
             self(f"delete_{self.kind}_permissions_boundary")
 
-    def retag(self, have: Any, want: Any) -> None:
-        """Our mark and the tags that are wanted; those of others stay."""
+    def _retag(self, have: PrincipalState, want: PrincipalState) -> None:
         if unwanted := [name for name in have.tags if name not in want.tags]:
             self(f"untag_{self.kind}", TagKeys=unwanted)
         if want.tags != have.tags or want.mark != have.mark:
@@ -79,9 +128,3 @@ class Principal:
         for arn in policies:
             with suppress(NotFound):
                 self(f"detach_{self.kind}_policy", PolicyArn=arn)
-
-
-def boundary(found: dict[str, Any]) -> str | None:
-    """The permissions boundary of a principal as IAM has it."""
-    arn: str | None = found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
-    return arn

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from pulumi import Input, Output
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from palette_backup_provider.clients import aws
 from palette_backup_provider.clients.aws import AwsClient, document
 from palette_backup_provider.core.errors import ApiError, InTheWay
 from palette_backup_provider.core.handler import Created, Handler
@@ -15,7 +14,6 @@ from palette_backup_provider.core.model import (
     Derived,
     FromSetting,
     Named,
-    Prerequisite,
     Replaces,
 )
 from palette_backup_provider.core.retry import Patience
@@ -23,19 +21,16 @@ from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.aws.denied import explained
 from palette_backup_provider.resources.aws.identity import Identity
 from palette_backup_provider.resources.aws.mark import (
-    Tags,
     demand_ours,
     marked,
     still_ours,
-    user_tags,
 )
 from palette_backup_provider.resources.aws.policy_documents import same, text
 from palette_backup_provider.resources.aws.principal import (
     NAME,
     PATH,
-    PolicyArn,
     Principal,
-    boundary,
+    PrincipalState,
 )
 
 
@@ -78,19 +73,11 @@ class RoleArgs:
     identity: Input[Identity] | None = None
 
 
-class State(Prerequisite):
-    identity: aws.Identity | None = None
+class State(PrincipalState):
     path: Annotated[str, Replaces(), FromSetting("palette:iamPath"), PATH] = "/"
     name: Annotated[str, Replaces(), Named(64), NAME]
     trust_policy: dict[str, Any]
     max_session_hours: int = Field(default=12, ge=1, le=12)
-    permissions_boundary: Annotated[
-        PolicyArn | None, FromSetting("palette:permissionsBoundary")
-    ] = None
-    tags: Annotated[Tags, FromSetting("palette:tags")] = Field(default_factory=dict)
-    policies: Annotated[list[PolicyArn], AfterValidator(lambda found: sorted(set(found)))] = Field(
-        default_factory=list
-    )
     arn: Annotated[str, Derived()] = ""
 
 
@@ -104,10 +91,8 @@ class RoleHandler(Handler[AwsClient, State]):
 
     def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
         def arn() -> str:
-            if want.existing:  # its path is its owner's business
-                return str(self._role(want.name).brought()["Arn"])
-            there = f"arn:{self.client.partition()}:iam::{want.made_under}"
-            return f"{there}:role{want.path}{want.name}"
+            role = self._role(want.name)  # the path of a brought one is its owner's business
+            return str(role.brought()["Arn"]) if want.existing else role.arn(want.path)
 
         return {"arn": arn}
 
@@ -116,8 +101,7 @@ class RoleHandler(Handler[AwsClient, State]):
 
     def create(self, want: State) -> Created[State]:
         want = want.born()
-        role, limit = self._role(want.name), want.permissions_boundary
-        limits = {"PermissionsBoundary": limit} if limit else {}
+        role = self._role(want.name)
         try:
             role(
                 "create_role",
@@ -125,11 +109,12 @@ class RoleHandler(Handler[AwsClient, State]):
                 AssumeRolePolicyDocument=text(want.trust_policy),
                 MaxSessionDuration=want.max_session_hours * 3600,
                 Tags=marked(want, want.tags),
-                **limits,
+                **role.limits(want),
             )
         except ApiError as error:
             if error.code != "EntityAlreadyExists":
-                raise explained(error, f"make the role {want.name}") from None
+                way = "Have the role made for you and bring it (existing_role)."
+                raise explained(error, f"make the role {want.name}", way) from None
             self._adopt(want)
         else:
             role.attach(want.policies)
@@ -137,23 +122,13 @@ class RoleHandler(Handler[AwsClient, State]):
 
     def read(self, id: str, have: State) -> State:
         role = self._role(id)
-        found, attached = role.found(), role.attached()
-        given, trust = user_tags(found.get("Tags", [])), document(found["AssumeRolePolicyDocument"])
-        if have.name:  # what others added is no drift
-            attached = [arn for arn in attached if arn in have.policies]
-            given = {name: value for name, value in given.items() if name in have.tags}
-            trust = have.trust_policy if same(trust, have.trust_policy) else trust
+        found = role.found()
+        trust = document(found["AssumeRolePolicyDocument"])
         return have.model_copy(
             update={
-                "made_under": self.whoami(),
-                "name": found["RoleName"],
-                "path": found["Path"],
-                "trust_policy": trust,
+                **role.observed(found, have),
+                "trust_policy": have.trust_policy if same(trust, have.trust_policy) else trust,
                 "max_session_hours": found.get("MaxSessionDuration", 3600) // 3600,
-                "permissions_boundary": boundary(found),
-                "tags": given,
-                "policies": attached,
-                "arn": found["Arn"],
             }
         )
 
@@ -163,11 +138,7 @@ class RoleHandler(Handler[AwsClient, State]):
             role("update_assume_role_policy", PolicyDocument=text(want.trust_policy))
         if have.max_session_hours != want.max_session_hours:
             role("update_role", MaxSessionDuration=want.max_session_hours * 3600)
-        if want.permissions_boundary != have.permissions_boundary:
-            role.limit(want.permissions_boundary)
-        role.retag(have, want)
-        role.attach(arn for arn in want.policies if arn not in have.policies)
-        role.detach(arn for arn in have.policies if arn not in want.policies)
+        role.settle(have, want)
         return want
 
     def delete(self, id: str, have: State) -> None:
@@ -198,6 +169,11 @@ class RoleHandler(Handler[AwsClient, State]):
         bring = f"bring it with existing_role={want.name!r}"
         demand_ours(want, found, f"The role {want.name}", bring)
         have = self.read(want.name, want).model_copy(update={"incarnation": ""})
+        if have.path != want.path:
+            raise InTheWay(
+                f"An earlier run made the role {want.name} with the path {have.path}, and IAM "
+                f"cannot change the path of a role. Delete it, and run again."
+            )
         self.update(want.name, have, want)
 
     def _role(self, name: str) -> Principal:

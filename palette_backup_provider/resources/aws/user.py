@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from pulumi import Input, Output
-from pydantic import AfterValidator, Field
 
-from palette_backup_provider.clients import aws
 from palette_backup_provider.clients.aws import AwsClient, tags
 from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
 from palette_backup_provider.core.handler import Created, Handler
@@ -15,7 +13,6 @@ from palette_backup_provider.core.model import (
     Derived,
     FromSetting,
     Named,
-    Prerequisite,
     Replaces,
 )
 from palette_backup_provider.core.retry import Patience
@@ -24,18 +21,15 @@ from palette_backup_provider.resources.aws.denied import explained
 from palette_backup_provider.resources.aws.identity import Identity
 from palette_backup_provider.resources.aws.lost_keys import UserKeys, closed, without
 from palette_backup_provider.resources.aws.mark import (
-    Tags,
     demand_ours,
     marked,
     still_ours,
-    user_tags,
 )
 from palette_backup_provider.resources.aws.principal import (
     NAME,
     PATH,
-    PolicyArn,
     Principal,
-    boundary,
+    PrincipalState,
 )
 
 
@@ -74,17 +68,9 @@ class UserArgs:
     existing: Input[bool] | None = None
 
 
-class State(Prerequisite):
-    identity: aws.Identity | None = None
+class State(PrincipalState):
     name: Annotated[str, Replaces(), Named(64), NAME]
     path: Annotated[str, FromSetting("palette:iamPath"), PATH] = "/"
-    permissions_boundary: Annotated[
-        PolicyArn | None, FromSetting("palette:permissionsBoundary")
-    ] = None
-    tags: Annotated[Tags, FromSetting("palette:tags")] = Field(default_factory=dict)
-    policies: Annotated[list[PolicyArn], AfterValidator(lambda found: sorted(set(found)))] = Field(
-        default_factory=list
-    )
     arn: Annotated[str, Derived()] = ""
 
 
@@ -98,10 +84,8 @@ class UserHandler(Handler[AwsClient, State]):
 
     def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
         def arn() -> str:
-            if want.existing:  # its path is its owner's business
-                return str(self._user(want.name).brought()["Arn"])
-            there = f"arn:{self.client.partition()}:iam::{want.made_under}"
-            return f"{there}:user{want.path}{want.name}"
+            user = self._user(want.name)  # the path of a brought one is its owner's business
+            return str(user.brought()["Arn"]) if want.existing else user.arn(want.path)
 
         return {"arn": arn}
 
@@ -110,10 +94,14 @@ class UserHandler(Handler[AwsClient, State]):
 
     def create(self, want: State) -> Created[State]:
         want = want.born()
-        user, limit = self._user(want.name), want.permissions_boundary
-        limits = {"PermissionsBoundary": limit} if limit else {}
+        user = self._user(want.name)
         try:
-            user("create_user", Path=want.path, Tags=marked(want, want.tags), **limits)
+            user(
+                "create_user",
+                Path=want.path,
+                Tags=marked(want, want.tags),
+                **user.limits(want),
+            )
         except ApiError as error:
             if error.code != "EntityAlreadyExists":
                 raise explained(error, f"make the user {want.name}") from None
@@ -124,32 +112,13 @@ class UserHandler(Handler[AwsClient, State]):
 
     def read(self, id: str, have: State) -> State:
         user = self._user(id)
-        found, attached = user.found(), user.attached()
-        given = user_tags(found.get("Tags", []))
-        if have.name:  # what others added is no drift
-            attached = [arn for arn in attached if arn in have.policies]
-            given = {name: value for name, value in given.items() if name in have.tags}
-        return have.model_copy(
-            update={
-                "made_under": self.whoami(),
-                "name": found["UserName"],
-                "path": found["Path"],
-                "permissions_boundary": boundary(found),
-                "tags": given,
-                "policies": attached,
-                "arn": found["Arn"],
-            }
-        )
+        return have.model_copy(update=user.observed(user.found(), have))
 
     def update(self, id: str, have: State, want: State) -> State:
         user = self._user(id)
         if want.path != have.path:
             user("update_user", NewPath=want.path)
-        if want.permissions_boundary != have.permissions_boundary:
-            user.limit(want.permissions_boundary)
-        user.retag(have, want)
-        user.attach(arn for arn in want.policies if arn not in have.policies)
-        user.detach(arn for arn in have.policies if arn not in want.policies)
+        user.settle(have, want)
         return want
 
     def delete(self, id: str, have: State) -> None:
