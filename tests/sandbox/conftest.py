@@ -1,7 +1,5 @@
 """Whole programs on the real Pulumi engine, against a sandbox that enforces what clouds enforce."""
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ from moto.iam.models import AccessKey
 from palette_backup_provider.sandbox.engine import find_engine
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.cloud import AwsEyes
-from tests.sandbox.stack import Stack
+from tests.sandbox.stack import Stack, settings
 
 
 class Control:
@@ -47,13 +45,14 @@ def engine() -> Path:
     return find_engine()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running() -> Iterator[Sandbox]:
+    """One for all: it judges every call to moto in this process while it runs."""
     with Sandbox(["aws"]) as sandbox:
         yield sandbox
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def secrets(running: Sandbox) -> Iterator[set[str]]:
     """Every secret that the sandbox has given out, also those deleted since."""
     own = {v for k, v in running.env.items() if k.endswith(("SECRET_ACCESS_KEY", "API_KEY"))}
@@ -86,18 +85,7 @@ def aws(running: Sandbox, control: Control) -> AwsEyes:
 @pytest.fixture
 def environment(running: Sandbox, control: Control, engine: Path, tmp_path: Path) -> dict[str, str]:
     """The environment that programs run in."""
-    (tmp_path / "backend" / "state").mkdir(parents=True)
-    backend = tmp_path / "backend"
-    path = [str(Path(sys.executable).parent), str(engine), os.environ.get("PATH", "")]
-    return {
-        **running.environment(),
-        "PATH": os.pathsep.join(path),
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "PULUMI_BACKEND_URL": f"file://{backend / 'state'}",
-        "PULUMI_HOME": str(backend / "home"),
-        "PULUMI_CONFIG_PASSPHRASE": "correct horse battery staple",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-    }
+    return settings(running, engine, tmp_path / "backend")
 
 
 @pytest.fixture

@@ -1,13 +1,17 @@
 """A throw-away stack on the real engine, and everything it printed or stored."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
+
+from palette_backup_provider.sandbox.run import Sandbox
 
 TIMEOUT = 300
 HEADER = """\
@@ -17,6 +21,21 @@ from palette_backup_provider import aws, palette
 
 config = pulumi.Config()
 """
+
+
+def settings(sandbox: Sandbox, engine: Path, folder: Path) -> dict[str, str]:
+    """The environment that programs run in; everything Pulumi keeps goes into the folder."""
+    (folder / "state").mkdir(parents=True)
+    path = [str(Path(sys.executable).parent), str(engine), os.environ.get("PATH", "")]
+    return {
+        **sandbox.environment(),
+        "PATH": os.pathsep.join(path),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+        "PULUMI_HOME": str(folder / "home"),
+        "PULUMI_CONFIG_PASSPHRASE": "correct horse battery staple",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
 
 
 @dataclass(frozen=True)
