@@ -1,0 +1,66 @@
+"""Runs every measurement, then prints the table: `python -m tests.bench [N]`, N locations."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.sandbox.engine import find_engine
+from tests.bench import aws, locations, package
+from tests.bench.report import Row, machine, table
+from tests.bench.world import World, running
+
+MEASUREMENTS: tuple[Callable[[World], Iterator[Row]], ...] = (
+    package.importing,
+    package.installing,
+    locations.as_peers_do,
+    locations.proven,
+    aws.waiting,
+    aws.components,
+)
+CAPTION = (
+    "Palette at its documented limit (10 calls a second for each prefix, 50 at once) and 100 ms a "
+    "call, but for the components. Peers: 100 MinIO locations, another machine with 2 cores."
+)
+
+
+def main() -> None:
+    """Exits with 1 if something could not be measured, whatever the numbers are."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("size", metavar="N", type=int, nargs="?", default=100)
+    size = parser.parse_args().size
+    # Installed packages have their bytecode: a run that may not keep it would measure the compiler.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
+    try:
+        engine = find_engine()
+    except ProviderError as error:
+        sys.exit(str(error))
+    pulumi = subprocess.run([engine / "pulumi", "version"], capture_output=True, text=True)
+    rows: list[Row] = []
+    failed = False
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+        running(engine, Path(folder), size) as world,
+    ):
+        for measure in MEASUREMENTS:
+            try:
+                with console.status(f"{measure.__module__}: {measure.__name__}"):
+                    rows.extend(measure(world))
+            except (AssertionError, OSError, subprocess.SubprocessError) as error:
+                failed = True
+                console.print(f"{measure.__name__} could not run: {error}", markup=False)
+    console.print(table(rows))
+    console.print(CAPTION)
+    console.print(machine(pulumi.stdout.strip()))
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

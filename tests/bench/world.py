@@ -1,0 +1,143 @@
+"""Where the bench measures: a sandbox at Palette's documented limit, and stacks on an engine."""
+
+import resource
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.cloud import AwsEyes
+from tests.sandbox.conftest import Control
+from tests.sandbox.stack import Run, Stack, settings
+
+EMPTY = "import pulumi\n"
+LIMIT = {"enabled": True, "rate": 10, "burst": 50, "latency_ms": 100}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one command took."""
+
+    seconds: float
+    cpu: float
+    """Seconds that processors worked for it: what stays the same on a busy machine."""
+    calls: Counter[str]
+    """Calls that reached Palette, by method and path."""
+    refused: int
+    """Calls that Palette answered with 429."""
+
+    def __str__(self) -> str:
+        refused = f"{self.refused} x 429" if self.refused else "no 429"
+        return f"{self.seconds:.1f} s ({self.cpu:.1f} s CPU), {refused}"
+
+    def within(self, seconds: float) -> bool:
+        """Whether it took no longer and met no refusal."""
+        return self.seconds <= seconds and not self.refused
+
+
+class World:
+    """A running sandbox, and the stacks that were made on it."""
+
+    def __init__(self, sandbox: Sandbox, engine: Path, folder: Path, size: int) -> None:
+        self.sandbox, self.size = sandbox, size
+        self.control = Control(sandbox)
+        self._folder = folder
+        self._environment = settings(sandbox, engine, folder / "pulumi")
+        self._stacks = 0
+
+    def begin(self, **limit: Any) -> AwsEyes:
+        """As at the start, with the limit on."""
+        self.control.post("reset")
+        self.control.post("knobs", {"location_limit": 10 * self.size + 100})
+        self.rest(**limit)
+        return AwsEyes(self.sandbox)
+
+    def rest(self, **limit: Any) -> None:
+        """Let Palette forget the calls so far, as it does in five seconds."""
+        self.control.post("limit", {**LIMIT, **limit})
+
+    def stack(self) -> Stack:
+        """A new stack."""
+        self._stacks += 1
+        name = f"bench-{self._stacks}"
+        return Stack(self._folder / name, self._environment, project=name)
+
+    def empty(self) -> Stack:
+        """A stack whose program makes nothing."""
+        stack = self.stack()
+        (stack.home / "__main__.py").write_text(EMPTY)
+        return stack
+
+    def cost(self, run: Callable[[], Run]) -> Cost:
+        """Run once."""
+        before = self.control.get("calls")
+        started, worked = time.perf_counter(), _cpu()
+        run()
+        seconds, cpu = time.perf_counter() - started, _cpu() - worked
+        after = self.control.get("calls")
+        calls = Counter(after["palette"]) - Counter(before["palette"])
+        return Cost(seconds, cpu, calls, after["rejected"] - before["rejected"])
+
+    def best(self, run: Callable[[], Run], times: int = 3) -> Cost:
+        """The fastest of several runs of what changes nothing."""
+        return min((self.cost(run) for _ in range(times)), key=lambda cost: cost.seconds)
+
+    def provider_memory(self) -> "PeakMemory":
+        """Watches the provider processes of our stacks."""
+        return PeakMemory(f"PULUMI_HOME={self._environment['PULUMI_HOME']}".encode())
+
+
+class PeakMemory:
+    """The peak memory of the provider processes that start while it watches; Linux only."""
+
+    def __init__(self, ours: bytes) -> None:
+        self._ours = ours
+        """A line of the environment that tells our processes from other people's."""
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.megabytes = 0.0
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.2):
+            self.megabytes = max([self.megabytes, *self._peaks()])
+
+    def _peaks(self) -> Iterator[float]:
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it ended, or is another user's
+                if b"pulumi.dynamic" not in (process / "cmdline").read_bytes():
+                    continue
+                if self._ours in (process / "environ").read_bytes().split(b"\0"):
+                    status = (process / "status").read_text().splitlines()
+                    yield from (int(s.split()[1]) / 1024 for s in status if s.startswith("VmHWM"))
+
+
+def _cpu() -> float:
+    """What the processes that we started and that have ended took."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@contextmanager
+def running(engine: Path, folder: Path, size: int) -> Iterator[World]:
+    """A world for the time of the bench."""
+    with Sandbox(["aws"]) as sandbox:
+        yield World(sandbox, engine, folder, size)
