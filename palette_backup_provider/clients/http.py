@@ -15,7 +15,7 @@ Imports requests, so import it when a client is made, not when the package is.
 
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -149,6 +149,10 @@ class Http:
         if 300 <= outcome.status_code < 400:
             raise self._redirected(f"{method} {path}", outcome)
         return Answer(outcome.status_code, outcome.headers, outcome.content, effort)
+
+    def spent(self, path: str, ages: Iterable[float]) -> None:
+        """Calls to `path`, ours or not, were made so many seconds ago."""
+        self._throttle.spent(path, ages)
 
     def _once(
         self, method: str, path: str, body: Any, headers: Mapping[str, str], left: float

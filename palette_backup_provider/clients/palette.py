@@ -7,8 +7,9 @@ looks like an object that is gone, and that one list call serves all locations.
 import ipaddress
 import json
 import threading
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -140,11 +141,13 @@ class PaletteClient:
         """Every location of a scope by uid; one call serves all, until something is written."""
 
         def fetch() -> dict[str, Item]:
-            return self._understood(
+            listed = self._understood(
                 LOCATIONS,
                 lambda found: {i["metadata"]["uid"]: i for i in found["items"] or []},
                 project,
             )
+            self._http.spent(LOCATIONS, self._ages(listed.values()))
+            return listed
 
         return dict(self._lists.get(project, fetch, fresh=fresh))
 
@@ -156,6 +159,14 @@ class PaletteClient:
         except ValueError:
             return ""
         return (answered + timedelta(seconds=2)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+    def _ages(self, listed: Iterable[Item]) -> Iterator[float]:
+        """Seconds since each location was written, by Palette's own clock."""
+        for item in listed:
+            with suppress(KeyError, TypeError, ValueError):  # told in no way we know: no age
+                now = parsedate_to_datetime(self._answered.date)
+                written = datetime.fromisoformat(item["metadata"]["lastModifiedTimestamp"])
+                yield max((now - written).total_seconds(), 0)
 
     def _understood(self, path: str, meaning: Callable[[Any], T], project: str = "") -> T:
         """What a GET of something that always exists means."""

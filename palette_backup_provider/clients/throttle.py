@@ -3,12 +3,13 @@
 Palette counts calls per source and path prefix: `/v1/users` and `/v1/clouds` may take 10 a second,
 `/v1/spectroclusters` 50. How many may come at once is documented as 5 and as 50, so we begin with
 the generous reading and take the first 429 as proof of the strict one: from then on the calls of
-that prefix come one by one, evenly spaced.
+that prefix come one by one, evenly spaced. Palette also remembers the calls of the process before
+us, such as the `pulumi up` that this `pulumi destroy` follows: `spent` hears of them.
 """
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 RATE = 9.5
@@ -50,6 +51,16 @@ class Throttle:
             line.due += line.interval
         if start > now:
             self._sleep(start - now)
+
+    def spent(self, path: str, ages: Iterable[float]) -> None:
+        """Calls to `path`, ours or not, were made so many seconds ago."""
+        with self._lock:
+            line, now = self._line(path), self._clock()
+            due = 0.0
+            for age in sorted(ages, reverse=True):
+                due = max(due, now - age) + line.interval
+            # A bucket is never emptier than empty; our own calls are among them, so no sum.
+            line.due = max(line.due, min(due, now + line.burst * line.interval))
 
     def refused(self, path: str, pause: float) -> None:
         """Palette refused a call to `path`: none for `pause` seconds, and no bursts any more."""

@@ -75,6 +75,26 @@ def refused(client: PaletteClient, method: str = "GET", path: str = f"{LOCATIONS
     return caught.value
 
 
+# The limit
+
+
+def test_locations_written_just_now_count_against_the_limit(server: Server) -> None:
+    time = FakeTime()
+    service = http.Service("Palette", server.url, "", "")
+    throttle = Throttle(time.clock, time.sleep)
+    client = PaletteClient(http.Http(service, dict, throttle, http.Adapter()), KEY)
+    written = {"lastModifiedTimestamp": "2026-11-23T12:00:00.500Z"}
+    items = [{"metadata": {"uid": f"u{n}", **written}} for n in range(45)]
+    odd: list[dict[str, str]] = [{"uid": "a"}, {"uid": "b", "lastModifiedTimestamp": "?"}]
+    told = [{"metadata": metadata} for metadata in odd]
+    date = {"Date": "Mon, 23 Nov 2026 12:00:01 GMT"}
+    server.on(LIST, Reply(200, {"items": items + told}, date))
+    assert len(client.locations("")) == 47
+    for _ in range(10):
+        throttle.wait(LOCATIONS)
+    assert 0.4 < sum(time.slept) < 0.7
+
+
 # Settings
 
 

@@ -83,3 +83,36 @@ def test_clusters_may_be_asked_faster() -> None:
     for _ in range(145):
         throttle.wait("/v1/spectroclusters/features/backup/locations/u1")
     assert 2.1 < time.now - 1000 < 2.4
+
+
+def test_the_calls_of_the_process_before_count() -> None:
+    time = FakeTime()
+    limit, before = Limit(time, 10, 50), Throttle(time.clock, time.sleep)
+    made = []
+    for _ in range(100):
+        call(before, limit)
+        made.append(time.now)
+    time.now += 1.5
+    throttle = Throttle(time.clock, time.sleep)
+    call(throttle, limit)
+    throttle.spent(PATH, [time.now - each for each in made])
+    for _ in range(100):
+        call(throttle, limit)
+    assert limit.refused == 0
+
+
+def test_calls_that_rest_has_made_good_cost_nothing() -> None:
+    time = FakeTime()
+    throttle = Throttle(time.clock, time.sleep)
+    throttle.spent(PATH, [6.0] * 45)
+    for _ in range(45):
+        throttle.wait(PATH)
+    assert time.slept == []
+
+
+def test_a_bucket_is_never_emptier_than_empty() -> None:
+    time = FakeTime()
+    throttle = Throttle(time.clock, time.sleep)
+    throttle.spent(PATH, [0.0] * 1000)
+    throttle.wait(PATH)
+    assert sum(time.slept) < 0.2
