@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception
-
 from palette_backup_provider.core.errors import GaveUp
 from palette_backup_provider.core.secrets import cleared
 
@@ -41,6 +39,9 @@ class Patience:
 
         Raises GaveUp when the budget runs out, and any other error as it comes.
         """
+        # Programs import this module and never wait; tenacity brings asyncio variants along.
+        from tenacity import RetryCallState, Retrying, retry_if_exception
+
         started = self.clock()
         told = started
 
