@@ -54,7 +54,8 @@ def changes(have: Model, want: Model, prefix: str = "", replaces: bool = False) 
         if isinstance(old, Model) and isinstance(new, Model) and type(old) is type(new):
             yield from changes(old, new, f"{path}.", fixed)
         elif old != new:
-            fixed |= isinstance(old, Model) and isinstance(new, Model)
+            if isinstance(old, Model) and isinstance(new, Model):  # of another kind
+                fixed |= "kind" in fields(type(new), Replaces)
             yield Change(path, fixed, hidden=path.startswith("__"))
 
 

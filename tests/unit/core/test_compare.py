@@ -28,11 +28,15 @@ class Role(Model):
     arn: str
 
 
+class Machine(Model):
+    kind: Annotated[Literal["machine"], Replaces()] = "machine"
+
+
 class Storage(Model):
     bucket: Unchangeable[str]
     url: str | None = None
     style: Literal["path", "host"] = "path"
-    credentials: Annotated[Key | Role, Field(discriminator="kind")]
+    credentials: Annotated[Key | Role | Machine, Field(discriminator="kind")]
 
     @model_validator(mode="after")
     def _url_or_host(self) -> Self:
@@ -93,7 +97,7 @@ def test_good_inputs_are_not_refused() -> None:
         (without("secret"), "storage.credentials.secret", "is required"),
         (storage(style="x"), "storage.style", "must be 'path' or 'host'"),
         (storage(style="host"), "storage", "style 'host' takes a url"),
-        (storage(credentials={"kind": "x"}), "storage.credentials", "must be 'key', 'role'"),
+        (storage(credentials={"kind": "x"}), "storage.credentials", "must be 'key', 'role', 'machine'"),
         (storage(credentials={"id": "i"}), "storage.credentials", "needs 'kind'"),
         (
             storage(credentials={"kind": "role", "arn": "a", "x": 1}),
@@ -181,6 +185,10 @@ def test_what_only_the_api_tells_is_no_change() -> None:
         (storage(url="u"), Change("storage.url", False, False)),
         (
             storage(credentials={"kind": "role", "arn": "a"}),
+            Change("storage.credentials", False, False),
+        ),
+        (
+            storage(credentials={"kind": "machine"}),
             Change("storage.credentials", True, False),
         ),
         ({"scope": {"project": "p"}}, Change("scope.project", True, False)),
