@@ -1,5 +1,6 @@
 """What a location needs from any kind of storage."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from secrets import token_hex
@@ -21,7 +22,7 @@ def probe_key() -> str:
 
 
 class Storage(Model, ABC):
-    """One kind of storage as state holds it; each kind adds its fields and a literal `kind`."""
+    """One kind of storage as state holds it; each adds its fields and a `kind` that replaces."""
 
     segment: ClassVar[str]
     """The part of Palette's paths that names this kind."""
@@ -54,9 +55,14 @@ def accepted_by_palette(call: Callable[[], object], patience: Patience, who: str
     def not_yet(error: BaseException) -> bool:
         # Palette wraps what the cloud said in a 400 or 500; a refused KMS key never heals by itself
         refused = isinstance(error, ApiError) and error.status in (400, 500)
-        return refused and "kms" not in str(error).lower()
+        return refused and not about_kms(error)
 
     patience.until(call, not_yet, f"{who}: waiting for Palette to accept the credential")
+
+
+def about_kms(error: BaseException) -> bool:
+    """Whether AWS refused a KMS key, and not just something that is called so."""
+    return re.search(r"\bkms:[A-Z]|\bKMS\.[A-Z]|:kms:", str(error)) is not None
 
 
 def clear(value: Any) -> Any:

@@ -1,28 +1,28 @@
 """AWS S3."""
 
-import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Literal, Self
-from urllib.parse import urlsplit
 
 from pulumi import Input
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from palette_backup_provider.clients.aws import AwsClient, PaletteRegion, partition
 from palette_backup_provider.clients.palette import PaletteClient
 from palette_backup_provider.clients.s3 import NOT_YET, Place, S3Client
 from palette_backup_provider.core.errors import ApiError, ProviderError
 from palette_backup_provider.core.handler import Clients
-from palette_backup_provider.core.model import Model, Sensitive, rule
+from palette_backup_provider.core.model import Model, Replaces, Sensitive, rule
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.resources.palette.storage.base import (
     Storage,
+    about_kms,
     accepted_by_palette,
     clear,
     probe_key,
 )
+from palette_backup_provider.resources.palette.storage.endpoint import Endpoint, Pem
 
 VALIDATE = "/v1/clouds/aws/s3/validate"
 WRONG_SECRET = 30.0
@@ -88,32 +88,6 @@ class S3:
     kind: str = "s3"
 
 
-def _endpoint(value: str) -> str:
-    parts = urlsplit(value)
-    bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
-        raise ValueError(
-            f"{value!r} is not an endpoint: expected scheme and host, such as "
-            "https://s3.example.com:9000, without a path"
-        )
-    return value
-
-
-def _pem(value: str) -> str:
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=value)
-    except (ssl.SSLError, ValueError):
-        raise ValueError(
-            "is not a PEM certificate: expected -----BEGIN CERTIFICATE----- … "
-            "-----END CERTIFICATE-----"
-        ) from None
-    return value
-
-
-Endpoint = Annotated[str, AfterValidator(_endpoint)]
-Pem = Annotated[str, AfterValidator(_pem)]
-
-
 class Static(Model):
     kind: Literal["secret"] = "secret"
     access_key: Annotated[str, rule(r"\S+", "an access key id has no blanks and is not empty")]
@@ -140,8 +114,10 @@ class Sts(Model):
 
 class S3Storage(Storage):
     segment: ClassVar = "s3"
+    patience: ClassVar[Patience] = Patience(120, "palette:awsWait")
+    """For a key or role that AWS has not told all its servers of."""
 
-    kind: Literal["s3"] = "s3"
+    kind: Annotated[Literal["s3"], Replaces()] = "s3"
     bucket: Annotated[str, rule(r"[^/\s]+", "a bucket's name has no slash and is not empty")]
     region: PaletteRegion
     credentials: Annotated[Static | Sts, Field(discriminator="kind")]
@@ -203,11 +179,11 @@ class S3Storage(Storage):
         keys = self.credentials
         if not isinstance(keys, Static):
             return  # only Palette and the clusters may assume the role: Palette's check tells
-        s3, key, patience = clients(S3Client), probe_key(), _patience(clients)
+        s3, key, patience = clients(S3Client), probe_key(), self._patience(clients)
         started = patience.clock()
 
         def not_yet(error: BaseException) -> bool:
-            if not isinstance(error, ApiError) or "kms" in str(error).lower():
+            if not isinstance(error, ApiError) or about_kms(error):
                 return False
             fresh = patience.clock() - started < WRONG_SECRET
             return error.code in NOT_YET and (fresh or error.code != "SignatureDoesNotMatch")
@@ -225,9 +201,19 @@ class S3Storage(Storage):
 
     def validate_in(self, palette: PaletteClient, project: str, clients: Clients, who: str) -> None:
         body = {"bucket": self.bucket, "region": self.region, "credentials": self._credentials()}
-        accepted_by_palette(
-            lambda: palette.call("POST", VALIDATE, body, project=project), _patience(clients), who
-        )
+        try:
+            accepted_by_palette(
+                lambda: palette.call("POST", VALIDATE, body, project=project),
+                self._patience(clients),
+                who,
+            )
+        except ApiError as error:
+            raise _explained(error) from None
+
+    def _patience(self, clients: Clients) -> Patience:
+        usual = self.patience
+        wait = clients.settings.seconds(usual.setting, usual.budget, "PALETTE_AWS_WAIT")
+        return replace(usual, budget=wait)
 
     def _credentials(self) -> dict[str, Any]:
         return {**self.credentials.body(), "partition": self._partition()}
@@ -252,9 +238,11 @@ def _credentials(found: Mapping[str, Any], have: S3Storage | None) -> Static | S
     """What Palette tells of the credentials; what it masks is taken from `have`."""
     kept = have.credentials if have else None
     if found.get("credentialType") == "sts":
-        role = found.get("sts") or {}
+        role, sts = found.get("sts") or {}, kept if isinstance(kept, Sts) else None
         return Sts.model_construct(
-            kind="sts", role_arn=role.get("arn", ""), external_id=role.get("externalId", "")
+            kind="sts",
+            role_arn=clear(role.get("arn")) or (sts.role_arn if sts else ""),
+            external_id=clear(role.get("externalId")) or (sts.external_id if sts else ""),
         )
     static = kept if isinstance(kept, Static) else None
     return Static.model_construct(
@@ -264,20 +252,16 @@ def _credentials(found: Mapping[str, Any], have: S3Storage | None) -> Static | S
     )
 
 
-def _patience(clients: Clients) -> Patience:
-    setting, variable = "palette:awsWait", "PALETTE_AWS_WAIT"
-    return Patience(clients.settings.seconds(setting, 120, variable), setting)
-
-
 def _certificate(found: Any, have: S3Storage | None) -> Any:
     """A certificate is compared without the white space around it, which Palette may trim."""
     kept = have.ca_cert if have else None
-    found = clear(found) or None
-    return kept if found and kept and found.strip() == kept.strip() else found
+    same = kept is not None and (found or "").strip() == kept.strip()
+    masked = bool(found) and clear(found) is None
+    return kept if same or masked else found or None
 
 
 def _explained(error: ApiError) -> ApiError:
-    if "kms" in str(error).lower():
+    if about_kms(error):
         return ApiError(
             f"The bucket's KMS key cannot be used. {error} Check that the key is there and enabled "
             "(kms_key_arn), and that the credential may use it: kms:GenerateDataKey, kms:Decrypt "

@@ -1,0 +1,160 @@
+"""A Palette in this process, what else its users do there, and stacks that talk to it."""
+
+from dataclasses import replace
+from typing import Any
+
+from palette_backup_provider.clients import http
+from palette_backup_provider.clients.palette import LOCATIONS, PaletteClient
+from palette_backup_provider.clients.s3 import Place, S3Client
+from palette_backup_provider.clients.throttle import Throttle
+from palette_backup_provider.core.errors import ApiError
+from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.engine.lifecycle import Lifecycle
+from palette_backup_provider.resources.palette.backup_location import BackupLocationHandler
+from palette_backup_provider.sandbox.faults import Fault
+from palette_backup_provider.sandbox.limits import Limit
+from palette_backup_provider.sandbox.refusal import Refusal, not_valid
+from palette_backup_provider.sandbox.run import Sandbox
+from palette_backup_provider.sandbox.store import Location
+from tests.unit.clients.loopback import FakeTime
+from tests.unit.resources.aws.iam import Stack
+
+SECRET = "s3cr3t-of-the-access-key"
+STATIC = {"kind": "secret", "access_key": "AKIAEXAMPLE", "secret_key": SECRET}
+STS = {"kind": "sts", "role_arn": "arn:aws:iam::123456789012:role/r", "external_id": "ext-1"}
+STORAGE: dict[str, Any] = {
+    "kind": "s3",
+    "bucket": "the-bucket",
+    "region": "eu-west-1",
+    "credentials": STATIC,
+}
+POST = f"POST {LOCATIONS}/s3"
+LIST = f"GET {LOCATIONS}"
+GET, PUT = f"GET {LOCATIONS}/s3/{{uid}}", f"PUT {LOCATIONS}/s3/{{uid}}"
+PATCH = f"PATCH {LOCATIONS}/s3/{{uid}}/default"
+DELETE = f"DELETE {LOCATIONS}/s3/{{uid}}"
+VALIDATE = "POST /v1/clouds/aws/s3/validate"
+
+
+class Given(Clients):
+    """Clients of which some are given."""
+
+    def __init__(self, settings: Settings, given: dict[type, Any]) -> None:
+        super().__init__(settings)
+        self.given = given
+
+    def __call__(self, kind: type[Any], identity: Any = None) -> Any:
+        return self.given.get(kind) or super().__call__(kind, identity)
+
+
+class Store(S3Client):
+    """Stands in for the bucket: notes what is tried, and answers as planned."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tried: list[tuple[Place, str, str, str]] = []
+        self.refusals: list[ApiError] = []
+        self.versioned = False
+
+    def round_trip(self, place: Place, access_key: str, secret_key: str, key: str) -> bool:
+        self.tried.append((place, access_key, secret_key, key))
+        if self.refusals:
+            raise self.refusals.pop(0) if len(self.refusals) > 1 else self.refusals[0]
+        return self.versioned
+
+
+class Tenant:
+    """Palette, and the bucket that its locations are on."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox, self.store = sandbox, sandbox.store
+        self.bucket = Store()
+        self.validated: list[Any] = []
+        self.refusals: list[str] = []
+        """What Palette says to the next validate calls."""
+        sandbox.world.reset()
+        sandbox.world.limit.limit = Limit(enabled=False)
+        sandbox.store.reset()
+        sandbox.validation.validators["aws"] = self._validate
+
+    def stack(self, handler: Any = BackupLocationHandler, **config: str) -> Stack:
+        """A stack as a new process sees it; its project is `Default`."""
+        stack = Stack(handler)
+        given = {PaletteClient: self.client(), S3Client: self.bucket}
+        settings = Settings({f"palette:{k}": v for k, v in config.items()}.get, {})
+        stack.lifecycle = Lifecycle(handler, Given(settings, given))
+        return stack
+
+    def client(self, project: str = "Default") -> PaletteClient:
+        """A client whose waits cost no time."""
+        time, key = FakeTime(), self.sandbox.access.api_key
+        service = http.Service("Palette", self.sandbox.url, "Reach it.", "Trust it.")
+        transport = http.Http(
+            service,
+            lambda: {"ApiKey": key},
+            Throttle(time.clock, time.sleep),
+            http.Adapter(http.own_ca("palette:caCert", self.sandbox.env["PALETTE_CA_CERT"])),
+            clock=time.clock,
+            sleep=time.sleep,
+        )
+        return PaletteClient(transport, key, project)
+
+    def plan(self, call: str, fault: str = "status", times: int = 1, **how: Any) -> None:
+        """Have the next calls of that kind fail."""
+        planned = {"service": "palette", "call": call, "fault": fault, "times": times, **how}
+        self.sandbox.world.faults.plan([Fault.model_validate(planned)])
+
+    def knobs(self, **settings: Any) -> None:
+        self.store.knobs = self.store.knobs.model_copy(update=settings)
+
+    def calls(self, call: str) -> int:
+        """How many came through so far."""
+        count: int = self.sandbox.world.report()["palette"].get(call, 0)
+        return count
+
+    def only(self) -> Location:
+        """The one location there is."""
+        (location,) = self.store.all()
+        return location
+
+    def others(self, name: str, mark: str | None = None, project: str | None = "Default") -> str:
+        """The uid of a location that somebody else made."""
+        notes = {"annotations": {"palette-backup/mark": mark}} if mark else {}
+        body = {
+            "metadata": {"name": name, **notes},
+            "spec": {
+                "config": {"bucketName": "b", "region": "us-east-1", "credentials": {}},
+                "isDefault": False,
+                "type": "s3",
+            },
+        }
+        body["spec"]["config"]["credentials"] = {"accessKey": "a", "secretKey": "b"}  # type: ignore[index]
+        uid = project and self.store.projects[project]
+        return self.store.create(uid, "s3", body).uid
+
+    def changed(self, **config: Any) -> Location:
+        """Somebody changes the configuration of the one location."""
+        location = self.only()
+        location.body["spec"]["config"].update(config)
+        location.modified = "2999-01-01T00:00:00.000Z"
+        return location
+
+    def _validate(self, body: Any) -> None:
+        self.validated.append(body)
+        if self.refusals:
+            raise self._refusal()
+
+    def _refusal(self) -> Refusal:
+        return not_valid(self.refusals.pop(0) if len(self.refusals) > 1 else self.refusals[0])
+
+
+def storage(**other: Any) -> dict[str, Any]:
+    return {"storage": {**STORAGE, **other}}
+
+
+def timeless(patience: Patience) -> tuple[FakeTime, Patience]:
+    """The same patience, on time that costs none."""
+    time = FakeTime()
+    return time, replace(patience, clock=time.clock, sleep=time.sleep)
