@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pulumi import Input, Output, ResourceOptions
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from palette_backup_provider.clients.palette import LOCATIONS, PaletteClient
 from palette_backup_provider.core.compare import Invalid
 from palette_backup_provider.core.errors import (
     ApiError,
     InTheWay,
-    MissingSetting,
     NotFound,
     NotOurs,
     ProviderError,
@@ -22,21 +21,25 @@ from palette_backup_provider.core.model import Computed, Derived, Named, Owned, 
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.palette.defaults import Defaults
+from palette_backup_provider.resources.palette.scope import scope_uid
 from palette_backup_provider.resources.palette.storage import KINDS, AnyStorage, AnyStorageArgs
 
-MARK = "palette-backup/mark"
+OURS = "palette-backup/"
+MARK = f"{OURS}mark"
 """The annotation that says whose a location is."""
 CLUSTERS = "/v1/spectroclusters/features/backup/locations"
-REGISTER = Patience(30)
 NAME = rule(
     r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
     "1 to 63 of a-z, 0-9 and hyphens, beginning and ending with a letter or digit, because "
     "clusters use it as the name of a Kubernetes object",
 )
-NO_SCOPE = (
-    "project: no project is set. Give the location project=, or set palette:project with "
-    "`pulumi config set palette:project` or $PALETTE_PROJECT, or give it scope='tenant'"
-)
+
+
+def _theirs(annotations: dict[str, str]) -> dict[str, str]:
+    for name in annotations:
+        if name.startswith(OURS):
+            raise ValueError(f"the annotation {name!r} is not allowed: {OURS} is reserved")
+    return annotations
 
 
 @dataclass(kw_only=True)
@@ -81,7 +84,7 @@ class State(Owned):
     storage: AnyStorage
     is_default: bool = False
     labels: dict[str, str] = Field(default_factory=dict)
-    annotations: dict[str, str] = Field(default_factory=dict)
+    annotations: Annotated[dict[str, str], AfterValidator(_theirs)] = Field(default_factory=dict)
     probe: bool = True
     palette_validate: bool = True
     modified: Annotated[str, Computed()] = Field(alias="__modified", default="")
@@ -104,12 +107,14 @@ class State(Owned):
 
 class BackupLocationHandler(Handler[PaletteClient, State]):
     realm = "Palette tenant"
+    patience: ClassVar[Patience] = Patience(30)
+    """For a Palette that gives no clear answer while a location is registered."""
 
     def whoami(self) -> str:
         return self.client.tenant()
 
     def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
-        return {"project_uid": lambda: self._project(want.scope, want.project)}
+        return {"project_uid": lambda: scope_uid(self.client, want.scope, want.project)}
 
     def judge(self, want: State) -> Iterator[Invalid]:
         if want.is_default:
@@ -124,30 +129,34 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
     def create(self, want: State) -> Created[State]:
         want = want.born()
         self._validate(want)
+        refused: ApiError | None = None
 
         def register() -> str:
-            try:
-                made = self._call("POST", want, body=want.body())
-            except ApiError as error:
-                if error.unclear or error.status in (400, 409, 422):
-                    return self._adopt(want, error)
-                raise
-            return str(made["uid"])
+            """Post; while the outcome of a post is open, look before posting again."""
+            nonlocal refused
+            if not refused:
+                try:
+                    return str(self._call("POST", want, body=want.body())["uid"])
+                except ApiError as error:
+                    if not error.unclear and error.status not in (400, 409, 422):
+                        raise
+                    refused = error
+            if uid := self._adopted(want, refused):
+                return uid
+            absent, refused = refused, None
+            raise absent
 
-        def lost(error: BaseException) -> bool:  # it was listed, and is not there
-            return isinstance(error, ApiError) and error.unclear and error.status != 500
-
-        uid = REGISTER.until(register, lost, f"{want.logical}: registering in Palette")
-        return Created(uid, self._seen(want))
+        doing = f"{want.logical}: registering in Palette"
+        return Created(self.patience.until(register, _passing, doing), self._seen(want))
 
     def read(self, id: str, have: State) -> State:
         if not have.made_under:  # looked up by id alone
-            uid = self._project(have.scope, have.project)
+            uid = scope_uid(self.client, have.scope, have.project)
             have = have.model_copy(update={"project_uid": uid})
         listed = self.client.locations(have.project_uid).get(id)
-        modified = listed["metadata"].get("lastModifiedTimestamp", "") if listed else ""
-        if modified and modified <= have.modified:
-            return have
+        modified = listed["metadata"].get("lastModifiedTimestamp") or "" if listed else ""
+        if modified and modified <= have.modified and _is_default(listed) == have.is_default:
+            return have  # another location made the default is no modification of this one
         kind = self._kind(id, listed, have)
         path = f"{LOCATIONS}/{KINDS[kind].segment}/{id}"
         try:
@@ -168,6 +177,7 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
 
     def delete(self, id: str, have: State) -> None:
         listed = self.client.locations(have.project_uid).get(id)
+        # without a mark it is still ours: Palette gives a uid once, and who adopts puts a mark
         if listed and self._mark(listed) not in (None, have.mark):
             return
         self._refuse_if_used(id, have, "deleted")
@@ -181,39 +191,30 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
     def may_replace(self, id: str, have: State) -> None:
         self._refuse_if_used(id, have, "replaced")
 
-    def _project(self, scope: str | None, project: str | None) -> str:
-        if scope == "tenant":
-            if project:
-                raise ProviderError("scope: 'tenant' and a project exclude each other")
-            return ""
-        name = project or self.client.default_project
-        if not name:
-            raise MissingSetting(NO_SCOPE)
-        return self.client.project_uid(name)
-
     def _validate(self, want: State) -> None:
         if want.probe:
             want.storage.probe(self.clients, want.logical)
         if want.palette_validate:
             want.storage.validate_in(self.client, want.project_uid, self.clients, want.logical)
 
-    def _adopt(self, want: State, error: ApiError) -> str:
-        """The uid of the location that an earlier, unclear POST of ours made; else `error`."""
-        for uid, found in self.client.locations(want.project_uid, fresh=True).items():
-            mark = self._mark(found)
-            if found["metadata"]["name"] != want.name:
-                continue
-            if not want.owns(mark):
-                whose = f"It belongs to {mark.partition(':')[0]}" if mark else "It bears no mark"
-                raise NotOurs(
-                    f"Palette has a location named {want.name} already ({uid}). {whose}, so it is "
-                    "not touched. Give this one another name."
-                )
-            if mark != want.mark:
-                self._refuse_if_used(uid, want, "taken over")
-                self._call("PUT", want, uid, want.body())
-            return uid
-        raise error
+    def _adopted(self, want: State, refused: ApiError) -> str:
+        """The uid of the location that an earlier POST of ours made; empty if there is none."""
+        listed = self.client.locations(want.project_uid, fresh=True)
+        named = {u: self._mark(i) for u, i in listed.items() if i["metadata"]["name"] == want.name}
+        for uid, mark in named.items():
+            if want.owns(mark):
+                if mark != want.mark:
+                    self._refuse_if_used(uid, want, "taken over")
+                    self._call("PUT", want, uid, want.body())
+                return uid
+        if named and not _passing(refused):  # a project's list may show the tenant's: no clash yet
+            uid, mark = next(iter(named.items()))
+            whose = f"It belongs to {mark.partition(':')[0]}" if mark else "It bears no mark"
+            raise NotOurs(
+                f"Palette has a location named {want.name} already ({uid}). {whose}, so it is not "
+                f"touched. Give this one another name. {refused}"
+            )
+        return ""
 
     def _observed(self, have: State, kind: str, found: Any, modified: str) -> State:
         metadata, spec = found["metadata"], found["spec"]
@@ -222,7 +223,7 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
         update = {
             "name": metadata["name"],
             "storage": KINDS[kind].observed(spec["config"], have.storage if same_kind else None),
-            "is_default": spec.get("isDefault") or False,
+            "is_default": _is_default(found),
             "labels": metadata.get("labels") or {},
             "annotations": {k: v for k, v in notes.items() if k != MARK},
             "modified": modified,
@@ -245,7 +246,7 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
             answer = self.client.call("GET", f"{CLUSTERS}/{id}", project=have.project_uid) or {}
         except NotFound:
             return
-        if names := [c.get("name", c.get("uid", "?")) for c in answer.get("clusters") or []]:
+        if names := [c.get("name") or c.get("uid") or "?" for c in answer.get("clusters") or []]:
             raise InTheWay(
                 f"The location {have.name} is not {what}: clusters back up to it "
                 f"({', '.join(sorted(names))}). Give them another location in Palette first."
@@ -262,6 +263,15 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
     def _call(self, method: str, state: State, uid: str = "", body: Any = None) -> Any:
         path = f"{LOCATIONS}/{state.storage.segment}/{uid}".rstrip("/")
         return self.client.call(method, path, body, project=state.project_uid)
+
+
+def _is_default(found: Any) -> bool:
+    return found["spec"].get("isDefault") or False
+
+
+def _passing(error: BaseException) -> bool:
+    """Whether there was no answer that means anything; a plain 500 is how Palette refuses too."""
+    return isinstance(error, ApiError) and error.unclear and error.status != 500
 
 
 class BackupLocation(Resource[BackupLocationArgs], handler=BackupLocationHandler):

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pulumi import RunError
 
 from palette_backup_provider.clients.palette import PaletteClient
-from palette_backup_provider.core.errors import MissingSetting, ProviderError
+from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.engine.program import clients
 from palette_backup_provider.resources.palette.backup_location import MARK
+from palette_backup_provider.resources.palette.scope import scope_uid
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class FoundLocation:
 
 
 def get_backup_location(
-    name: str, project: str | None = None, *, scope: str = "project"
+    name: str, project: str | None = None, *, scope: Literal["project", "tenant"] = "project"
 ) -> FoundLocation:
     """The location called `name` in a project (name or uid; default `palette:project`).
 
@@ -44,7 +45,7 @@ def get_backup_location(
     """
     try:
         palette = clients()(PaletteClient)
-        uid = _scope(palette, project, scope)
+        uid = scope_uid(palette, scope, project)
         listed = palette.locations(uid)
     except ProviderError as error:
         raise RunError(f"get_backup_location({name!r}): {error}") from None
@@ -52,14 +53,6 @@ def get_backup_location(
     if len(found) != 1:
         raise RunError(_not_one(name, [u for u, _ in found], listed))
     return _found(*found[0], uid)
-
-
-def _scope(palette: PaletteClient, project: str | None, scope: str) -> str:
-    if scope == "tenant":
-        return ""
-    if wanted := project or palette.default_project:
-        return palette.project_uid(wanted)
-    raise MissingSetting("give it a project, or set palette:project, or use scope='tenant'")
 
 
 def _found(uid: str, item: Any, project_uid: str) -> FoundLocation:

@@ -1,0 +1,253 @@
+"""What others do to a location, as refresh and look-ups see it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.core.errors import ApiError, NotFound, ProviderError
+from palette_backup_provider.resources.palette.backup_location import MARK
+from palette_backup_provider.sandbox.store import Location
+from tests.unit.resources.palette.tenant import (
+    GET,
+    LIST,
+    PUT,
+    SECRET,
+    STATIC,
+    STORAGE,
+    STS,
+    Tenant,
+    storage,
+)
+
+PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+WANTED: dict[str, Any] = {"name": "n", "labels": {"l": "1"}, "annotations": {"a": "2"}}
+Change = Callable[[Location], object]
+
+
+def test_one_list_serves_all_that_nobody_changed(tenant: Tenant) -> None:
+    stack = tenant.stack()
+    made = [stack.create(**storage(), name=name) for name in "abc"]
+    later, listed = tenant.stack(), tenant.calls(LIST)
+    assert [later.refresh(thing) for thing in made] == made
+    assert tenant.calls(LIST) - listed == 1
+    assert tenant.calls(GET) == 0
+
+
+def test_palette_s_clock_stands_for_the_time_of_our_own_change(tenant: Tenant) -> None:
+    made = tenant.stack().create(**storage())
+    assert made.outputs["__modified"] >= tenant.only().modified
+    tenant.only().modified = made.outputs["__modified"]
+    assert tenant.stack().refresh(made) == made
+    assert tenant.calls(GET) == 0
+
+
+def test_a_change_that_changed_nothing_is_no_drift(tenant: Tenant) -> None:
+    made = tenant.stack().create(**storage(), **WANTED)
+    tenant.changed()
+    refreshed = tenant.stack().refresh(made)
+    assert refreshed and refreshed.inputs == made.inputs
+    assert tenant.calls(GET) == 1
+    assert tenant.stack().refresh(refreshed) == refreshed
+    assert tenant.calls(GET) == 1  # it is on record now
+
+
+def _in_config(**values: Any) -> Change:
+    return lambda there: there.body["spec"]["config"].update(values)
+
+
+def _in_credentials(**values: Any) -> Change:
+    return lambda there: there.body["spec"]["config"]["credentials"].update(values)
+
+
+def _in_metadata(**values: Any) -> Change:
+    return lambda there: there.body["metadata"].update(values)
+
+
+CHANGES: dict[str, Change] = {
+    "name": _in_metadata(name="renamed"),
+    "labels": _in_metadata(labels={"l": "changed"}),
+    "labels, all": _in_metadata(labels=None),
+    "annotations": lambda there: there.body["metadata"]["annotations"].update(a="changed"),
+    "is_default": lambda there: there.body["spec"].update(isDefault=True),
+    "storage.bucket": _in_config(bucketName="another"),
+    "storage.region": _in_config(region="us-east-1"),
+    "storage.url": _in_config(s3Url="https://s3.example.com"),
+    "storage.force_path_style": _in_config(s3ForcePathStyle=True),
+    "storage.ca_cert": _in_config(caCert=PEM),
+    "storage.use_restic": _in_config(useRestic=False),
+    "storage.partition": _in_credentials(partition="aws-iso"),
+    "storage.credentials.access_key": _in_credentials(accessKey="AKIAANOTHER"),
+    "storage.credentials": _in_credentials(
+        credentialType="sts", sts={"arn": STS["role_arn"], "externalId": "e"}
+    ),
+}
+
+
+def flat(props: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    found = {}
+    for key, value in props.items():
+        nested = isinstance(value, dict) and "kind" in value
+        found.update(flat(value, f"{prefix}{key}.") if nested else {f"{prefix}{key}": value})
+    return found
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_others_change_is_told_and_put_back(tenant: Tenant, what: str) -> None:
+    made = tenant.stack().create(**storage(), **WANTED)
+    before = tenant.client().call("GET", GET.split()[1].format(uid=made.id), project=_uid(tenant))
+    CHANGES[what](tenant.changed())
+    stack = tenant.stack()
+    refreshed = stack.refresh(made)
+    assert refreshed
+    was, now = flat(made.inputs), flat(refreshed.inputs)
+    differ = {path for path in was.keys() | now.keys() if was.get(path) != now.get(path)}
+    assert differ and all(path.startswith(what.partition(",")[0]) for path in differ)
+    restored = stack.update(refreshed, **storage(), **WANTED)
+    assert flat(restored.inputs) == was
+    after = tenant.client().call("GET", GET.split()[1].format(uid=made.id), project=_uid(tenant))
+    assert after == before
+    assert _stored(tenant)["secretKey"] == SECRET
+
+
+def _uid(tenant: Tenant) -> str:
+    return tenant.store.projects["Default"]
+
+
+def _stored(tenant: Tenant) -> dict[str, Any]:
+    stored: dict[str, Any] = tenant.only().body["spec"]["config"]["credentials"]
+    return stored
+
+
+def test_a_default_that_another_location_took_is_told(tenant: Tenant) -> None:
+    """It changes no timestamp of the one that lost it."""
+    made = tenant.stack().create(**storage(), name="n", is_default=True)
+    other = tenant.others("other")
+    tenant.store.make_default(tenant.store.find(_uid(tenant), other))
+    refreshed = tenant.stack().refresh(made)
+    assert refreshed and refreshed.inputs["is_default"] is False
+
+
+@pytest.mark.parametrize("mask", ["stars", "last4", "empty", "absent"])
+def test_a_masked_secret_is_neither_kept_nor_sent_back(tenant: Tenant, mask: str) -> None:
+    tenant.knobs(mask=mask)
+    made = tenant.stack().create(**storage(), name="n")
+    tenant.changed(useRestic=False)
+    stack = tenant.stack()
+    refreshed = stack.refresh(made)
+    assert refreshed
+    assert refreshed.outputs["storage"]["credentials"] == STATIC
+    stack.update(refreshed, **storage(), name="n")
+    assert tenant.calls(PUT) == 1
+    assert _stored(tenant)["secretKey"] == SECRET
+
+
+def test_whatever_else_is_masked_stays_as_it_was(tenant: Tenant) -> None:
+    made = tenant.stack().create(**storage(credentials=STS), name="n")
+    tenant.changed()
+    _stored(tenant).update(sts={"arn": "arn:****", "externalId": "****"})
+    refreshed = tenant.stack().refresh(made)
+    assert refreshed and refreshed.inputs == made.inputs
+    made.outputs["storage"]["ca_cert"] = PEM
+    tenant.changed(caCert="-----BEGIN ****")
+    refreshed = tenant.stack().refresh(made)
+    assert refreshed and refreshed.outputs["storage"]["ca_cert"] == PEM
+
+
+def test_a_certificate_that_palette_trims_is_no_drift(tenant: Tenant) -> None:
+    made = tenant.stack().create(**storage(), name="n")
+    made.outputs["storage"]["ca_cert"] = PEM
+    tenant.changed(caCert=PEM.strip())
+    refreshed = tenant.stack().refresh(made)
+    assert refreshed and refreshed.outputs["storage"]["ca_cert"] == PEM
+    tenant.changed(caCert="")
+    refreshed = tenant.stack().refresh(made)
+    assert refreshed and refreshed.outputs["storage"]["ca_cert"] is None
+
+
+def test_the_default_of_a_path_style_or_partition_stays_a_default(tenant: Tenant) -> None:
+    given = storage(region="us-gov-west-1", url="https://s3.example.com")
+    made = tenant.stack().create(**given, name="n")
+    tenant.changed()
+    refreshed = tenant.stack().refresh(made)
+    assert refreshed
+    assert "partition" not in refreshed.inputs["storage"]
+    assert "force_path_style" not in refreshed.inputs["storage"]
+
+
+def test_gone_is_what_neither_the_list_nor_a_get_has(tenant: Tenant) -> None:
+    made = tenant.stack().create(**storage())
+    tenant.store.delete(tenant.only())
+    assert tenant.stack().refresh(made) is None
+    assert tenant.calls(GET) == 1
+
+
+def test_what_the_list_lacks_may_be_there(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tenant.stack().create(**storage())
+    monkeypatch.setattr(tenant.store, "visible", lambda project: [])
+    refreshed = tenant.stack().refresh(made)
+    assert refreshed and refreshed.inputs == made.inputs
+
+
+def test_what_is_listed_is_not_gone(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tenant.stack().create(**storage())
+    listed = tenant.changed()
+    monkeypatch.setattr(tenant.store, "visible", lambda project: [listed])
+    tenant.store.delete(listed)
+    with pytest.raises(ApiError, match="It is in the list all the same") as refused:
+        tenant.stack().refresh(made)
+    assert not isinstance(refused.value, NotFound)
+
+
+@pytest.mark.parametrize("kind", [{"storage": None}, {"storage": None, "type": None}])
+def test_the_kind_may_be_told_in_two_places_or_none(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, kind: dict[str, Any]
+) -> None:
+    made = tenant.stack().create(**storage(), name="n")
+    tenant.changed(useRestic=False)
+    _list_says(monkeypatch, kind)
+    refreshed = tenant.stack().refresh(made)
+    assert refreshed and refreshed.inputs["storage"] == {
+        **made.inputs["storage"],
+        "use_restic": False,
+    }
+
+
+def test_a_kind_that_is_not_known_is_an_error(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tenant.stack().create(**storage())
+    tenant.changed()
+    _list_says(monkeypatch, {"storage": "tape"})
+    with pytest.raises(ProviderError, match=r"a kind of storage that is not known: 'tape'"):
+        tenant.stack().refresh(made)
+
+
+def _list_says(monkeypatch: pytest.MonkeyPatch, spec: dict[str, Any]) -> None:
+    real = PaletteClient.locations
+
+    def listed(self: PaletteClient, project: str, *, fresh: bool = False) -> Any:
+        found = real(self, project, fresh=fresh)
+        return {uid: {**item, "spec": {**item["spec"], **spec}} for uid, item in found.items()}
+
+    monkeypatch.setattr(PaletteClient, "locations", listed)
+
+
+@pytest.mark.parametrize(
+    ("made_in", "asked"),
+    [({}, {}), ({"project": "team-a"}, {"project": "team-a"}), ({"scope": "tenant"},) * 2],
+)
+def test_a_look_up_by_uid_tells_everything_but_secrets(
+    tenant: Tenant, made_in: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    made = tenant.stack().create(**storage(), **WANTED, **made_in)
+    state = tenant.stack().lifecycle.read(made.id, {"__owner": "o/p/s/x:1", **asked})
+    assert state is not None
+    found = state.model_dump()
+    assert {k: found[k] for k in WANTED} == WANTED
+    assert found["project_uid"] == made.outputs["project_uid"]
+    assert MARK not in found["annotations"]
+    assert found["storage"]["bucket"] == STORAGE["bucket"]
+    assert found["storage"]["credentials"] == {**STATIC, "secret_key": ""}
+    assert tenant.stack().lifecycle.read("0" * 24, {"__owner": "o/p/s/x:1", **asked}) is None
