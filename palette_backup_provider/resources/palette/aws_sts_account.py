@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pulumi import Input, Output
 
 from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.handler import Created, Handler
 from palette_backup_provider.core.model import Derived, Kept, Owned, Replaces
 from palette_backup_provider.engine.resource import Resource
@@ -50,6 +51,8 @@ class AwsStsAccountHandler(Handler[PaletteClient, State]):
         if have.made_under:
             return have
         account, external = self.client.sts_account(have.partition)
+        if account != id:
+            raise NotFound(f"Palette's AWS account is {account}, not {id}.")
         return have.model_copy(update={"account_id": account, "external_id": external})
 
     def update(self, id: str, have: State, want: State) -> State:
