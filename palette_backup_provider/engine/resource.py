@@ -78,7 +78,7 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
 
         async def owner() -> str:  # not parent.urn.apply: a child may not depend on its component
             above = await parent.urn.future() if parent else ""
-            who = (get_organization(), get_project(), get_stack(), name)
+            who = (get_organization() or "organization", get_project(), get_stack(), name)
             unique = sha256(f"{above}{token}::{'/'.join(who)}".encode()).hexdigest()[:6]
             return "/".join(NOT_IN_TAGS.sub("-", part)[:50] for part in who) + f":{unique}"
 
