@@ -10,6 +10,7 @@ from palette_backup_provider.resources.aws.policy_documents import (
     same,
     text,
     tls_only,
+    trust_policy,
 )
 
 USER = "arn:aws:iam::123456789012:user/velero"
@@ -180,3 +181,47 @@ def test_documents_that_differ(one: Any, other: Any) -> None:
 
 def test_whole_numbers_are_written_without_a_point() -> None:
     assert text({"a": [1.0, {"b": 2.0}], "c": True}) == '{"a": [1, {"b": 2}], "c": true}'
+
+
+TRUST = {
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::111111111111:root"},
+    "Action": "sts:AssumeRole",
+    "Condition": {"StringEquals": {"sts:ExternalId": "ext"}},
+}
+"""What Palette's guide has every role trust: Palette, by its external id."""
+
+
+def test_a_role_trusts_palette_by_its_external_id() -> None:
+    assert trust_policy("111111111111", "ext") == {"Version": "2012-10-17", "Statement": [TRUST]}
+
+
+def test_a_role_trusts_accounts_and_roles_of_clusters_without_an_external_id() -> None:
+    by_role = "arn:aws:iam::222222222222:role/SpectroCloudRole"
+    document = trust_policy("111111111111", "ext", principals=["222222222222", by_role])
+    assert document["Statement"] == [TRUST] + [
+        {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "sts:AssumeRole"}
+        for arn in ("arn:aws:iam::222222222222:root", by_role)
+    ]
+
+
+def test_a_role_trusts_velero_of_eks_clusters() -> None:
+    issuer = "oidc.eks.eu-west-1.amazonaws.com/id/ABC"
+    provider = f"arn:aws:iam::222222222222:oidc-provider/{issuer}"
+    palette, velero = trust_policy("111111111111", "ext", oidc_providers=[provider])["Statement"]
+    assert palette == TRUST
+    assert velero == {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {
+            "StringLike": {f"{issuer}:sub": "system:serviceaccount:*:velero-server"},
+            "StringEquals": {f"{issuer}:aud": "sts.amazonaws.com"},
+        },
+    }
+
+
+def test_trust_is_in_the_partition() -> None:
+    document = trust_policy("1" * 12, "e", "aws-us-gov", principals=["2" * 12])
+    arns = [statement["Principal"]["AWS"] for statement in document["Statement"]]
+    assert arns == [f"arn:aws-us-gov:iam::{digit * 12}:root" for digit in "12"]
