@@ -9,6 +9,8 @@ import trustme
 from palette_backup_provider.clients.aws import AwsClient
 from palette_backup_provider.clients.s3 import NOT_YET, Place
 from palette_backup_provider.core.errors import ApiError, GaveUp
+from palette_backup_provider.core.model import Replaces, fields
+from palette_backup_provider.resources.palette.storage import KINDS
 from palette_backup_provider.resources.palette.storage.base import PROBE
 from palette_backup_provider.resources.palette.storage.s3 import WRONG_SECRET
 from tests.unit.clients.loopback import FakeTime
@@ -224,3 +226,9 @@ def test_versions_that_the_operator_may_not_remove_stop_nothing(
     monkeypatch.setattr(AwsClient, "call", denied)
     tenant.bucket.versioned = True
     assert tenant.stack().create(**storage()).id == tenant.only().uid
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_kind_of_storage_replaces_the_location(kind: str) -> None:
+    """Palette has other paths for each, so no request could change it."""
+    assert "kind" in fields(KINDS[kind], Replaces)
