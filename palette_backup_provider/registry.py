@@ -3,7 +3,7 @@
 from typing import Any
 
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources import aws, palette
+from palette_backup_provider.resources import aws, gcp, palette
 
 RESOURCES: tuple[type[Resource[Any]], ...] = (
     aws.AccessKey,
@@ -11,6 +11,11 @@ RESOURCES: tuple[type[Resource[Any]], ...] = (
     aws.Policy,
     aws.Role,
     aws.User,
+    gcp.Bucket,
+    gcp.BucketAccess,
+    gcp.ServiceAccount,
+    gcp.ServiceAccountKey,
+    gcp.SnapshotAccess,
     palette.AwsStsAccount,
     palette.BackupLocation,
 )

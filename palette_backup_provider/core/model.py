@@ -63,12 +63,14 @@ class Named:
     limit: int
     separator: str = "-"
     letters: str = "a-z0-9"
+    first: str = "a-z0-9"
 
     def name(self, prefix: str, logical: str, seed: Any) -> str:
         """`<prefix><logical name>-<hex>`, cut and cleaned to what the type allows."""
         digits = sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()[:SEED]
         slug = re.sub(f"[^{self.letters}]+", self.separator, f"{prefix}{logical}".lower())
         slug = slug[: self.limit - SEED - len(self.separator)].strip("-")
+        slug = re.sub(f"^[^{self.first}]+", "", slug)
         return f"{slug or 'backup'}{self.separator}{digits}"
 
 

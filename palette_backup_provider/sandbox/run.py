@@ -25,7 +25,7 @@ from palette_backup_provider.sandbox.tls import LoopbackAuthority
 from palette_backup_provider.sandbox.validation import Validation
 from palette_backup_provider.sandbox.world import World
 
-CLOUDS = ("aws",)
+CLOUDS = ("aws", "gcp")
 """The clouds that a sandbox can run."""
 
 REGION = "us-east-1"
@@ -97,6 +97,8 @@ class Sandbox:
         resets = [self.world.reset, self.store.reset, self.validation.verdicts.clear]
         if "aws" in self.clouds:
             resets.append(self._start_aws(running))
+        if "gcp" in self.clouds:
+            resets.append(self._start_gcp(running, folder))
 
         palette = Palette(self.store, self.access, self.validation, self.app)
 
@@ -141,3 +143,27 @@ class Sandbox:
             "PALETTE_BACKUP_SANDBOX_OTHER_AWS_SECRET_ACCESS_KEY": aws.other.secret_key,
         }
         return aws.reset
+
+    def _start_gcp(self, running: ExitStack, folder: Path) -> Callable[[], None]:
+        from palette_backup_provider.sandbox.gcp import PROJECT, Gcp
+        from palette_backup_provider.sandbox.gcp_validate import GcpValidator
+
+        gcp = Gcp(self.world.clock)
+        server = Server(Proxy(gcp, self.world))
+        running.callback(server.stop)
+        self.validation.validators["gcp"] = GcpValidator(server.url)
+        files = []
+        for name, key in zip(("gcp.json", "gcp-other.json"), gcp.open(server.url), strict=True):
+            files.append(folder / name)
+            files[-1].touch(mode=0o600)
+            files[-1].write_text(key, encoding="utf-8")
+        self.env |= {
+            "GOOGLE_APPLICATION_CREDENTIALS": str(files[0]),
+            "GOOGLE_PROJECT": PROJECT,
+            "GOOGLE_STORAGE_CUSTOM_ENDPOINT": f"{server.url}/storage/v1/",
+            "GOOGLE_IAM_CUSTOM_ENDPOINT": f"{server.url}/v1/",
+            "GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT": f"{server.url}/v1/",
+            "GOOGLE_IAM_CREDENTIALS_CUSTOM_ENDPOINT": f"{server.url}/v1/",
+            "PALETTE_BACKUP_SANDBOX_OTHER_GOOGLE_CREDENTIALS": str(files[1]),
+        }
+        return gcp.reset

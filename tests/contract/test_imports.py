@@ -6,7 +6,11 @@ import sys
 import pytest
 
 SDKS = ["boto3", "botocore", "google.auth", "minio", "azure.identity", "moto", "flask"]
-EXTRAS = {"aws": "boto3"}
+EXTRAS = [
+    ("aws", "boto3", "aws:AccessKey", {"user": "u"}),
+    ("gcp", "google.auth", "gcp:Bucket", {"location": "EU"}),
+]
+"""An extra, a module that it installs, and a resource that needs it."""
 
 
 def python(code: str) -> str:
@@ -19,8 +23,10 @@ def test_importing_the_package_imports_no_sdk() -> None:
     assert not set(SDKS) & set(loaded)
 
 
-@pytest.mark.parametrize(("extra", "module"), EXTRAS.items())
-def test_a_missing_sdk_is_told_with_the_command_that_installs_it(extra: str, module: str) -> None:
+@pytest.mark.parametrize(("extra", "module", "token", "props"), EXTRAS)
+def test_a_missing_sdk_is_told_with_the_command_that_installs_it(
+    extra: str, module: str, token: str, props: dict[str, str]
+) -> None:
     told = python(
         f"import os, sys; sys.modules[{module!r}] = None\n"
         "from palette_backup_provider import registry\n"
@@ -28,8 +34,8 @@ def test_a_missing_sdk_is_told_with_the_command_that_installs_it(extra: str, mod
         "from palette_backup_provider.core.settings import Settings\n"
         "from palette_backup_provider.engine.lifecycle import Lifecycle\n"
         "clients = Clients(Settings({}.get, {}))\n"
-        f"kind = next(k for k in registry.RESOURCES if k.token.startswith({extra!r} + ':'))\n"
-        "found = Lifecycle(kind.handler, clients).check({}, {'user': 'u'}, set())\n"
+        f"kind = next(k for k in registry.RESOURCES if k.token == {token!r})\n"
+        f"found = Lifecycle(kind.handler, clients).check({{}}, {props!r}, set())\n"
         "print(found.failures[0].reason)"
     )
     assert f"pip install 'palette-backup-provider[{extra}]'" in told

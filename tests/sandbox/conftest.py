@@ -1,5 +1,6 @@
 """Whole programs on the real Pulumi engine, against a sandbox that enforces what clouds enforce."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,11 @@ import pytest
 import requests
 from moto.iam.models import AccessKey
 
+from palette_backup_provider.sandbox import gcp_keys
 from palette_backup_provider.sandbox.engine import find_engine
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.cloud import AwsEyes
+from tests.sandbox.gcp_cloud import GcpEyes
 from tests.sandbox.stack import Stack, settings
 
 
@@ -48,7 +51,7 @@ def engine() -> Path:
 @pytest.fixture(scope="package")
 def running() -> Iterator[Sandbox]:
     """One for all: it judges every call to moto in this process while it runs."""
-    with Sandbox(["aws"]) as sandbox:
+    with Sandbox(["aws", "gcp"]) as sandbox:
         yield sandbox
 
 
@@ -62,8 +65,16 @@ def secrets(running: Sandbox) -> Iterator[set[str]]:
         create(self, *arguments, **how)
         own.add(self.secret_access_key)
 
+    make = gcp_keys.make
+
+    def noted_key(*arguments: Any) -> tuple[gcp_keys.Key, str]:
+        key, text = make(*arguments)
+        own.add(json.loads(text)["private_key"].splitlines()[2])
+        return key, text
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AccessKey, "__init__", noted)
+        patch.setattr(gcp_keys, "make", noted_key)
         yield own
 
 
@@ -80,6 +91,12 @@ def control(running: Sandbox) -> Iterator[Control]:
 def aws(running: Sandbox, control: Control) -> AwsEyes:
     """The sandbox's AWS, seen from outside."""
     return AwsEyes(running)
+
+
+@pytest.fixture
+def gcp(running: Sandbox, control: Control) -> GcpEyes:
+    """The sandbox's Google Cloud, seen from outside."""
+    return GcpEyes(running.env)
 
 
 @pytest.fixture

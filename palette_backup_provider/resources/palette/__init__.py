@@ -12,6 +12,7 @@ from palette_backup_provider.resources.palette.look_up import FoundLocation, get
 from palette_backup_provider.resources.palette.storage import (
     S3,
     AnyStorageArgs,
+    Gcs,
     StaticCredentials,
     StsCredentials,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "BackupLocation",
     "BackupLocationArgs",
     "FoundLocation",
+    "Gcs",
     "StaticCredentials",
     "StsCredentials",
     "get_backup_location",

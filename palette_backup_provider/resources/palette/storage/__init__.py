@@ -1,6 +1,11 @@
 """Where a location keeps its backups: one module a kind that Palette knows."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from palette_backup_provider.resources.palette.storage.base import Storage
+from palette_backup_provider.resources.palette.storage.gcs import Gcs, GcsStorage
 from palette_backup_provider.resources.palette.storage.s3 import (
     S3,
     S3Storage,
@@ -8,10 +13,10 @@ from palette_backup_provider.resources.palette.storage.s3 import (
     StsCredentials,
 )
 
-AnyStorage = S3Storage
-AnyStorageArgs = S3
+AnyStorage = Annotated[GcsStorage | S3Storage, Field(discriminator="kind")]
+AnyStorageArgs = Gcs | S3
 
-KINDS: dict[str, type[Storage]] = {"s3": S3Storage}
+KINDS: dict[str, type[Storage]] = {"gcp": GcsStorage, "s3": S3Storage}
 """By the name Palette's list call gives a location's storage."""
 
 __all__ = [
@@ -19,6 +24,7 @@ __all__ = [
     "S3",
     "AnyStorage",
     "AnyStorageArgs",
+    "Gcs",
     "StaticCredentials",
     "Storage",
     "StsCredentials",

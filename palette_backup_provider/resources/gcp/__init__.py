@@ -1,0 +1,31 @@
+"""What a backup location needs on Google Cloud."""
+
+from palette_backup_provider.resources.gcp.bucket import Bucket, BucketArgs
+from palette_backup_provider.resources.gcp.bucket_access import BucketAccess, BucketAccessArgs
+from palette_backup_provider.resources.gcp.identity import Identity
+from palette_backup_provider.resources.gcp.service_account import (
+    ServiceAccount,
+    ServiceAccountArgs,
+)
+from palette_backup_provider.resources.gcp.service_account_key import (
+    ServiceAccountKey,
+    ServiceAccountKeyArgs,
+)
+from palette_backup_provider.resources.gcp.snapshot_access import (
+    SnapshotAccess,
+    SnapshotAccessArgs,
+)
+
+__all__ = [
+    "Bucket",
+    "BucketAccess",
+    "BucketAccessArgs",
+    "BucketArgs",
+    "Identity",
+    "ServiceAccount",
+    "ServiceAccountArgs",
+    "ServiceAccountKey",
+    "ServiceAccountKeyArgs",
+    "SnapshotAccess",
+    "SnapshotAccessArgs",
+]

@@ -1,0 +1,201 @@
+"""The keys of one service account, and those among them that an interrupted run left behind.
+
+A key carries no mark and is shown once, so a run that dies after making it leaves a key nobody can
+use. In the description of an account that this stack made, words after the mark note the intent:
+`<key resource>?<time>` before the call, and `<key resource>=<starts of key ids>` after it. A retry
+takes for lost what was made just after an open note, if that is one key. Google does not tell when
+a key was last used, so a key that is noted as made is never taken for lost: it may be in use. It
+goes with the account. An account that is not ours is neither noted nor cleaned.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import time
+from typing import Any
+from urllib.parse import quote
+
+from palette_backup_provider.clients.gcp import GcpClient, project_of
+from palette_backup_provider.clients.gcp_rest import IAM
+from palette_backup_provider.core.errors import NotFound
+from palette_backup_provider.core.model import Owned
+from palette_backup_provider.core.retry import tell
+from palette_backup_provider.resources.gcp.mark import MARK, marked
+
+OPEN, MADE = "?", "="
+EARLIEST, LATEST = -300, 600
+"""Seconds from an open note to its key: clocks differ, and calls with all their retries take time.
+A key made later is somebody else's."""
+SHOWN = 10
+"""Digits of a key's id in a note: a description has room for 256 characters."""
+FOREVER = "9999"
+NOTE = re.compile(r"([0-9a-f]{6}[?=])([0-9a-f,]+)")
+NOTES = threading.Lock()
+"""Notes are read, changed and written back: by one thread at a time."""
+
+Notes = dict[str, str]
+"""By the resource of the key with OPEN or MADE: what follows."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key that a person or program holds, as far as Google tells."""
+
+    id: str
+    made: datetime
+    ends: str
+    enabled: bool
+
+
+Keys = Mapping[str, Key]
+
+
+def account_path(email: str) -> str:
+    """The service account in the paths of the IAM API."""
+    return f"/v1/projects/{quote(project_of(email))}/serviceAccounts/{quote(email)}"
+
+
+def without(keys: Keys, ids: Iterable[str]) -> Keys:
+    """`keys` but for those with `ids`."""
+    return {id: key for id, key in keys.items() if id not in set(ids)}
+
+
+def own(state: Owned, notes: Notes) -> Notes:
+    """The note of that one resource."""
+    return {name: note for name, note in notes.items() if name[:-1] == _name(state)}
+
+
+def expiry(key: Mapping[str, Any]) -> str | None:
+    """When Google ends the key, None for never."""
+    ends = str(key.get("validBeforeTime", FOREVER))
+    return None if ends.startswith(FOREVER) else ends
+
+
+class AccountKeys:
+    """The keys of one service account and the notes about them."""
+
+    def __init__(self, client: GcpClient, email: str, clock: Callable[[], float] = time) -> None:
+        self._client, self.email, self._clock = client, email, clock
+        self.path = account_path(email)
+
+    def there(self) -> Keys:
+        """The keys that were made for somebody; Google's own are none of ours."""
+        found = self._client.call(IAM, "GET", f"{self.path}/keys", keyTypes="USER_MANAGED")
+        keys = (_read(key) for key in found.get("keys", []))
+        return {key.id: key for key in keys}
+
+    def mark(self) -> str | None:
+        """Whose the account is."""
+        return marked(self._description())
+
+    def notes(self) -> Notes:
+        """What is noted in the description."""
+        return _notes(self._description())
+
+    def note_open(self, state: Owned, there: Keys) -> None:
+        """Keys from moments ago are noted too, as they could be taken for the one to be made."""
+        now = int(self._clock())
+        recent = [k.id[:SHOWN] for k in there.values() if k.made.timestamp() > now + EARLIEST]
+        self._write(lambda _: {_name(state) + OPEN: ",".join([str(now), *recent])})
+
+    def note_made(self, state: Owned, id: str) -> None:
+        """Those noted before stay noted: one may be live until it is replaced, or an orphan."""
+        made = _name(state) + MADE
+        self._write(
+            lambda notes: {
+                made: ",".join([*_ids(notes, made), id[:SHOWN]]),
+                _name(state) + OPEN: "",
+            }
+        )
+
+    def forget(self, state: Owned, id: str) -> None:
+        """Drop the note that `state` made the key `id`."""
+        made = _name(state) + MADE
+        if id[:SHOWN] in _ids(self.notes(), made):
+            self._write(
+                lambda notes: {made: ",".join(i for i in _ids(notes, made) if i != id[:SHOWN])}
+            )
+
+    def rename(self, have: Owned, want: Owned) -> None:
+        """Move the notes to the new name of their resource: another may bear the old one soon."""
+        old, new = _name(have) + MADE, _name(want) + MADE
+        if old != new and old in self.notes():
+            self._write(lambda notes: {old: "", new: notes[old]})
+
+    def closed(self, there: Keys, notes: Notes) -> set[str]:
+        """The keys that `notes` say were made by this stack."""
+        made = {id for name in notes if name.endswith(MADE) for id in _ids(notes, name)}
+        return {id for id in there if id[:SHOWN] in made}
+
+    def lost(self, there: Keys, notes: Notes) -> set[str]:
+        """The keys that nobody can hold: made just after an open note of `notes`, and not noted."""
+        found: set[str] = set()
+        taken = self.closed(there, self.notes())
+        for name, note in notes.items():
+            if not name.endswith(OPEN):
+                continue
+            start, *before = note.split(",")
+            ages = {k.id: k.made.timestamp() - int(start) for k in there.values()}
+            new = {id for id, age in ages.items() if EARLIEST <= age <= LATEST} - taken
+            new = {id for id in new if id[:SHOWN] not in before}
+            found |= new if len(new) == 1 else set()  # of two, one is somebody else's
+        return found
+
+    def delete_lost(self, ids: Iterable[str]) -> None:
+        for id in ids:
+            with suppress(NotFound):
+                self.delete(id)
+            tell(f"{self.email}: deleted the key {id}, which an interrupted run had left")
+
+    def delete(self, id: str) -> None:
+        self._client.call(IAM, "DELETE", f"{self.path}/keys/{id}")
+
+    def described(self, keys: Keys) -> str:
+        """Each key with its age, for a person to choose which one to delete."""
+        today = datetime.fromtimestamp(self._clock(), UTC)
+        return "; ".join(
+            f"{key.id} (made {key.made:%Y-%m-%d}, {max((today - key.made).days, 0)} days ago"
+            f"{'' if key.enabled else ', disabled'})"
+            for key in keys.values()
+        )
+
+    def _description(self) -> str:
+        found = self._client.call(IAM, "GET", self.path)
+        return str(found.get("description", ""))
+
+    def _write(self, changes: Callable[[Notes], Notes]) -> None:
+        with NOTES:
+            description = self._description()
+            notes = _notes(description)
+            words = [f"{name}{note}" for name, note in {**notes, **changes(notes)}.items() if note]
+            mark = marked(description) or ""
+            body = {
+                "serviceAccount": {"description": " ".join([MARK, mark, *words])},
+                "updateMask": "description",
+            }
+            self._client.call(IAM, "PATCH", self.path, body)
+
+
+def _notes(description: str) -> Notes:
+    words = (NOTE.fullmatch(word) for word in description.split())
+    return {found[1]: found[2] for found in words if found}
+
+
+def _ids(notes: Notes, name: str) -> list[str]:
+    return [id for id in notes.get(name, "").split(",") if id]
+
+
+def _read(key: Mapping[str, Any]) -> Key:
+    return Key(
+        key["name"].rpartition("/")[2],
+        datetime.fromisoformat(key["validAfterTime"]),
+        str(key.get("validBeforeTime", FOREVER)),
+        enabled=not key.get("disabled", False),
+    )
+
+
+def _name(state: Owned) -> str:
+    return state.owner.rpartition(":")[2]

@@ -1,0 +1,159 @@
+"""A key of a service account. Google shows it once, and allows an account ten."""
+
+import json
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pulumi import Input, Output
+
+from palette_backup_provider.clients import gcp
+from palette_backup_provider.clients.gcp import Email, GcpClient
+from palette_backup_provider.clients.gcp_rest import IAM
+from palette_backup_provider.core.errors import ApiError, GaveUp, InTheWay, NotFound
+from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.model import Computed, Derived, Owned, Replaces, Secret
+from palette_backup_provider.core.retry import Patience, tell
+from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.resources.gcp.denied import explained
+from palette_backup_provider.resources.gcp.identity import Identity
+from palette_backup_provider.resources.gcp.lost_keys import AccountKeys, expiry, own, without
+from palette_backup_provider.resources.gcp.mark import same_stack
+
+LIMIT = 10
+KIND = {"privateKeyType": "TYPE_GOOGLE_CREDENTIALS_FILE", "keyAlgorithm": "KEY_ALG_RSA_2048"}
+T = TypeVar("T")
+
+
+@dataclass(kw_only=True)
+class ServiceAccountKeyArgs:
+    """One key of a service account.
+
+    An account has at most ten keys; at that limit nothing is deleted, and the error names them all.
+    A key that was disabled is enabled by the next `pulumi up` that sees it.
+
+    Args:
+        service_account: The email of the account, one made here or any other. A change replaces
+            the key.
+        identity: Whose credentials make the key. Default: those of the process. A change within
+            the project changes nothing in Google Cloud; another project replaces the key.
+    """
+
+    service_account: Input[str]
+    identity: Input[Identity] | None = None
+
+
+class State(Owned):
+    identity: gcp.Identity | None = None
+    service_account: Annotated[Email, Replaces()]
+    enabled: Annotated[bool, Derived()] = True
+    key_id: Annotated[str, Computed()] = ""
+    expires: Annotated[str | None, Computed()] = None
+    private_key_json: Annotated[str, Computed(), Secret()] = ""
+
+
+class ServiceAccountKeyHandler(Handler[GcpClient, State]):
+    realm = "Google Cloud project"
+    patience: ClassVar[Patience] = Patience(60)
+    """For an account made a moment ago: Google speaks of 60 seconds."""
+
+    def whoami(self) -> str:
+        return self.client.project()
+
+    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+        return {"enabled": lambda: True}
+
+    def create(self, want: State) -> Created[State]:
+        keys = AccountKeys(self.client, want.service_account)
+        there = self._when_known(want, keys.there)
+        ours = same_stack(want, keys.mark())
+        if ours:
+            lost = keys.lost(there, own(want, keys.notes()))
+            keys.delete_lost(lost)
+            there = without(there, lost)
+        if len(there) >= LIMIT:
+            raise InTheWay(
+                f"The service account {want.service_account} has {len(there)} keys, all that "
+                f"Google allows: {keys.described(there)}. Nothing was deleted. Find one that "
+                f"nothing uses, delete it with `gcloud iam service-accounts keys delete ID "
+                f"--iam-account {want.service_account}` and run `pulumi up` again."
+            )
+        if ours:
+            keys.note_open(want, there)
+        made = self._make(want, keys)
+        if ours:
+            keys.note_made(want, made["key_id"])
+        return Created(made["key_id"], want.born().model_copy(update=made))
+
+    def read(self, id: str, have: State) -> State:
+        id = have.key_id or id
+        if not have.service_account:
+            raise NotFound(
+                f"Google tells of a key only together with its account, so {id} alone finds none."
+            )
+        key = AccountKeys(self.client, have.service_account).there().get(id)
+        if key is None:
+            raise NotFound(f"The key {id} of {have.service_account} is gone.")
+        return have.model_copy(update={"enabled": key.enabled, "key_id": id})
+
+    def update(self, id: str, have: State, want: State) -> State:
+        keys = AccountKeys(self.client, want.service_account)
+        if want.enabled and not have.enabled:
+            self.client.call(IAM, "POST", f"{keys.path}/keys/{want.key_id}:enable", {})
+        if want.owner != have.owner:
+            keys.rename(have, want)
+        return want
+
+    def delete(self, id: str, have: State) -> None:
+        keys = AccountKeys(self.client, have.service_account)
+        with suppress(NotFound):
+            keys.delete(have.key_id or id)
+        keys.forget(have, have.key_id or id)
+
+    def _make(self, want: State, keys: AccountKeys) -> dict[str, Any]:
+        """What state holds of a new key."""
+        try:
+            answer = self._when_known(
+                want, lambda: self.client.call(IAM, "POST", f"{keys.path}/keys", KIND)
+            )
+        except ApiError as error:
+            raise explained(error, f"make a key of {want.service_account}") from None
+        text = b64decode(answer["privateKeyData"]).decode()
+        remember(text)
+        remember(json.loads(text)["private_key"])
+        if ends := expiry(answer):
+            tell(
+                f"{want.logical}: the organisation lets keys live no longer than until {ends}. "
+                f"Backups fail from then on, unless the key is replaced before "
+                f"(constraints/iam.serviceAccountKeyExpiryHours)."
+            )
+        id = answer["name"].rpartition("/")[2]
+        return {"key_id": id, "expires": ends, "private_key_json": text}
+
+    def _when_known(self, want: State, attempt: Callable[[], T]) -> T:
+        email = want.service_account
+        doing = f"{email}: waiting for Google to know the service account"
+        try:
+            return self.patience.until(attempt, lambda e: isinstance(e, NotFound), doing)
+        except GaveUp:
+            raise NotFound(
+                f"There is no service account {email}, also not after {self.patience.budget:.0f} "
+                f"s. Check its email."
+            ) from None
+
+
+class ServiceAccountKey(Resource[ServiceAccountKeyArgs], handler=ServiceAccountKeyHandler):
+    """A key of a service account; its id is the key's id.
+
+    `private_key_json` is what Palette takes as JSON credentials. `expires` is None but where an
+    organisation policy ends keys by itself.
+    """
+
+    service_account: Output[str]
+    enabled: Output[bool]
+    key_id: Output[str]
+    expires: Output[str | None]
+    private_key_json: Output[str]

@@ -1,0 +1,281 @@
+"""The life of a backup location on Google Cloud, from nothing to nothing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sandbox.conftest import Control
+from tests.sandbox.gcp_cloud import PROJECT, GcpEyes
+from tests.sandbox.stack import Stack
+
+PROGRAM = """\
+nightly = GcpBackupLocation(
+    "nightly",
+    GcpBackupLocationArgs(
+        bucket_location=config.get("location") or "EU",
+        bucket_labels={"team": config.get("team") or "storage"},
+        snapshots=True,
+    ),
+)
+pulumi.export("uid", nightly.location_uid)
+pulumi.export("name", nightly.location_name)
+pulumi.export("type", nightly.location_type)
+pulumi.export("bucket", nightly.bucket_name)
+pulumi.export("account", nightly.service_account_email)
+pulumi.export("key", nightly.key_id)
+pulumi.export("roles", nightly.roles)
+pulumi.export("snapshot_role", nightly.snapshot_role)
+"""
+TYPES = [
+    "gcp:Bucket",
+    "gcp:ServiceAccount",
+    "gcp:ServiceAccountKey",
+    "gcp:SnapshotAccess",
+    "palette:BackupLocation",
+]
+ROLES = ["roles/storage.objectAdmin", "roles/storage.legacyBucketReader"]
+
+
+def credential(location: dict[str, Any]) -> str:
+    return str(location["body"]["spec"]["config"]["credentials"]["jsonCredentials"])
+
+
+def works(control: Control, gcp: GcpEyes) -> None:
+    """Palette holds one location, whose credential does what Velero needs and nothing else."""
+    (location,) = control.locations()
+    bucket, key = location["body"]["spec"]["config"]["bucketName"], credential(location)
+    gcp.storage().create_bucket("somebody-elses")
+    gcp.can_back_up(key, bucket)
+    gcp.reaches_nothing_else(key, "somebody-elses")
+    gcp.storage().bucket("somebody-elses").delete()
+    (email,) = gcp.emails()
+    assert gcp.keys(email) == [json.loads(key)["private_key_id"]]
+    assert gcp.buckets() == [bucket]
+    assert all(f"serviceAccount:{email}" in gcp.bindings(bucket)[role] for role in ROLES)
+
+
+def inputs(stack: Stack) -> dict[str, list[dict[str, Any]]]:
+    """What a preview would make, by type."""
+    planned: dict[str, list[dict[str, Any]]] = {}
+    for urn, step in stack.steps().items():
+        if "dynamic" in urn:
+            kind = urn.rpartition("::")[0].rpartition("/")[2]
+            planned.setdefault(kind, []).append(step["newState"]["inputs"])
+    return planned
+
+
+def test_a_first_preview_shows_names_and_bindings(stack: Stack) -> None:
+    stack.program(PROGRAM)
+    planned = inputs(stack)
+    (bucket,), (account,) = planned["gcp:Bucket"], planned["gcp:ServiceAccount"]
+    assert bucket["url"] == f"gs://{bucket['name']}"
+    assert account["email"] == f"{account['account_id']}@{PROJECT}.iam.gserviceaccount.com"
+    access = planned["gcp:BucketAccess"]
+    assert [one["role"] for one in access] == ROLES
+    assert {one["bucket"] for one in access} == {bucket["name"]}
+    assert {one["member"] for one in access} == {f"serviceAccount:{account['email']}"}
+    assert planned["gcp:ServiceAccountKey"][0]["service_account"] == account["email"]
+    (snapshots,) = planned["gcp:SnapshotAccess"]
+    assert snapshots["role"] == f"projects/{PROJECT}/roles/{snapshots['role_id']}"
+    assert "compute.snapshots.create" in snapshots["permissions"]
+    (location,) = planned["palette:BackupLocation"]
+    assert location["storage"]["bucket"] == bucket["name"]
+    assert location["storage"]["project"] == PROJECT
+
+
+def test_from_nothing_to_nothing(stack: Stack, control: Control, gcp: GcpEyes) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    outputs = stack.outputs()
+    (location,) = control.locations()
+    assert outputs["uid"] == location["uid"]
+    assert (outputs["name"], outputs["type"]) == (location["name"], "gcp")
+    assert outputs["key"] == json.loads(credential(location))["private_key_id"]
+    assert outputs["roles"] == ROLES
+    works(control, gcp)
+    stack.unchanged()
+    stack.refresh()
+    stack.unchanged()
+
+    stack.set("team", "platform")
+    steps = stack.steps()
+    assert [s["op"] for s in steps.values()] == ["update"]
+    stack.up()
+    stack.unchanged()
+    assert gcp.storage().get_bucket(outputs["bucket"]).labels["team"] == "platform"
+
+    stack.set("location", "europe-west1")
+    stack.up()
+    assert stack.outputs()["bucket"] != outputs["bucket"]
+    assert stack.outputs()["uid"] == outputs["uid"]
+    works(control, gcp)
+    stack.unchanged()
+
+    stack.destroy()
+    assert not control.locations()
+    assert gcp.nothing_left()
+
+
+@pytest.mark.parametrize("type", TYPES)
+def test_a_forced_replacement_leaves_one_that_works(
+    stack: Stack, control: Control, gcp: GcpEyes, type: str
+) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    stack.up("--replace", stack.urn(type))
+    works(control, gcp)
+    stack.unchanged()
+    stack.destroy()
+    assert not control.locations()
+    assert gcp.nothing_left()
+
+
+def test_forced_replacements_of_bindings_leave_them(
+    stack: Stack, control: Control, gcp: GcpEyes
+) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    urns = [r["urn"] for r in stack.resources() if r["type"].endswith("gcp:BucketAccess")]
+    stack.up(*(flag for urn in urns for flag in ("--replace", urn)))
+    works(control, gcp)
+    stack.unchanged()
+    stack.destroy()
+    assert gcp.nothing_left()
+
+
+def test_names_stay_when_project_and_stack_are_renamed(
+    stack: Stack, control: Control, gcp: GcpEyes
+) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    before = stack.outputs()
+    stack.run("stack", "rename", "organization/renamed/prod")
+    stack.name("renamed")
+    stack.run("stack", "select", "organization/renamed/prod")
+    stack.up()
+    assert stack.outputs() == before
+    stack.unchanged()
+    works(control, gcp)
+    stack.destroy()
+    assert gcp.nothing_left()
+
+
+def test_a_key_that_takes_its_time_is_waited_for(
+    stack: Stack, control: Control, gcp: GcpEyes
+) -> None:
+    stack.program(PROGRAM)
+    control.post("delay", {"seconds": 7})
+    assert "nightly: waiting for Google to accept the key" in stack.up().text
+    control.post("delay", {"seconds": 0})
+    works(control, gcp)
+    stack.destroy()
+
+
+def test_what_is_brought_is_never_deleted(stack: Stack, control: Control, gcp: GcpEyes) -> None:
+    client = gcp.storage()
+    theirs = client.create_bucket("their-bucket", location="US")
+    policy = theirs.get_iam_policy(requested_policy_version=3)
+    body = {"accountId": "their-account", "serviceAccount": {"displayName": "Theirs"}}
+    made = gcp.accounts().create(name=f"projects/{PROJECT}", body=body).execute()
+    policy.bindings.append(
+        {"role": "roles/storage.admin", "members": {f"serviceAccount:{made['email']}"}}
+    )
+    theirs.set_iam_policy(policy)
+    before = gcp.bindings("their-bucket")
+    program = """\
+    GcpBackupLocation("{name}", GcpBackupLocationArgs(
+        bucket_location="US", existing_bucket="their-bucket", {account}))
+    """
+    stack.program(
+        program.format(name="theirs", account=f"existing_service_account={made['email']!r}")
+    )
+    stack.up()
+    stack.unchanged()
+    (location,) = control.locations()
+    gcp.can_back_up(credential(location), "their-bucket")
+    assert gcp.bindings("their-bucket") == before
+
+    stack.program(program.format(name="half", account=""))
+    stack.up()
+    stack.unchanged()
+    (location,) = control.locations()
+    gcp.can_back_up(credential(location), "their-bucket")
+    assert gcp.keys(made["email"]) == []
+    stack.destroy()
+    assert (gcp.buckets(), gcp.emails()) == (["their-bucket"], [made["email"]])
+    assert gcp.bindings("their-bucket") == before
+    assert not client.get_bucket("their-bucket").labels
+
+
+def test_a_project_of_its_own_by_impersonation(
+    stack: Stack, control: Control, gcp: GcpEyes
+) -> None:
+    deployer = "deployer@other-project.iam.gserviceaccount.com"
+    stack.program(
+        f"""\
+        far = GcpBackupLocation("far", GcpBackupLocationArgs(
+            bucket_location="US",
+            identity=gcp.Identity(impersonate="{deployer}", project="other-project")))
+        pulumi.export("account", far.service_account_email)
+        """
+    )
+    stack.up()
+    stack.unchanged()
+    assert stack.outputs()["account"].endswith("@other-project.iam.gserviceaccount.com")
+    assert gcp.buckets() == []
+    (location,) = control.locations()
+    gcp.can_back_up(credential(location), location["body"]["spec"]["config"]["bucketName"])
+    stack.destroy()
+    assert not list(gcp.storage(gcp.other, "other-project").list_buckets())
+
+
+def test_the_example_runs_as_it_is(stack: Stack, control: Control, gcp: GcpEyes) -> None:
+    example = Path(__file__).parents[2] / "examples" / "gcp" / "__main__.py"
+    (stack.home / "__main__.py").write_text(example.read_text())
+    stack.up()
+    works(control, gcp)
+    stack.destroy()
+    assert gcp.nothing_left()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ('bucket_location="Mars"', "location: 'Mars' is not allowed"),
+        ('bucket_location="EU", bucket_name="goog-backups"', "names that begin with goog"),
+        ('bucket_location="EU", bucket_name="my-g00gle"', "google, or what looks like it"),
+        ('bucket_location="EU", account_id="short"', "6 to 30 lower-case letters"),
+        (f'bucket_location="EU", account_id="a{"b" * 30}"', "6 to 30 lower-case letters"),
+        ('bucket_location="EU", soft_delete_days=3', "7 to 90, or 0"),
+        (
+            'bucket_location="EU", kms_key_name="projects/p/locations/us/keyRings/r/cryptoKeys/k"',
+            "the key must be in the location europe",
+        ),
+        (
+            'bucket_location="EU", identity=gcp.Identity(project="no-such-project")',
+            "these credentials see no such project",
+        ),
+    ],
+)
+def test_bad_input_is_told_in_preview(
+    stack: Stack, gcp: GcpEyes, arguments: str, told: str
+) -> None:
+    stack.program(f'GcpBackupLocation("bad", GcpBackupLocationArgs({arguments}))')
+    answer = stack.preview(ok=False)
+    assert told in answer.errors
+    assert "Traceback" not in answer.text
+    assert gcp.nothing_left()
+
+
+def test_credentials_that_are_no_key_are_told_in_preview(stack: Stack) -> None:
+    stack.program(
+        """\
+        palette.BackupLocation("bad", palette.BackupLocationArgs(storage=palette.Gcs(
+            bucket="some-bucket", json_credentials='{"type": "authorized_user"}')))
+        """
+    )
+    answer = stack.preview(ok=False)
+    assert "its type must be service_account, not authorized_user" in answer.errors
+    assert "Traceback" not in answer.text

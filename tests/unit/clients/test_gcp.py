@@ -1,0 +1,124 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from palette_backup_provider.clients.gcp import GcpClient, Identity
+from palette_backup_provider.clients.gcp_rest import STORAGE
+from palette_backup_provider.core.errors import ApiError, BadSetting, MissingSetting, NotFound
+from palette_backup_provider.core.secrets import cleared
+from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.sandbox.faults import Fault
+from palette_backup_provider.sandbox.gcp import OTHER_PROJECT, PROJECT
+from tests.unit.sandbox.gcp_server import Cloud, running
+
+
+@pytest.fixture(scope="module")
+def one() -> Iterator[Cloud]:
+    with running() as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def cloud(one: Cloud) -> Cloud:
+    one.reset()
+    return one
+
+
+def client(cloud: Cloud, **changed: str) -> GcpClient:
+    config = {**cloud.config, **{f"gcp:{name}": value for name, value in changed.items()}}
+    return GcpClient.connect(Settings(config.get, {}))
+
+
+def test_credentials_are_json_or_a_path(cloud: Cloud, tmp_path: Path) -> None:
+    file = tmp_path / "key.json"
+    file.write_text(cloud.key)
+    assert client(cloud).project() == PROJECT
+    assert client(cloud, credentials=str(file)).project() == PROJECT
+    assert cleared(json.loads(cloud.key)["private_key"]) == "[secret]"
+
+
+def test_application_default_credentials_name_their_project(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "key.json"
+    file.write_text(cloud.key)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
+    ends = {k: v for k, v in cloud.config.items() if k.endswith("Endpoint")}
+    assert GcpClient.connect(Settings(ends.get, {})).project() == PROJECT
+
+
+def test_without_credentials_the_ways_to_sign_in_are_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    with pytest.raises(ApiError, match="gcloud auth application-default login"):
+        GcpClient.connect(Settings(lambda _: None, {})).project()
+
+
+@pytest.mark.parametrize("given", ["{", "[]", "/no/such/file", '{"type": "nonsense"}'])
+def test_credentials_that_are_none_are_told(cloud: Cloud, given: str) -> None:
+    with pytest.raises((ApiError, BadSetting), match="gcp:credentials"):
+        client(cloud, credentials=given).project()
+
+
+def test_a_project_is_needed(cloud: Cloud) -> None:
+    key = json.dumps({k: v for k, v in json.loads(cloud.key).items() if k != "project_id"})
+    config = {**cloud.config, "gcp:credentials": key}
+    del config["gcp:project"]
+    with pytest.raises(MissingSetting, match="gcp:project is not set"):
+        GcpClient.connect(Settings(config.get, {})).project()
+
+
+def test_who_may_not_list_buckets_may_go_on(cloud: Cloud) -> None:
+    cloud.gcp.iam.projects[PROJECT].bindings.clear()
+    assert client(cloud).project() == PROJECT
+
+
+def test_an_identity_acts_as_another_account(cloud: Cloud) -> None:
+    deployer = f"deployer@{OTHER_PROJECT}.iam.gserviceaccount.com"
+    body = {"name": "far-away"}
+    here = client(cloud)
+    with pytest.raises(ApiError, match=r"does not have storage\.buckets\.create access"):
+        here.call(STORAGE, "POST", "/storage/v1/b", body, project=OTHER_PROJECT)
+    there = here.under(Identity(impersonate=deployer, project=OTHER_PROJECT))
+    assert there.project() == OTHER_PROJECT
+    there.call(STORAGE, "POST", "/storage/v1/b", body, project=OTHER_PROJECT)
+    stranger = here.under(Identity(impersonate=f"operator@{PROJECT}.iam.gserviceaccount.com"))
+    with pytest.raises(ApiError, match="Google refused to sign in"):
+        stranger.project()
+
+
+def test_errors_tell_call_status_and_reason(cloud: Cloud) -> None:
+    with pytest.raises(NotFound, match="bucket does not exist") as told:
+        client(cloud).call(STORAGE, "GET", "/storage/v1/b/none")
+    assert (told.value.status, told.value.code) == (404, "notFound")
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_gateway_s_page_means_nothing(cloud: Cloud, status: int) -> None:
+    call = "storage.buckets.insert"
+    cloud.world.faults.plan([Fault(service="gcp", call=call, fault="status", status=status)])
+    with pytest.raises(ApiError, match="Google answered POST") as told:
+        client(cloud).call(STORAGE, "POST", "/storage/v1/b", {"name": "b-1"}, project=PROJECT)
+    assert told.value.unclear
+
+
+def test_a_read_is_tried_again(cloud: Cloud) -> None:
+    call = "storage.buckets.list"
+    cloud.world.faults.plan([Fault(service="gcp", call=call, fault="status", status=503)])
+    assert client(cloud).project() == PROJECT
+
+
+def test_a_clock_that_is_wrong_is_named(cloud: Cloud) -> None:
+    cloud.now += 7200
+    with pytest.raises(ApiError, match="The clock is wrong"):
+        client(cloud).project()
+    cloud.now -= 7200
+
+
+def test_plain_http_is_for_loopback_alone(cloud: Cloud) -> None:
+    with pytest.raises(BadSetting, match="gcp:storageCustomEndpoint"):
+        client(cloud, storageCustomEndpoint="http://storage.example.com").project()

@@ -1,0 +1,104 @@
+from typing import Any
+
+import pytest
+
+from palette_backup_provider.clients.gcp import email_of, project_of
+from palette_backup_provider.core.errors import InTheWay, NotOurs
+from tests.unit.resources.aws.iam import Stack
+from tests.unit.sandbox.gcp_server import Cloud
+
+PROJECT = "sandbox-project"
+
+
+def there(cloud: Cloud, email: str) -> Any:
+    accounts = cloud.api("iam").projects().serviceAccounts()
+    return accounts.get(name=f"projects/{PROJECT}/serviceAccounts/{email}").execute()
+
+
+def make(cloud: Cloud, id: str) -> str:
+    accounts = cloud.api("iam").projects().serviceAccounts()
+    made = accounts.create(name=f"projects/{PROJECT}", body={"accountId": id}).execute()
+    return str(made["email"])
+
+
+def make_key(cloud: Cloud, email: str) -> str:
+    keys = cloud.api("iam").projects().serviceAccounts().keys()
+    made = keys.create(name=f"projects/{PROJECT}/serviceAccounts/{email}", body={}).execute()
+    return str(made["name"].rpartition("/")[2])
+
+
+def test_it_is_made_and_marked(cloud: Cloud, accounts: Stack) -> None:
+    made = accounts.create()
+    id, email = made.inputs["account_id"], made.inputs["email"]
+    assert id.startswith("nightly-") and len(id) <= 30
+    assert made.id == email == f"{id}@{PROJECT}.iam.gserviceaccount.com"
+    found = there(cloud, email)
+    assert found["displayName"] == "Palette backups"
+    assert found["description"].endswith(made.outputs["__incarnation"])
+    assert made.outputs["unique_id"] == found["uniqueId"]
+    assert accounts.refresh(made).inputs == made.inputs  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("id", ["short", "a" * 31, "1account", "account-", "Account", "a_b_c_d"])
+def test_ids_are_judged_before_anything_is_made(cloud: Cloud, accounts: Stack, id: str) -> None:
+    assert "6 to 30 lower-case letters" in accounts.reasons(account_id=id)
+    assert cloud.calls() == []
+
+
+def test_a_made_id_begins_with_a_letter(accounts: Stack) -> None:
+    assert accounts.check(__owner="a/b/c/42-nights:0a1b2c")["account_id"].startswith("nights-")
+
+
+def test_update_keeps_the_notes(cloud: Cloud, accounts: Stack, keys: Stack) -> None:
+    made = accounts.create()
+    key = keys.create(service_account=made.id)
+    note = f"0a1b2c={key.id[:10]}"
+    assert note in there(cloud, made.id)["description"]
+    accounts.update(made, display_name="Other")
+    found = there(cloud, made.id)
+    assert (found["displayName"], note in found["description"]) == ("Other", True)
+
+
+def test_an_unused_one_of_an_interrupted_run_is_adopted(cloud: Cloud, accounts: Stack) -> None:
+    first = accounts.create(account_id="backups")
+    second = accounts.create(account_id="backups")
+    assert first.outputs["unique_id"] == second.outputs["unique_id"]
+    accounts.delete(first)
+    assert there(cloud, second.id)
+    foreign = make_key(cloud, second.id)
+    with pytest.raises(NotOurs, match=f"keys that this stack did not make: {foreign}"):
+        accounts.create(account_id="backups")
+    with pytest.raises(InTheWay, match=f"{foreign} .made 20.*, 0 days ago"):
+        accounts.delete(second)
+
+
+def test_another_s_is_not_taken(cloud: Cloud, accounts: Stack) -> None:
+    make(cloud, "theirs-1")
+    with pytest.raises(NotOurs, match="does not carry our mark"):
+        accounts.create(account_id="theirs-1")
+
+
+def test_delete_takes_noted_keys_along(cloud: Cloud, accounts: Stack, keys: Stack) -> None:
+    made = accounts.create()
+    keys.create(service_account=made.id)
+    accounts.delete(made)
+    assert accounts.refresh(made) is None
+
+
+def test_a_brought_one_is_read_and_no_more(cloud: Cloud, accounts: Stack) -> None:
+    assert "There is no service account" in accounts.reasons(account_id="theirs-1", existing=True)
+    email = make(cloud, "theirs-1")
+    for id in ("theirs-1", email):
+        made = accounts.create(account_id=id, existing=True)
+        assert made.id == made.inputs["email"] == email
+        accounts.delete(made)
+    assert "description" not in there(cloud, email)
+
+
+@pytest.mark.parametrize("project", ["my-project", "example.com:my-project"])
+def test_the_project_is_told_by_the_email(project: str) -> None:
+    assert project_of(email_of("backups", project)) == project
+
+
+def test_other_emails_tell_no_project() -> None:
+    assert project_of("1234-compute@developer.gserviceaccount.com") == "-"

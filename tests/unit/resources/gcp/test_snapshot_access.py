@@ -1,0 +1,70 @@
+from typing import Any
+
+import pytest
+
+from palette_backup_provider.core.errors import NotOurs
+from palette_backup_provider.resources.gcp.snapshot_access import PERMISSIONS
+from tests.unit.resources.aws.iam import Stack
+from tests.unit.resources.gcp.test_service_account import PROJECT, make
+from tests.unit.sandbox.gcp_server import Cloud
+
+
+@pytest.fixture
+def member(cloud: Cloud) -> str:
+    return f"serviceAccount:{make(cloud, 'backups')}"
+
+
+def custom(cloud: Cloud) -> list[dict[str, Any]]:
+    found = cloud.gcp.iam.projects[PROJECT].bindings
+    return [b for b in found if b["role"].startswith("projects/")]
+
+
+def role(cloud: Cloud, name: str) -> Any:
+    return cloud.api("iam").projects().roles().get(name=name).execute()
+
+
+def test_a_role_is_made_and_given(cloud: Cloud, snapshots: Stack, member: str) -> None:
+    made = snapshots.create(member=member)
+    assert made.id == made.inputs["role"] == f"projects/{PROJECT}/roles/{made.inputs['role_id']}"
+    assert role(cloud, made.id)["includedPermissions"] == list(PERMISSIONS)
+    assert custom(cloud) == [{"role": made.id, "members": [member]}]
+    assert snapshots.refresh(made).inputs == made.inputs  # type: ignore[union-attr]
+    assert not any(p.startswith("storage.") for p in PERMISSIONS)
+
+
+def test_deleted_and_made_anew_it_is_restored(cloud: Cloud, snapshots: Stack, member: str) -> None:
+    made = snapshots.create(member=member)
+    snapshots.delete(made)
+    assert custom(cloud) == []
+    assert role(cloud, made.id)["deleted"]
+    assert snapshots.refresh(made) is None
+    again = snapshots.create(member=member)
+    assert "deleted" not in role(cloud, again.id)
+    assert custom(cloud) == [{"role": again.id, "members": [member]}]
+
+
+def test_a_delete_spares_what_a_later_create_took_over(
+    cloud: Cloud, snapshots: Stack, member: str
+) -> None:
+    old, new = snapshots.create(member=member), snapshots.create(member=member)
+    snapshots.delete(old)
+    assert custom(cloud) == [{"role": new.id, "members": [member]}]
+
+
+def test_what_others_took_away_is_put_back(cloud: Cloud, snapshots: Stack, member: str) -> None:
+    made = snapshots.create(member=member)
+    policy = cloud.gcp.iam.projects[PROJECT]
+    policy.bindings = [b for b in policy.bindings if b["role"] != made.id]
+    cloud.gcp.iam.roles[made.id]["includedPermissions"] = ["compute.zones.get"]
+    seen = snapshots.refresh(made)
+    assert seen and not seen.outputs["granted"]
+    snapshots.update(seen, member=member)
+    assert custom(cloud) == [{"role": made.id, "members": [member]}]
+    assert role(cloud, made.id)["includedPermissions"] == list(PERMISSIONS)
+
+
+def test_another_s_role_is_not_taken(cloud: Cloud, snapshots: Stack, member: str) -> None:
+    body = {"roleId": "theirs", "role": {"title": "Theirs"}}
+    cloud.api("iam").projects().roles().create(parent=f"projects/{PROJECT}", body=body).execute()
+    with pytest.raises(NotOurs, match="give this one another role_id"):
+        snapshots.create(member=member, role_id="theirs")
