@@ -220,12 +220,14 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
         metadata, spec = found["metadata"], found["spec"]
         notes = metadata.get("annotations") or {}
         same_kind = isinstance(have.storage, KINDS[kind])
+        # of annotations, only those asked for: Palette and its tools add their own
+        shown = have.annotations if have.storage else notes.keys() - {MARK}
         update = {
             "name": metadata["name"],
             "storage": KINDS[kind].observed(spec["config"], have.storage if same_kind else None),
             "is_default": _is_default(found),
             "labels": metadata.get("labels") or {},
-            "annotations": {k: v for k, v in notes.items() if k != MARK},
+            "annotations": {k: v for k, v in notes.items() if k in shown},
             "modified": modified,
         }
         return have.model_copy(update=update)

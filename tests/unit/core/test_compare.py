@@ -97,7 +97,11 @@ def test_good_inputs_are_not_refused() -> None:
         (without("secret"), "storage.credentials.secret", "is required"),
         (storage(style="x"), "storage.style", "must be 'path' or 'host'"),
         (storage(style="host"), "storage", "style 'host' takes a url"),
-        (storage(credentials={"kind": "x"}), "storage.credentials", "must be 'key', 'role', 'machine'"),
+        (
+            storage(credentials={"kind": "x"}),
+            "storage.credentials",
+            "must be 'key', 'role', 'machine'",
+        ),
         (storage(credentials={"id": "i"}), "storage.credentials", "needs 'kind'"),
         (
             storage(credentials={"kind": "role", "arn": "a", "x": 1}),

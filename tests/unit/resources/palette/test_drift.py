@@ -53,6 +53,14 @@ def test_a_change_that_changed_nothing_is_no_drift(tenant: Tenant) -> None:
     assert tenant.calls(GET) == 1  # it is on record now
 
 
+def test_an_annotation_that_palette_added_is_no_drift(tenant: Tenant) -> None:
+    made = tenant.stack().create(**storage(), **WANTED)
+    tenant.only().body["metadata"]["annotations"]["scope"] = "project"
+    tenant.changed()
+    refreshed = tenant.stack().refresh(made)
+    assert refreshed and refreshed.inputs == made.inputs
+
+
 def _in_config(**values: Any) -> Change:
     return lambda there: there.body["spec"]["config"].update(values)
 
