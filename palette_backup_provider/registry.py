@@ -3,7 +3,7 @@
 from typing import Any
 
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources import aws, gcp, palette
+from palette_backup_provider.resources import aws, azure, gcp, palette
 
 RESOURCES: tuple[type[Resource[Any]], ...] = (
     aws.AccessKey,
@@ -11,6 +11,13 @@ RESOURCES: tuple[type[Resource[Any]], ...] = (
     aws.Policy,
     aws.Role,
     aws.User,
+    azure.Application,
+    azure.ClientSecret,
+    azure.Container,
+    azure.ResourceGroup,
+    azure.RoleAssignment,
+    azure.ServicePrincipal,
+    azure.StorageAccount,
     gcp.Bucket,
     gcp.BucketAccess,
     gcp.ServiceAccount,

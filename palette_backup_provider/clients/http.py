@@ -128,7 +128,10 @@ class Http:
         self._session.mount(service.url, adapter)
 
     def send(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Answer:
-        """The answer, also when it is an error; ApiError with status 0 when there was none."""
+        """The answer, also when it is an error; ApiError with status 0 when there was none.
+
+        `body` goes as it is if it is bytes, and as JSON otherwise.
+        """
         started, tries = self._clock(), 0
         while True:
             self._throttle.wait(path)
@@ -161,7 +164,8 @@ class Http:
             return self._session.request(
                 method,
                 self.service.url + path,
-                json=body,
+                json=None if isinstance(body, bytes) else body,
+                data=body if isinstance(body, bytes) else None,
                 headers=headers,
                 auth=self._authorise,
                 allow_redirects=False,

@@ -25,7 +25,7 @@ from palette_backup_provider.sandbox.tls import LoopbackAuthority
 from palette_backup_provider.sandbox.validation import Validation
 from palette_backup_provider.sandbox.world import World
 
-CLOUDS = ("aws", "gcp")
+CLOUDS = ("aws", "gcp", "azure")
 """The clouds that a sandbox can run."""
 
 REGION = "us-east-1"
@@ -99,6 +99,8 @@ class Sandbox:
             resets.append(self._start_aws(running))
         if "gcp" in self.clouds:
             resets.append(self._start_gcp(running, folder))
+        if "azure" in self.clouds:
+            resets.append(self._start_azure(running, authority, ca_file))
 
         palette = Palette(self.store, self.access, self.validation, self.app)
 
@@ -167,3 +169,36 @@ class Sandbox:
             "PALETTE_BACKUP_SANDBOX_OTHER_GOOGLE_CREDENTIALS": str(files[1]),
         }
         return gcp.reset
+
+    def _start_azure(
+        self, running: ExitStack, authority: LoopbackAuthority, ca_file: Path
+    ) -> Callable[[], None]:
+        from palette_backup_provider.sandbox.azure import Azure
+        from palette_backup_provider.sandbox.azure_validate import AzureValidator
+
+        self.azure = Azure()
+        servers = [
+            Server(Proxy(service, self.world), authority.server_context())
+            for service in (self.azure, self.azure.blobs)
+        ]
+        for server in servers:
+            running.callback(server.stop)
+        url, blob_url = (server.url for server in servers)
+        self.azure.serve(url, blob_url)
+        self.validation.validators["azure"] = AzureValidator(url, str(ca_file))
+        prefixes = {
+            "ARM": self.azure.operator,
+            "PALETTE_BACKUP_SANDBOX_OTHER_ARM": self.azure.other,
+        }
+        for prefix, who in prefixes.items():
+            self.env |= {
+                f"{prefix}_TENANT_ID": who.tenant,
+                f"{prefix}_SUBSCRIPTION_ID": who.subscription,
+                f"{prefix}_CLIENT_ID": who.client_id,
+                f"{prefix}_CLIENT_SECRET": who.client_secret,
+            }
+        self.env |= {
+            "ARM_METADATA_HOSTNAME": url.removeprefix("https://"),
+            "PALETTE_AZURE_CA_CERT": str(ca_file),
+        }
+        return self.azure.reset

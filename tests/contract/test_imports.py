@@ -9,6 +9,7 @@ SDKS = ["boto3", "botocore", "google.auth", "minio", "azure.identity", "moto", "
 EXTRAS = [
     ("aws", "boto3", "aws:AccessKey", {"user": "u"}),
     ("gcp", "google.auth", "gcp:Bucket", {"location": "EU"}),
+    ("azure", "azure.identity", "azure:Application", {"name": "a"}),
 ]
 """An extra, a module that it installs, and a resource that needs it."""
 

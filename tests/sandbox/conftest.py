@@ -10,11 +10,17 @@ import requests
 from moto.iam.models import AccessKey
 
 from palette_backup_provider.sandbox import gcp_keys
+from palette_backup_provider.sandbox.azure_entra import Secret
+from palette_backup_provider.sandbox.azure_storage import Account
 from palette_backup_provider.sandbox.engine import find_engine
 from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.azure_cloud import AzureEyes
 from tests.sandbox.cloud import AwsEyes
 from tests.sandbox.gcp_cloud import GcpEyes
 from tests.sandbox.stack import Stack, settings
+
+SECRETS = ("SECRET_ACCESS_KEY", "API_KEY", "CLIENT_SECRET")
+"""How settings of a sandbox that are secret end."""
 
 
 class Control:
@@ -51,30 +57,40 @@ def engine() -> Path:
 @pytest.fixture(scope="package")
 def running() -> Iterator[Sandbox]:
     """One for all: it judges every call to moto in this process while it runs."""
-    with Sandbox(["aws", "gcp"]) as sandbox:
+    with Sandbox(["aws", "gcp", "azure"]) as sandbox:
         yield sandbox
 
 
 @pytest.fixture(scope="package")
 def secrets(running: Sandbox) -> Iterator[set[str]]:
     """Every secret that the sandbox has given out, also those deleted since."""
-    own = {v for k, v in running.env.items() if k.endswith(("SECRET_ACCESS_KEY", "API_KEY"))}
+    own = {v for k, v in running.env.items() if k.endswith(SECRETS)}
     create = AccessKey.__init__
 
     def noted(self: AccessKey, *arguments: Any, **how: Any) -> None:
         create(self, *arguments, **how)
         own.add(self.secret_access_key)
 
-    make = gcp_keys.make
+    make, new_secret, new_account = gcp_keys.make, Secret.__init__, Account.__init__
 
     def noted_key(*arguments: Any) -> tuple[gcp_keys.Key, str]:
         key, text = make(*arguments)
         own.add(json.loads(text)["private_key"].splitlines()[2])
         return key, text
 
+    def noted_secret(self: Secret, *arguments: Any, **how: Any) -> None:
+        new_secret(self, *arguments, **how)
+        own.add(self.text)
+
+    def noted_account(self: Account, *arguments: Any, **how: Any) -> None:
+        new_account(self, *arguments, **how)
+        own.update(self.keys)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AccessKey, "__init__", noted)
         patch.setattr(gcp_keys, "make", noted_key)
+        patch.setattr(Secret, "__init__", noted_secret)
+        patch.setattr(Account, "__init__", noted_account)
         yield own
 
 
@@ -97,6 +113,12 @@ def aws(running: Sandbox, control: Control) -> AwsEyes:
 def gcp(running: Sandbox, control: Control) -> GcpEyes:
     """The sandbox's Google Cloud, seen from outside."""
     return GcpEyes(running.env)
+
+
+@pytest.fixture
+def azure(running: Sandbox, control: Control) -> AzureEyes:
+    """The sandbox's Azure, seen from outside."""
+    return AzureEyes(running)
 
 
 @pytest.fixture

@@ -12,7 +12,9 @@ from palette_backup_provider.resources.palette.look_up import FoundLocation, get
 from palette_backup_provider.resources.palette.storage import (
     S3,
     AnyStorageArgs,
+    AzureBlob,
     Gcs,
+    ServicePrincipalCredentials,
     StaticCredentials,
     StsCredentials,
 )
@@ -22,10 +24,12 @@ __all__ = [
     "AnyStorageArgs",
     "AwsStsAccount",
     "AwsStsAccountArgs",
+    "AzureBlob",
     "BackupLocation",
     "BackupLocationArgs",
     "FoundLocation",
     "Gcs",
+    "ServicePrincipalCredentials",
     "StaticCredentials",
     "StsCredentials",
     "get_backup_location",

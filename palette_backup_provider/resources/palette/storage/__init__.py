@@ -4,6 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from palette_backup_provider.resources.palette.storage.azure_blob import (
+    AzureBlob,
+    AzureBlobStorage,
+    ServicePrincipalCredentials,
+)
 from palette_backup_provider.resources.palette.storage.base import Storage
 from palette_backup_provider.resources.palette.storage.gcs import Gcs, GcsStorage
 from palette_backup_provider.resources.palette.storage.s3 import (
@@ -13,10 +18,14 @@ from palette_backup_provider.resources.palette.storage.s3 import (
     StsCredentials,
 )
 
-AnyStorage = Annotated[GcsStorage | S3Storage, Field(discriminator="kind")]
-AnyStorageArgs = Gcs | S3
+AnyStorage = Annotated[AzureBlobStorage | GcsStorage | S3Storage, Field(discriminator="kind")]
+AnyStorageArgs = AzureBlob | Gcs | S3
 
-KINDS: dict[str, type[Storage]] = {"gcp": GcsStorage, "s3": S3Storage}
+KINDS: dict[str, type[Storage]] = {
+    "azure": AzureBlobStorage,
+    "gcp": GcsStorage,
+    "s3": S3Storage,
+}
 """By the name Palette's list call gives a location's storage."""
 
 __all__ = [
@@ -24,7 +33,9 @@ __all__ = [
     "S3",
     "AnyStorage",
     "AnyStorageArgs",
+    "AzureBlob",
     "Gcs",
+    "ServicePrincipalCredentials",
     "StaticCredentials",
     "Storage",
     "StsCredentials",

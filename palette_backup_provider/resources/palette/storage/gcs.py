@@ -13,7 +13,7 @@ from palette_backup_provider.clients.gcs import GcsClient
 from palette_backup_provider.clients.palette import PaletteClient
 from palette_backup_provider.core.errors import ApiError
 from palette_backup_provider.core.handler import Clients
-from palette_backup_provider.core.model import Secret, rule
+from palette_backup_provider.core.model import Replaces, Secret, rule
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.resources.palette.storage.base import (
@@ -68,7 +68,7 @@ OTHER_TYPES = ("authorized_user", "external_account", "impersonated_service_acco
 class GcsStorage(Storage):
     segment: ClassVar = "gcp"
 
-    kind: Literal["gcp"] = "gcp"
+    kind: Annotated[Literal["gcp"], Replaces()] = "gcp"
     bucket: Annotated[str, rule(r"[^/\s]+", "a bucket's name has no slash and is not empty")]
     json_credentials: Annotated[str, Secret(), AfterValidator(_service_account_key)]
     project: ProjectId | None = None

@@ -34,7 +34,7 @@ def refusal(code: str, text: str = "no") -> ApiError:
         ({"region": "cn-north-1"}, "storage.region: 'cn-north-1' is in the partition aws-cn;"),
         ({"bucket": "a/b"}, "storage.bucket: 'a/b' is not allowed: a bucket's name has no slash"),
         ({"bucket": ""}, "storage.bucket: "),
-        ({"kind": "tape"}, "storage: must be 'gcp', 's3'"),
+        ({"kind": "tape"}, "storage: must be '"),
         ({"partition": "aws-cn"}, "storage.partition: must be 'aws', 'aws-us-gov'"),
         ({"ca_cert": "not PEM"}, "storage.ca_cert: is not a PEM certificate: expected -----BEGIN"),
         ({"ca_cert": ""}, "storage.ca_cert: is not a PEM certificate"),

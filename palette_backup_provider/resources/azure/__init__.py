@@ -1,0 +1,43 @@
+"""What a backup location needs on Azure."""
+
+from palette_backup_provider.resources.azure.application import Application, ApplicationArgs
+from palette_backup_provider.resources.azure.client_secret import ClientSecret, ClientSecretArgs
+from palette_backup_provider.resources.azure.container import Container, ContainerArgs
+from palette_backup_provider.resources.azure.identity import Identity
+from palette_backup_provider.resources.azure.resource_group import (
+    ResourceGroup,
+    ResourceGroupArgs,
+)
+from palette_backup_provider.resources.azure.role_assignment import (
+    RoleAssignment,
+    RoleAssignmentArgs,
+)
+from palette_backup_provider.resources.azure.roles import ACCOUNT_ROLES, SNAPSHOT_ROLES
+from palette_backup_provider.resources.azure.service_principal import (
+    ServicePrincipal,
+    ServicePrincipalArgs,
+)
+from palette_backup_provider.resources.azure.storage_account import (
+    StorageAccount,
+    StorageAccountArgs,
+)
+
+__all__ = [
+    "ACCOUNT_ROLES",
+    "SNAPSHOT_ROLES",
+    "Application",
+    "ApplicationArgs",
+    "ClientSecret",
+    "ClientSecretArgs",
+    "Container",
+    "ContainerArgs",
+    "Identity",
+    "ResourceGroup",
+    "ResourceGroupArgs",
+    "RoleAssignment",
+    "RoleAssignmentArgs",
+    "ServicePrincipal",
+    "ServicePrincipalArgs",
+    "StorageAccount",
+    "StorageAccountArgs",
+]

@@ -1,0 +1,128 @@
+"""An application registration in Entra ID: what Palette signs in as."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+from urllib.parse import quote
+
+from pulumi import Input, Output
+
+from palette_backup_provider.clients import azure
+from palette_backup_provider.clients.azure import AzureClient
+from palette_backup_provider.core.errors import ApiError, GaveUp, NotFound, NotOurs
+from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.model import Computed, Derived, Named, Owned, Replaces, rule
+from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.resources.azure.identity import Identity
+from palette_backup_provider.resources.azure.mark import demand_ours, still_ours
+
+NAME = rule(
+    r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}",
+    "1 to 120 letters, digits and ._-, beginning with a letter or digit",
+)
+IF_MISSING = {"Prefer": "create-if-missing"}
+
+
+@dataclass(kw_only=True)
+class ApplicationArgs:
+    """An application registration, found again by its unique name.
+
+    Deleting it deletes it for good, with its service principal and secrets, where the operator may;
+    else Entra ID keeps it for 30 days.
+
+    Args:
+        name: 1 to 120 letters, digits and `._-`; the unique name and the display name. Default:
+            made from the resource's name. A change replaces the application.
+        identity: The tenant. Default: the stack's. Another one replaces the application.
+    """
+
+    name: Input[str] | None = None
+    identity: Input[Identity] | None = None
+
+
+class State(Owned):
+    identity: azure.Identity | None = None
+    name: Annotated[str, Replaces(), Named(64), NAME]
+    tenant_id: Annotated[str, Derived()] = ""
+    client_id: Annotated[str, Computed()] = ""
+
+
+class ApplicationHandler(Handler[AzureClient, State]):
+    realm = "Entra tenant"
+    patience: ClassVar[Patience] = Patience(20)
+    """For a deleted application to arrive where it can be deleted for good."""
+
+    def whoami(self) -> str:
+        return self.client.tenant()
+
+    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+        return {"tenant_id": lambda: want.made_under}
+
+    def create(self, want: State) -> Created[State]:
+        want = want.born()
+        path = f"/applications(uniqueName='{quote(want.name)}')"
+        body = {"displayName": want.name, "notes": want.mark, "signInAudience": "AzureADMyOrg"}
+        try:
+            found = self.client.graph("GET", path)
+        except NotFound:
+            found = self._made(want, path, body)
+        self._demand_ours(want, found)
+        if found.get("notes") != want.mark:
+            self.client.graph("PATCH", f"/applications/{found['id']}", {"notes": want.mark})
+        return Created(found["id"], want.model_copy(update={"client_id": found["appId"]}))
+
+    def read(self, id: str, have: State) -> State:
+        found = self.client.graph("GET", f"/applications/{id}")
+        tenant = self.whoami()
+        return have.model_copy(
+            update={
+                "made_under": tenant,
+                "name": have.name or found.get("uniqueName") or found["displayName"],
+                "tenant_id": tenant,
+                "client_id": found["appId"],
+            }
+        )
+
+    def update(self, id: str, have: State, want: State) -> State:
+        if want.owner != have.owner:
+            self.client.graph("PATCH", f"/applications/{id}", {"notes": want.mark})
+        return want
+
+    def delete(self, id: str, have: State) -> None:
+        found = self.client.graph("GET", f"/applications/{id}")
+        if not still_ours(have, found.get("notes")):
+            return
+        self.client.graph("DELETE", f"/applications/{id}")
+        with suppress(GaveUp, ApiError):  # it goes by itself after 30 days
+            self.patience.until(
+                lambda: self.client.graph("DELETE", f"/directory/deletedItems/{id}"),
+                lambda error: isinstance(error, NotFound),
+                f"{have.logical}: waiting for Entra ID to delete the application",
+            )
+
+    def _made(self, want: State, path: str, body: dict[str, Any]) -> Any:
+        """The new application. It can be asked for again, as it is made only if it is missing."""
+        try:
+            made = self.client.graph("PATCH", path, body, IF_MISSING)
+        except ApiError as error:
+            if error.code != "Request_MultipleObjectsWithSameKeyValue":
+                raise
+            raise NotOurs(
+                f"The application name {want.name} is taken, most likely by a deleted application "
+                f"that Entra ID still keeps. Choose another name, or delete it for good."
+            ) from None
+        return made or self.client.graph("GET", path)
+
+    def _demand_ours(self, want: State, found: Mapping[str, Any]) -> None:
+        bring = f"To use it as it is, bring it with existing_client_id={found['appId']!r}."
+        demand_ours(want, found.get("notes"), f"The application {want.name}", bring)
+
+
+class Application(Resource[ApplicationArgs], handler=ApplicationHandler):
+    """An application registration; its id is its object id, `client_id` its application id."""
+
+    name: Output[str]
+    tenant_id: Output[str]
+    client_id: Output[str]

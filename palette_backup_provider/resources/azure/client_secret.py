@@ -1,0 +1,209 @@
+"""A client secret of an application. Entra ID shows it once.
+
+A secret's display name carries our mark, so that one whose making was interrupted is known again.
+What tells it from a secret in use is a tag on the application, set when the secret is there: a
+secret of ours without it never reached anybody, and the next run removes it. On an application that
+this stack did not make nothing is noted and nothing removed.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Annotated, Any, ClassVar
+
+from pulumi import Input, Output
+from pydantic import Field
+
+from palette_backup_provider.clients import azure
+from palette_backup_provider.clients.azure import AzureClient, Guid
+from palette_backup_provider.core.errors import ApiError, GaveUp, NotFound
+from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.model import (
+    Computed,
+    Derived,
+    Owned,
+    Replaces,
+    Secret,
+    Unchangeable,
+)
+from palette_backup_provider.core.retry import Patience, tell
+from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.resources.azure.identity import Identity
+
+NOTE = "palette-backup-secret:"
+NOTES = threading.Lock()
+"""Graph takes an application's tags all at once."""
+
+
+@dataclass(kw_only=True)
+class ClientSecretArgs:
+    """A client secret of one application, one made here or any other.
+
+    Args:
+        client_id: The application (client) id. A change replaces the secret.
+        valid_days: How long the secret is good for, in days, 1 to 3650. Default: 730, two years, as
+            Entra ID has it. A change replaces the secret.
+        identity: The tenant. Default: the stack's. Another one replaces the secret.
+    """
+
+    client_id: Input[str]
+    valid_days: Input[int] | None = None
+    identity: Input[Identity] | None = None
+
+
+class State(Owned):
+    identity: azure.Identity | None = None
+    client_id: Unchangeable[Guid]
+    valid_days: Annotated[int, Replaces()] = Field(default=730, ge=1, le=3650)
+    tenant_id: Annotated[str, Derived()] = ""
+    key_id: Annotated[str, Computed()] = ""
+    expires: Annotated[str, Computed()] = ""
+    client_secret: Annotated[str, Computed(), Secret()] = ""
+
+    @property
+    def prefix(self) -> str:
+        """How the display names of this resource's secrets begin."""
+        return f"{self.logical:.30} {sha256(self.owner.encode()).hexdigest()[:16]}"
+
+    @property
+    def display_name(self) -> str:
+        """What people see, and our mark."""
+        return f"{self.prefix}@{self.incarnation}"
+
+
+class ClientSecretHandler(Handler[AzureClient, State]):
+    realm = "Entra tenant"
+    patience: ClassVar[Patience] = Patience(60)
+    """For an application made a moment ago, and for an answer that got lost."""
+
+    def whoami(self) -> str:
+        return self.client.tenant()
+
+    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+        return {"tenant_id": lambda: want.made_under}
+
+    def create(self, want: State) -> Created[State]:
+        want = want.born()
+        found = self._when_known(want)
+        noted = want.same_stack(found.get("notes"))
+        self._remove_lost(want, found, noted)
+        made = self._made(want)
+        if noted:
+            self._note(want, made["keyId"], add=True)
+        known = {
+            "key_id": made["keyId"],
+            "expires": made["endDateTime"],
+            "client_secret": made["secretText"],
+        }
+        return Created(made["keyId"], want.model_copy(update=known))
+
+    def read(self, id: str, have: State) -> State:
+        key = have.key_id or id
+        if not have.client_id:
+            raise NotFound(f"A client secret cannot be looked up by its id {key} alone.")
+        found = self._application(have)
+        for one in found["passwordCredentials"]:
+            if one["keyId"] == key:
+                known = {"made_under": self.whoami(), "expires": one["endDateTime"]}
+                return have.model_copy(update=known)
+        raise NotFound(f"The client secret {key} of the application {have.client_id} is gone.")
+
+    def update(self, id: str, have: State, want: State) -> State:
+        return want  # its id is its own: nothing of it is found by the owner's name
+
+    def delete(self, id: str, have: State) -> None:
+        found = self._application(have)
+        if any(one["keyId"] == have.key_id for one in found["passwordCredentials"]):
+            self._remove(have, have.key_id)
+        if f"{NOTE}{have.key_id}" in found.get("tags", []):
+            self._note(have, have.key_id, add=False)
+
+    def _remove_lost(self, want: State, found: Mapping[str, Any], noted: bool) -> None:
+        ours = [
+            one["keyId"]
+            for one in found["passwordCredentials"]
+            if str(one.get("displayName")).startswith(f"{want.prefix}@")
+        ]
+        lost = [key for key in ours if f"{NOTE}{key}" not in found.get("tags", [])]
+        if noted:
+            for key in lost:
+                self._remove(want, key)
+        elif lost:
+            tell(
+                f"{want.logical}: the application {want.client_id} has secrets that an earlier run "
+                f"made: {', '.join(lost)}. It is not ours to clean; remove those that nothing uses."
+            )
+
+    def _made(self, want: State) -> Any:
+        ends = datetime.now(UTC) + timedelta(days=want.valid_days)
+        wanted = {
+            "displayName": want.display_name,
+            "endDateTime": ends.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+        path, body = f"{_path(want)}/addPassword", {"passwordCredential": wanted}
+
+        def make() -> Any:
+            try:
+                return self.client.graph("POST", path, body)
+            except ApiError as error:
+                if error.unclear:  # it may have been made, and nobody knows its text
+                    self._remove_by_name(want)
+                raise
+
+        made = self.patience.until(
+            make,
+            lambda error: isinstance(error, ApiError) and error.unclear,
+            f"{want.logical}: making a client secret",
+        )
+        remember(made["secretText"])
+        return made
+
+    def _remove_by_name(self, want: State) -> None:
+        for one in self._application(want)["passwordCredentials"]:
+            if one.get("displayName") == want.display_name:
+                self._remove(want, one["keyId"])
+
+    def _remove(self, state: State, key: str) -> None:
+        with suppress(NotFound):
+            self.client.graph("POST", f"{_path(state)}/removePassword", {"keyId": key})
+
+    def _note(self, state: State, key: str, *, add: bool) -> None:
+        with NOTES:
+            kept = [t for t in self._application(state).get("tags", []) if t != f"{NOTE}{key}"]
+            tags = [*kept, f"{NOTE}{key}"] if add else kept
+            self.client.graph("PATCH", _path(state), {"tags": tags})
+
+    def _when_known(self, want: State) -> Any:
+        try:
+            return self.patience.until(
+                lambda: self._application(want),
+                lambda error: isinstance(error, NotFound),
+                f"{want.logical}: waiting for Entra ID to know the application {want.client_id}",
+            )
+        except GaveUp:
+            raise NotFound(
+                f"There is no application {want.client_id} in the tenant {want.made_under}, also "
+                f"not after {self.patience.budget:.0f} s. Check the client id (not the object id), "
+                f"and whether the credentials are of the tenant that the application is in."
+            ) from None
+
+    def _application(self, state: State) -> Any:
+        return self.client.graph("GET", _path(state))
+
+
+def _path(state: State) -> str:
+    return f"/applications(appId='{state.client_id}')"
+
+
+class ClientSecret(Resource[ClientSecretArgs], handler=ClientSecretHandler):
+    """A client secret; its id, and `key_id`, is its key id. It is good until `expires`."""
+
+    client_id: Output[str]
+    tenant_id: Output[str]
+    key_id: Output[str]
+    expires: Output[str]
+    client_secret: Output[str]

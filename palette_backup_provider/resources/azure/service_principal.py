@@ -1,0 +1,92 @@
+"""A service principal: an application in its tenant, to which roles are given."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from pulumi import Input, Output
+
+from palette_backup_provider.clients import azure
+from palette_backup_provider.clients.azure import AzureClient, Guid
+from palette_backup_provider.core.errors import ApiError, NotFound
+from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.model import Computed, Owned, Unchangeable
+from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.resources.azure.identity import Identity
+from palette_backup_provider.resources.azure.mark import demand_ours, still_ours
+
+IF_MISSING = {"Prefer": "create-if-missing"}
+NOT_YET = {"NoBackingApplicationObject", "Request_ResourceNotFound"}
+
+
+@dataclass(kw_only=True)
+class ServicePrincipalArgs:
+    """The service principal of one application.
+
+    Args:
+        client_id: The application (client) id. A change replaces the service principal.
+        identity: The tenant. Default: the stack's. Another one replaces the service principal.
+    """
+
+    client_id: Input[str]
+    identity: Input[Identity] | None = None
+
+
+class State(Owned):
+    identity: azure.Identity | None = None
+    client_id: Unchangeable[Guid]
+    principal_id: Annotated[str, Computed()] = ""
+
+
+class ServicePrincipalHandler(Handler[AzureClient, State]):
+    realm = "Entra tenant"
+    patience: ClassVar[Patience] = Patience(120)
+    """For an application made a moment ago."""
+
+    def whoami(self) -> str:
+        return self.client.tenant()
+
+    def create(self, want: State) -> Created[State]:
+        want = want.born()
+        path = f"/servicePrincipals(appId='{want.client_id}')"
+        try:
+            found = self.client.graph("GET", path)
+        except NotFound:
+            found = self._made(want, path)
+        what = f"The service principal of the application {want.client_id}"
+        bring = f"To use it as it is, leave it out and give its id {found['id']} where it is used."
+        demand_ours(want, found.get("notes"), what, bring)
+        if found.get("notes") != want.mark:
+            self.client.graph("PATCH", f"/servicePrincipals/{found['id']}", {"notes": want.mark})
+        return Created(found["id"], want.model_copy(update={"principal_id": found["id"]}))
+
+    def read(self, id: str, have: State) -> State:
+        found = self.client.graph("GET", f"/servicePrincipals/{id}")
+        known = {"made_under": self.whoami(), "client_id": found["appId"], "principal_id": id}
+        return have.model_copy(update=known)
+
+    def update(self, id: str, have: State, want: State) -> State:
+        if want.owner != have.owner:
+            self.client.graph("PATCH", f"/servicePrincipals/{id}", {"notes": want.mark})
+        return want
+
+    def delete(self, id: str, have: State) -> None:
+        found = self.client.graph("GET", f"/servicePrincipals/{id}")
+        if still_ours(have, found.get("notes")):
+            self.client.graph("DELETE", f"/servicePrincipals/{id}")
+
+    def _made(self, want: State, path: str) -> Any:
+        """The new one. It can be asked for again, as it is made only if it is missing."""
+        made = self.patience.until(
+            lambda: self.client.graph("PATCH", path, {"notes": want.mark}, IF_MISSING),
+            lambda error: isinstance(error, ApiError) and error.code in NOT_YET,
+            f"{want.logical}: waiting for Entra ID to know the application {want.client_id}",
+        )
+        return made or self.client.graph("GET", path)
+
+
+class ServicePrincipal(Resource[ServicePrincipalArgs], handler=ServicePrincipalHandler):
+    """A service principal; its id, and `principal_id`, is its object id."""
+
+    client_id: Output[str]
+    principal_id: Output[str]

@@ -1,0 +1,76 @@
+"""The settings of a storage account: which there are, as ARM takes them and as it tells them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator
+
+from palette_backup_provider.core.model import rule
+
+NAME = rule(r"[a-z0-9]{3,24}", "3 to 24 lower-case letters and digits")
+Sku = Literal[
+    "Standard_LRS",
+    "Standard_GRS",
+    "Standard_RAGRS",
+    "Standard_ZRS",
+    "Standard_GZRS",
+    "Standard_RAGZRS",
+    "Premium_LRS",
+    "Premium_ZRS",
+]
+Address = Annotated[
+    str,
+    rule(r"\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?", "an IPv4 address or range, such as 203.0.113.0/24"),
+]
+SubnetId = Annotated[
+    str,
+    rule(
+        r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/virtualNetworks/"
+        r"[^/]+/subnets/[^/]+",
+        "the id of a subnet, /subscriptions/…/virtualNetworks/…/subnets/…",
+    ),
+]
+Sorted = AfterValidator(lambda found: sorted(set(found)))
+Addresses = Annotated[list[Address], Sorted]
+SubnetIds = Annotated[list[SubnetId], Sorted]
+CONTENTS = {
+    "containers": "blobServices/default/containers",
+    "file shares": "fileServices/default/shares",
+    "queues": "queueServices/default/queues",
+    "tables": "tableServices/default/tables",
+}
+"""What an account may hold, and the path in ARM that lists it."""
+
+
+def properties(want: Any) -> dict[str, Any]:
+    """What ARM is to set."""
+    return {
+        "minimumTlsVersion": "TLS1_2",
+        "supportsHttpsTrafficOnly": True,
+        "allowBlobPublicAccess": False,
+        "allowSharedKeyAccess": True,
+        "networkAcls": {
+            "defaultAction": "Allow" if want.open_to_all else "Deny",
+            "bypass": "AzureServices",
+            "ipRules": [{"value": ip, "action": "Allow"} for ip in want.allowed_ips],
+            "virtualNetworkRules": [{"id": id, "action": "Allow"} for id in want.allowed_subnets],
+        },
+    }
+
+
+def settings(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of state that an account, as ARM tells it, has."""
+    told = found["properties"]
+    network = told.get("networkAcls") or {}
+    return {
+        "location": found["location"],
+        "kind": found["kind"],
+        "sku": found["sku"]["name"],
+        "allowed_ips": sorted(one["value"] for one in network.get("ipRules") or []),
+        "allowed_subnets": sorted(one["id"] for one in network.get("virtualNetworkRules") or []),
+        "open_to_all": network.get("defaultAction", "Allow") == "Allow",
+        "tls_version": told.get("minimumTlsVersion", "TLS1_0"),
+        "https_only": told.get("supportsHttpsTrafficOnly", True),
+        "public_access_blocked": told.get("allowBlobPublicAccess", False) is False,
+        "shared_keys": told.get("allowSharedKeyAccess") is not False,
+    }

@@ -1,0 +1,200 @@
+"""Microsoft Graph v1.0: applications and service principals."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+from palette_backup_provider.sandbox.azure_entra import (
+    Application,
+    Caller,
+    Entra,
+    Principal,
+    Secret,
+)
+from palette_backup_provider.sandbox.azure_wire import Body, Refused, Routes, answer, empty, sent
+
+_SETTABLE = {"displayName", "notes", "tags", "signInAudience", "description"}
+_ID = r"/([-0-9a-f]{36})"
+_KEY = r"\((uniqueName|appId)='([^']+)'\)"
+_APP = rf"/v1\.0/applications(?:{_ID}|{_KEY})"
+_PRINCIPAL = rf"/v1\.0/servicePrincipals(?:{_ID}|{_KEY})"
+_YEARS_BY_DEFAULT = 2
+
+
+class Graph:
+    """The part of Graph that makes and finds identities."""
+
+    def __init__(self, entra: Entra) -> None:
+        self._entra = entra
+        self.operators: set[str] = set()
+        """The principals that may use Graph."""
+        self.forbids_secrets = False
+        """An app management policy that allows no client secrets."""
+        self.routes = Routes()
+        add = self.routes.add
+        add("GET", r"/v1\.0/applications", self._list)
+        add("POST", r"/v1\.0/applications", self._make)
+        add("GET", _APP, lambda _, *key: answer(self._application(*key).body()))
+        add("PATCH", _APP, self._change)
+        add("DELETE", _APP, self._delete)
+        add("POST", rf"{_APP}/addPassword", self._add_secret)
+        add("POST", rf"{_APP}/removePassword", self._remove_secret)
+        add("DELETE", rf"/v1\.0/directory/deletedItems{_ID}", self._purge)
+        add("POST", r"/v1\.0/servicePrincipals", self._make_principal)
+        add("GET", r"/v1\.0/servicePrincipals", self._list_principals)
+        add("GET", _PRINCIPAL, lambda _, *key: answer(self._principal(*key).body()))
+        add("PATCH", _PRINCIPAL, self._change_principal)
+        add("DELETE", _PRINCIPAL, self._delete_principal)
+
+    def call(self, request: Request, caller: Caller | None) -> Response:
+        """Answer a request."""
+        if caller is None:
+            message = "Access token is empty or not valid."
+            raise Refused(401, "InvalidAuthenticationToken", message)
+        if caller.principal.id not in self.operators:
+            message = "Insufficient privileges to complete the operation."
+            raise Refused(403, "Authorization_RequestDenied", message)
+        handle = self.routes.find(request)
+        if handle is None:
+            message = f"Resource not found for the segment {request.path!r}."
+            raise Refused(400, "BadRequest", message)
+        self._tenant = caller.tenant
+        return handle()
+
+    def _list(self, request: Request) -> Response:
+        wanted = re.fullmatch(r"(\w+) eq '(.*)'", request.args.get("$filter", ""))
+        found = [a.body() for a in self._here()]
+        return answer({"value": [a for a in found if not wanted or a[wanted[1]] == wanted[2]]})
+
+    def _make(self, request: Request) -> Response:
+        return answer(self._new(sent(request), None).body(), 201)
+
+    def _change(self, request: Request, *key: str | None) -> Response:
+        body = _settable(sent(request))
+        try:
+            application = self._application(*key)
+        except Refused:
+            if request.headers.get("Prefer") != "create-if-missing" or key[1] != "uniqueName":
+                raise
+            return answer(self._new(body, key[2]).body(), 201)
+        application.said |= body
+        return empty(204)
+
+    def _new(self, body: Body, unique_name: str | None) -> Application:
+        if not body.get("displayName"):
+            message = "A value is required for property 'displayName' of resource 'Application'."
+            raise Refused(400, "Request_BadRequest", message)
+        if unique_name in {a.unique_name for a in self._entra.deleted.values() if a.unique_name}:
+            raise _taken("uniqueName")
+        application = Application(self._tenant, _settable(body), unique_name)
+        self._entra.applications[application.id] = application
+        return application
+
+    def _delete(self, _: Request, *key: str | None) -> Response:
+        application = self._application(*key)
+        self._entra.deleted[application.id] = self._entra.applications.pop(application.id)
+        if principal := self._entra.principal_of(application.app_id):
+            del self._entra.principals[principal.id]
+        return empty(204)
+
+    def _purge(self, _: Request, id: str) -> Response:
+        if self._entra.deleted.pop(id, None) is None:
+            raise _absent(id)
+        return empty(204)
+
+    def _add_secret(self, request: Request, *key: str | None) -> Response:
+        if self.forbids_secrets:
+            message = "Credential type not allowed as per assigned policy 'no secrets'."
+            raise Refused(400, "CredentialTypeNotAllowedAsPerAppPolicy", message)
+        wanted = sent(request).get("passwordCredential", {})
+        ends = datetime.now(UTC) + timedelta(days=365 * _YEARS_BY_DEFAULT)
+        if given := wanted.get("endDateTime"):
+            ends = datetime.fromisoformat(given)
+        secret = Secret(wanted.get("displayName"), ends, self._entra.clock())
+        self._application(*key).secrets.append(secret)
+        return answer({**secret.body(), "secretText": secret.text})
+
+    def _remove_secret(self, request: Request, *key: str | None) -> Response:
+        application, key_id = self._application(*key), sent(request).get("keyId")
+        kept = [secret for secret in application.secrets if secret.key_id != key_id]
+        if len(kept) == len(application.secrets):
+            message = f"No password credential found with keyId: {key_id}"
+            raise Refused(400, "Request_BadRequest", message)
+        application.secrets = kept
+        return empty(204)
+
+    def _make_principal(self, request: Request) -> Response:
+        body = sent(request)
+        return answer(self._new_principal(body.get("appId", ""), body).body(), 201)
+
+    def _list_principals(self, request: Request) -> Response:
+        found = [p for p in self._entra.principals.values() if p.application.tenant == self._tenant]
+        return answer({"value": [principal.body() for principal in found]})
+
+    def _change_principal(self, request: Request, *key: str | None) -> Response:
+        body = sent(request)
+        try:
+            principal = self._principal(*key)
+        except Refused:
+            if request.headers.get("Prefer") != "create-if-missing" or key[1] != "appId":
+                raise
+            return answer(self._new_principal(key[2] or "", body).body(), 201)
+        principal.said |= _settable(body)
+        return empty(204)
+
+    def _new_principal(self, app_id: str, body: Body) -> Principal:
+        application = next((a for a in self._here() if a.app_id == app_id), None)
+        if application is None or not application.known:
+            if application:
+                application.known = True
+            message = (
+                f"The appId '{app_id}' of the service principal does not reference a valid "
+                f"application object."
+            )
+            raise Refused(400, "NoBackingApplicationObject", message)
+        if self._entra.principal_of(app_id):
+            raise _taken("servicePrincipalNames")
+        principal = Principal(application, _settable(body))
+        self._entra.principals[principal.id] = principal
+        return principal
+
+    def _delete_principal(self, _: Request, *key: str | None) -> Response:
+        del self._entra.principals[self._principal(*key).id]
+        return empty(204)
+
+    def _here(self) -> list[Application]:
+        return [a for a in self._entra.applications.values() if a.tenant == self._tenant]
+
+    def _application(self, id: str | None, name: Any, value: Any) -> Application:
+        for application in self._here():
+            if (application.id if id else application.body()[name]) == (id or value):
+                return application
+        raise _absent(id or value)
+
+    def _principal(self, id: str | None, name: Any, value: Any) -> Principal:
+        for principal in self._entra.principals.values():
+            if (principal.id if id else principal.body().get(name)) == (id or value):
+                return principal
+        raise _absent(id or value)
+
+
+def _settable(body: Body) -> Body:
+    if unknown := body.keys() - _SETTABLE - {"appId"}:
+        message = f"Property '{min(unknown)}' cannot be set here."
+        raise Refused(400, "Request_BadRequest", message)
+    return {k: v for k, v in body.items() if k in _SETTABLE}
+
+
+def _absent(what: str) -> Refused:
+    message = (
+        f"Resource '{what}' does not exist or one of its queried reference-property objects are "
+        f"not present."
+    )
+    return Refused(404, "Request_ResourceNotFound", message)
+
+
+def _taken(what: str) -> Refused:
+    message = f"Another object with the same value for property {what} already exists."
+    return Refused(409, "Request_MultipleObjectsWithSameKeyValue", message)

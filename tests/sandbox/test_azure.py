@@ -1,0 +1,240 @@
+"""The life of a backup location on Azure, from nothing to nothing."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.azure_cloud import AzureEyes
+from tests.sandbox.conftest import Control
+from tests.sandbox.stack import Stack
+
+PROGRAM = """\
+nightly = AzureBackupLocation(
+    "nightly",
+    AzureBackupLocationArgs(
+        location=config.get("location") or "westeurope",
+        tags={"team": config.get("team") or "storage"},
+    ),
+)
+pulumi.export("uid", nightly.location_uid)
+pulumi.export("name", nightly.location_name)
+pulumi.export("type", nightly.location_type)
+pulumi.export("group", nightly.resource_group_name)
+pulumi.export("account", nightly.storage_account_name)
+pulumi.export("container", nightly.container_name)
+pulumi.export("client", nightly.client_id)
+"""
+TYPES = [
+    "azure:ResourceGroup",
+    "azure:StorageAccount",
+    "azure:Container",
+    "azure:Application",
+    "azure:ServicePrincipal",
+    "azure:RoleAssignment",
+    "azure:ClientSecret",
+    "palette:BackupLocation",
+]
+ACCOUNT = {"sku": {"name": "Standard_LRS"}, "kind": "StorageV2", "location": "westeurope"}
+
+
+def config_of(control: Control) -> dict[str, Any]:
+    (location,) = control.locations()
+    found: dict[str, Any] = location["body"]["spec"]["config"]
+    return found
+
+
+def works(control: Control, azure: AzureEyes) -> None:
+    """Palette holds one location, whose credential does what Velero needs and nothing else."""
+    config = config_of(control)
+    azure.can_back_up(config)
+    theirs = azure.operator
+    theirs.groups.create_or_update("theirs", {"location": "westeurope"})
+    theirs.storage.storage_accounts.begin_create("theirs", "theirs", ACCOUNT).result()
+    theirs.storage.blob_containers.create("theirs", "theirs", "theirs", {})
+    azure.reaches_nothing_else(config, "theirs", "theirs")
+    theirs.groups.begin_delete("theirs").result()
+    (application,) = azure.applications()
+    assert len(application["passwordCredentials"]) == 1
+    scope = f"/resourceGroups/{config['resourceGroup']}/providers/Microsoft.Storage/storageAccounts"
+    assert all(one.endswith(f"{scope}/{config['storageName']}") for one in azure.assignments())
+    assert [len(azure.groups()), len(azure.accounts())] == [1, 1]
+    assert [len(azure.principals()), len(azure.assignments())] == [1, 2]
+
+
+def test_a_first_preview_shows_names_ids_and_roles(stack: Stack, running: Sandbox) -> None:
+    stack.program(PROGRAM)
+    planned = [
+        (urn.rpartition("::")[0].rpartition("/")[2], step["newState"]["inputs"])
+        for urn, step in stack.steps().items()
+        if "dynamic" in urn
+    ]
+    by_type = dict(planned)
+    group, account = by_type["azure:ResourceGroup"], by_type["azure:StorageAccount"]
+    subscription = running.env["ARM_SUBSCRIPTION_ID"]
+    assert group["resource_id"] == f"/subscriptions/{subscription}/resourceGroups/{group['name']}"
+    assert re.fullmatch(r"nightly[0-9a-f]{10}", account["name"])
+    inside = f"{group['resource_id']}/providers/Microsoft.Storage/storageAccounts"
+    assert account["resource_id"] == f"{inside}/{account['name']}"
+    container = by_type["azure:Container"]
+    assert container["resource_id"].startswith(account["resource_id"])
+    given = [inputs for kind, inputs in planned if kind == "azure:RoleAssignment"]
+    assert sorted(one["role"] for one in given) == [
+        "Reader and Data Access",
+        "Storage Blob Data Contributor",
+    ]
+    assert {one["scope"] for one in given} == {account["resource_id"]}
+    assert all("/roleDefinitions/" in one["role_definition_id"] for one in given)
+    assert by_type["azure:Application"]["tenant_id"] == running.env["ARM_TENANT_ID"]
+    location = by_type["palette:BackupLocation"]
+    assert location["storage"]["container"] == container["name"]
+    assert location["storage"]["credentials"]["subscription_id"] == subscription
+
+
+def test_from_nothing_to_nothing(stack: Stack, control: Control, azure: AzureEyes) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    outputs = stack.outputs()
+    (location,) = control.locations()
+    assert (outputs["uid"], outputs["type"]) == (location["uid"], "azure")
+    assert outputs["client"] == azure.applications()[0]["appId"]
+    assert azure.accounts() == [outputs["account"]]
+    works(control, azure)
+    stack.unchanged()
+    stack.refresh()
+    stack.unchanged()
+
+    stack.set("team", "platform")
+    steps = stack.steps()
+    assert {s["op"] for s in steps.values()} == {"update"}
+    assert len(steps) == 2  # the group and the account
+    stack.up()
+    stack.unchanged()
+    found = azure.operator.storage.storage_accounts.get_properties(
+        outputs["group"], outputs["account"]
+    )
+    assert found.tags["team"] == "platform"
+
+    stack.set("location", "northeurope")
+    stack.up()
+    assert stack.outputs()["account"] != outputs["account"]
+    assert stack.outputs()["uid"] == outputs["uid"]
+    works(control, azure)
+    stack.unchanged()
+
+    stack.destroy()
+    assert not control.locations()
+    assert azure.nothing_left()
+
+
+@pytest.mark.parametrize("type", TYPES)
+def test_a_forced_replacement_leaves_one_that_works(
+    stack: Stack, control: Control, azure: AzureEyes, type: str
+) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    urns = [r["urn"] for r in stack.resources() if r["type"].endswith(f"dynamic/{type}")]
+    stack.up("--replace", urns[0])
+    works(control, azure)
+    stack.unchanged()
+    stack.destroy()
+    assert not control.locations()
+    assert azure.nothing_left()
+
+
+def test_names_stay_when_project_and_stack_are_renamed(
+    stack: Stack, control: Control, azure: AzureEyes
+) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    before = stack.outputs()
+    stack.run("stack", "rename", "organization/renamed/prod")
+    stack.name("renamed")
+    stack.run("stack", "select", "organization/renamed/prod")
+    stack.up()
+    assert stack.outputs() == before
+    stack.unchanged()
+    works(control, azure)
+    stack.destroy()
+    assert azure.nothing_left()
+
+
+def test_a_secret_that_takes_its_time_is_waited_for(
+    stack: Stack, control: Control, azure: AzureEyes
+) -> None:
+    stack.program(PROGRAM)
+    control.post("delay", {"seconds": 7})
+    waiting = stack.up().text
+    assert "nightly: waiting for Azure to accept the client secret of" in waiting
+    control.post("delay", {"seconds": 0})
+    works(control, azure)
+    stack.destroy()
+
+
+def test_what_is_brought_is_never_changed_or_deleted(
+    stack: Stack, control: Control, azure: AzureEyes
+) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    made = stack.outputs()
+    brought = f"""\
+        AzureBackupLocation("nightly", AzureBackupLocationArgs(
+            location="westeurope",
+            existing_resource_group="{made["group"]}",
+            existing_storage_account="{made["account"]}",
+            existing_container="{made["container"]}"))
+        """
+    stack.program(brought)
+    assert "these open all that is in it" in stack.up().text
+    stack.unchanged()
+    works(control, azure)
+    stack.destroy()
+    assert azure.accounts() == [made["account"]]
+    assert not (azure.applications() or azure.principals() or azure.assignments())
+
+
+def test_an_application_that_is_brought_gets_a_secret_and_nothing_else(
+    stack: Stack, control: Control, azure: AzureEyes
+) -> None:
+    theirs = azure.operator.graph("POST", "/applications", {"displayName": "theirs"}).json()
+    client_id = theirs["appId"]
+    for _ in range(2):  # the first comes too early
+        azure.operator.graph("POST", "/servicePrincipals", {"appId": client_id})
+    brought = PROGRAM.replace(
+        "location=config", f'existing_client_id="{client_id}", probe=False, location=config'
+    )
+    stack.program(brought)
+    stack.up()
+    stack.unchanged()
+    assert config_of(control)["credentials"]["clientId"] == client_id
+    assert azure.assignments() == []
+    stack.destroy()
+    (application,) = azure.applications()
+    assert application["passwordCredentials"] == []
+    assert application["notes"] is None
+
+
+def test_roles_for_snapshots_are_given_where_the_disks_are(
+    stack: Stack, control: Control, azure: AzureEyes
+) -> None:
+    scope = f"/subscriptions/{azure.operator.subscription}/resourceGroups/clusters"
+    stack.program(
+        PROGRAM.replace("location=config", f'snapshot_scopes=["{scope}"], location=config')
+    )
+    stack.up()
+    stack.unchanged()
+    assert azure.assignments().count(scope) == 3
+    stack.destroy()
+    assert azure.nothing_left()
+
+
+def test_the_example_runs_unchanged(stack: Stack, control: Control, azure: AzureEyes) -> None:
+    example = Path(__file__).parents[2] / "examples" / "azure" / "__main__.py"
+    (stack.home / "__main__.py").write_text(example.read_text())
+    stack.up()
+    stack.unchanged()
+    azure.can_back_up(config_of(control))
+    stack.destroy()
+    assert azure.nothing_left()

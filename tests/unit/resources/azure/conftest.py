@@ -1,0 +1,47 @@
+"""Azure's handlers on the sandbox's Azure, watched and disturbed."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from palette_backup_provider.clients import azure_operations
+from palette_backup_provider.resources.azure.application import ApplicationHandler
+from palette_backup_provider.resources.azure.client_secret import ClientSecretHandler
+from palette_backup_provider.resources.azure.container import ContainerHandler
+from palette_backup_provider.resources.azure.role_assignment import RoleAssignmentHandler
+from palette_backup_provider.resources.azure.service_principal import ServicePrincipalHandler
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.unit.resources.aws.iam import Clock
+from tests.unit.resources.azure.cloud import Cloud
+
+WAITING = (
+    ApplicationHandler,
+    ClientSecretHandler,
+    ContainerHandler,
+    RoleAssignmentHandler,
+    ServicePrincipalHandler,
+)
+
+
+@pytest.fixture(scope="package")
+def running() -> Iterator[Sandbox]:
+    with Sandbox(["azure"]) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """What the handlers wait by."""
+    clock = Clock()
+    for handler in WAITING:
+        patience = clock.patience(handler.patience.budget)
+        monkeypatch.setattr(handler, "patience", patience)
+    monkeypatch.setattr(azure_operations, "PACE", 0)
+    return clock
+
+
+@pytest.fixture
+def cloud(running: Sandbox, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """A cloud without anything in it."""
+    running.azure.reset()
+    return Cloud(running, monkeypatch)

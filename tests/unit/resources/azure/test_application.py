@@ -1,0 +1,157 @@
+import pytest
+
+from palette_backup_provider.core.errors import NotOurs
+from palette_backup_provider.resources.azure.application import ApplicationHandler
+from palette_backup_provider.resources.azure.role_assignment import RoleAssignmentHandler
+from palette_backup_provider.resources.azure.service_principal import ServicePrincipalHandler
+from palette_backup_provider.sandbox.azure_entra import Application
+from tests.unit.resources.aws.iam import OWNER, Clock, Stack, Thing
+from tests.unit.resources.azure.cloud import Cloud, killed
+
+
+@pytest.fixture
+def applications(cloud: Cloud) -> Stack:
+    return cloud.stack(ApplicationHandler)
+
+
+@pytest.fixture
+def principals(cloud: Cloud) -> Stack:
+    return cloud.stack(ServicePrincipalHandler)
+
+
+def strangers(cloud: Cloud, name: str) -> Application:
+    tenant = cloud.config["azure-native:tenantId"]
+    made = Application(tenant, {"displayName": name}, unique_name=name, known=True)
+    cloud.azure.entra.applications[made.id] = made
+    return made
+
+
+def test_it_is_found_by_its_unique_name_and_bears_the_mark(
+    cloud: Cloud, applications: Stack
+) -> None:
+    made = applications.create(name="velero")
+    (found,) = cloud.applications
+    assert (found.unique_name, found.said["displayName"]) == ("velero", "velero")
+    assert found.said["notes"].startswith(f"{OWNER}@")
+    assert made.outputs["client_id"] == found.app_id
+    assert made.outputs["tenant_id"] == cloud.config["azure-native:tenantId"]
+
+
+def test_a_strangers_is_not_taken_over(cloud: Cloud, applications: Stack) -> None:
+    theirs = strangers(cloud, "velero")
+    with pytest.raises(NotOurs, match=f"existing_client_id='{theirs.app_id}'"):
+        applications.create(name="velero")
+    assert "notes" not in theirs.said
+
+
+@pytest.mark.parametrize("when", ["die_before", "die_after"])
+@pytest.mark.parametrize("index", range(3))
+def test_a_retry_after_a_kill_leaves_one(
+    cloud: Cloud, applications: Stack, when: str, index: int
+) -> None:
+    died = killed(cloud, when, index, lambda: applications.create(name="velero"))
+    assert died == (index < 2 and (when, index) != ("die_after", 0))  # that call fails
+    made = applications.create(name="velero")
+    (found,) = cloud.applications
+    assert found.id == made.id
+
+
+def test_a_replaced_one_is_spared_by_the_delete_of_the_old(
+    cloud: Cloud, applications: Stack
+) -> None:
+    old, new = applications.create(name="velero"), applications.create(name="velero")
+    applications.delete(old)
+    assert [one.id for one in cloud.applications] == [new.id]
+    applications.delete(new)
+    assert not cloud.applications and not cloud.azure.entra.deleted
+
+
+def test_one_without_the_mark_is_not_deleted(cloud: Cloud, applications: Stack) -> None:
+    made = applications.create()
+    cloud.applications[0].said["notes"] = None
+    with pytest.raises(NotOurs, match="no longer carries the mark"):
+        applications.delete(made)
+
+
+def test_a_new_name_of_the_stack_is_written(cloud: Cloud, applications: Stack) -> None:
+    made = applications.create(name="velero")
+    renamed = "acme/shop/prod/nightly:0a1b2c"
+    applications.update(made, name="velero", __owner=renamed)
+    assert cloud.applications[0].said["notes"].startswith(f"{renamed}@")
+
+
+def test_a_name_that_a_deleted_one_still_has_is_told(cloud: Cloud, applications: Stack) -> None:
+    theirs = strangers(cloud, "velero")
+    cloud.azure.entra.deleted[theirs.id] = cloud.azure.entra.applications.pop(theirs.id)
+    with pytest.raises(NotOurs, match="a deleted application"):
+        applications.create(name="velero")
+
+
+def test_a_principal_waits_for_its_application(
+    cloud: Cloud, applications: Stack, principals: Stack, clock: Clock
+) -> None:
+    client_id = applications.create().outputs["client_id"]
+    made = principals.create(client_id=client_id)
+    assert clock.now > 0
+    (found,) = [
+        p for p in cloud.azure.entra.principals.values() if not p.application.known or p.said
+    ]
+    assert found.id == made.id == made.outputs["principal_id"]
+    again = principals.create(client_id=client_id)
+    principals.delete(made)
+    assert made.id in cloud.azure.entra.principals
+    principals.delete(again)
+    assert made.id not in cloud.azure.entra.principals
+
+
+def test_a_role_is_given_once_by_a_name_that_follows(
+    cloud: Cloud, applications: Stack, principals: Stack, clock: Clock
+) -> None:
+    given = assigned(cloud, applications, principals)
+    roles = cloud.stack(RoleAssignmentHandler)
+    again = roles.create(**{k: given.inputs[k] for k in ("scope", "role", "principal_id")})
+    assert again.id == given.id
+    assert [one.id for one in cloud.assignments] == [given.id]
+    roles.delete(given)
+    assert [one.id for one in cloud.assignments] == [given.id]
+    roles.delete(again)
+    assert not cloud.assignments
+
+
+def test_a_role_that_was_given_by_others_is_left_alone(
+    cloud: Cloud, applications: Stack, principals: Stack
+) -> None:
+    given = assigned(cloud, applications, principals)
+    wanted = {k: given.inputs[k] for k in ("scope", "role", "principal_id")}
+    roles = cloud.stack(RoleAssignmentHandler)
+    (theirs,) = cloud.assignments
+    theirs.said["description"] = None
+    with pytest.raises(NotOurs, match="does not carry our mark"):
+        roles.create(**wanted)
+    with pytest.raises(NotOurs, match="no longer carries the mark"):
+        roles.delete(given)
+    del cloud.azure.arm.access.assignments[theirs.id.lower()]
+    theirs.id = theirs.id[:-1] + ("0" if theirs.id[-1] != "0" else "1")
+    cloud.azure.arm.access.assignments[theirs.id.lower()] = theirs
+    with pytest.raises(NotOurs, match="by an assignment that was not made here"):
+        roles.create(**wanted)
+
+
+def test_a_role_has_a_name_or_a_guid_and_a_scope_an_id(cloud: Cloud) -> None:
+    roles = cloud.stack(RoleAssignmentHandler)
+    nobody = "00000000-0000-0000-0000-000000000001"
+    wrong = roles.reasons(scope="my-group", role="Backup King", principal_id="velero")
+    for path in ("scope", "role", "principal_id"):
+        assert f"{path}: " in wrong
+    scope = f"/subscriptions/{nobody}/resourceGroups/g"
+    assert not roles.reasons(scope=scope, role=nobody, principal_id=nobody)
+
+
+def assigned(cloud: Cloud, applications: Stack, principals: Stack) -> Thing:
+    client_id = applications.create().outputs["client_id"]
+    principal = principals.create(client_id=client_id).id
+    return cloud.stack(RoleAssignmentHandler).create(
+        scope=f"/subscriptions/{cloud.config['azure-native:subscriptionId']}",
+        role="Reader and Data Access",
+        principal_id=principal,
+    )

@@ -1,0 +1,262 @@
+from typing import Any
+
+import pytest
+
+from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
+from palette_backup_provider.resources.azure.container import ContainerHandler
+from palette_backup_provider.resources.azure.mark import MARK
+from palette_backup_provider.resources.azure.resource_group import ResourceGroupHandler
+from palette_backup_provider.resources.azure.storage_account import StorageAccountHandler
+from palette_backup_provider.sandbox.azure_storage import Account, Container
+from tests.unit.resources.aws.iam import OWNER, Stack, Thing
+from tests.unit.resources.azure.cloud import Cloud, killed
+
+SUBNET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/a"
+
+
+@pytest.fixture
+def groups(cloud: Cloud) -> Stack:
+    return cloud.stack(ResourceGroupHandler)
+
+
+@pytest.fixture
+def group(groups: Stack) -> Thing:
+    return groups.create(name="rg")
+
+
+@pytest.fixture
+def accounts(cloud: Cloud) -> Stack:
+    return cloud.stack(StorageAccountHandler)
+
+
+@pytest.fixture
+def account(accounts: Stack, group: Thing) -> Thing:
+    return accounts.create(resource_group="rg", name="account1")
+
+
+@pytest.fixture
+def containers(cloud: Cloud) -> Stack:
+    return cloud.stack(ContainerHandler)
+
+
+def there(cloud: Cloud, name: str = "account1") -> Account:
+    return cloud.azure.storage.accounts[name]
+
+
+def test_an_account_is_private_and_strict(cloud: Cloud, account: Thing) -> None:
+    body = there(cloud).body
+    assert body["tags"][MARK].startswith(f"{OWNER}@")
+    said = body["properties"]
+    assert said["minimumTlsVersion"] == "TLS1_2"
+    assert said["supportsHttpsTrafficOnly"] is True
+    assert said["allowBlobPublicAccess"] is False
+    assert said["allowSharedKeyAccess"] is True
+    assert said["networkAcls"]["defaultAction"] == "Allow"
+    assert account.outputs["resource_id"] == account.id == body["id"]
+    assert account.outputs["client_cloud"] == "public"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "field"),
+    [
+        ("minimumTlsVersion", "TLS1_0", "tls_version"),
+        ("supportsHttpsTrafficOnly", False, "https_only"),
+        ("allowBlobPublicAccess", True, "public_access_blocked"),
+        ("allowSharedKeyAccess", False, "shared_keys"),
+        ("networkAcls", {"defaultAction": "Deny"}, "open_to_all"),
+    ],
+)
+def test_what_others_change_is_seen_and_put_back(
+    cloud: Cloud, accounts: Stack, account: Thing, setting: str, value: Any, field: str
+) -> None:
+    said = there(cloud).body["properties"]
+    before = said[setting]
+    said[setting] = value
+    found = accounts.refresh(account)
+    assert found and found.outputs[field] != account.outputs[field]
+    accounts.update(found, resource_group="rg", name="account1")
+    assert said[setting] == before
+
+
+def test_network_rules_close_it_to_all_others(
+    cloud: Cloud, accounts: Stack, account: Thing
+) -> None:
+    wanted: dict[str, Any] = {"allowed_ips": ["203.0.113.0/24"], "allowed_subnets": [SUBNET]}
+    accounts.update(account, resource_group="rg", name="account1", **wanted)
+    rules = there(cloud).body["properties"]["networkAcls"]
+    assert rules["defaultAction"] == "Deny"
+    assert rules["ipRules"] == [{"value": "203.0.113.0/24", "action": "Allow"}]
+    assert rules["virtualNetworkRules"] == [{"id": SUBNET, "action": "Allow"}]
+
+
+def test_sku_and_tags_change_in_place_and_tags_of_others_stay(
+    cloud: Cloud, accounts: Stack, account: Thing
+) -> None:
+    there(cloud).body["tags"]["theirs"] = "stays"
+    first = accounts.update(account, resource_group="rg", name="account1", tags={"a": "1"})
+    accounts.update(first, resource_group="rg", name="account1", sku="Standard_GRS")
+    tags = there(cloud).body["tags"]
+    assert there(cloud).body["sku"]["name"] == "Standard_GRS"
+    assert {k: v for k, v in tags.items() if k != MARK} == {"theirs": "stays"}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"name": "My-Acct"}, "name: 'My-Acct' is not allowed: 3 to 24 lower-case letters"),
+        ({"sku": "Standard_XXL"}, "sku: must be 'Standard_LRS'"),
+        ({"sku": "Premium_LRS"}, "sku: a Premium SKU takes kind='BlockBlobStorage'"),
+        ({"kind": "BlockBlobStorage"}, "sku: a Premium SKU takes"),
+        ({"location": "West Europe"}, "location: 'West Europe' is not allowed"),
+        ({"allowed_ips": ["everywhere"]}, "allowed_ips"),
+        ({"allowed_subnets": ["subnet"]}, "allowed_subnets"),
+        ({"tags": {"palette-backup": "x"}}, "are reserved"),
+        ({"identity": {"subscription": "mine"}}, "identity.subscription"),
+    ],
+)
+def test_inputs_that_break_a_rule(accounts: Stack, given: dict[str, Any], says: str) -> None:
+    assert says in accounts.reasons(resource_group="rg", **given)
+
+
+def test_a_made_name_fits(accounts: Stack) -> None:
+    long = accounts.check(resource_group="rg", __owner=f"{'a-' * 30}/b/c/{'Nightly-' * 6}:0a1b2c")
+    assert len(long["name"]) == 24 and long["name"].isalnum()
+
+
+def test_a_name_that_is_taken_elsewhere(cloud: Cloud, accounts: Stack, account: Thing) -> None:
+    cloud.stack(ResourceGroupHandler).create(name="rg2")
+    with pytest.raises(NotOurs, match="unique in all of Azure"):
+        accounts.create(resource_group="rg2", name="account1")
+
+
+def test_one_of_others_is_not_taken_over(cloud: Cloud, accounts: Stack, account: Thing) -> None:
+    there(cloud).body["tags"] = {}
+    with pytest.raises(NotOurs, match="bring it with existing_storage_account='account1'"):
+        accounts.create(resource_group="rg", name="account1")
+    with pytest.raises(NotOurs, match="no longer carries the mark"):
+        accounts.delete(account)
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_a_retry_after_a_kill_leaves_one(
+    cloud: Cloud, accounts: Stack, group: Thing, index: int
+) -> None:
+    def create() -> Thing:
+        return accounts.create(resource_group="rg", name="account1")
+
+    killed(cloud, "die_after", index, create)
+    made = create()
+    assert list(cloud.azure.storage.accounts) == ["account1"]
+    assert there(cloud).body["tags"][MARK].endswith(made.outputs["__incarnation"])
+
+
+def test_what_others_keep_in_it_is_spared(
+    cloud: Cloud, accounts: Stack, groups: Stack, account: Thing, group: Thing
+) -> None:
+    there(cloud).containers["theirs"] = Container({"name": "theirs", "properties": {}})
+    there(cloud).others["fileServices/default/shares"] = ["files"]
+    for refused in (accounts.delete, lambda one: accounts.lifecycle.diff(*moved(one))):
+        with pytest.raises(InTheWay, match="containers theirs, file shares files"):
+            refused(account)
+    with pytest.raises(InTheWay, match=r"account1 \(Microsoft.Storage/storageAccounts\)"):
+        groups.delete(group)
+    there(cloud).containers.clear()
+    there(cloud).others.clear()
+    accounts.delete(account)
+    groups.delete(group)
+    assert not cloud.azure.arm.groups
+
+
+def moved(account: Thing) -> Any:
+    return account.id, account.outputs, {**account.inputs, "location": "northeurope"}, set()
+
+
+def test_a_policy_against_shared_keys_is_explained(
+    cloud: Cloud, accounts: Stack, group: Thing
+) -> None:
+    cloud.azure.storage.forbids_shared_keys = True
+    with pytest.raises(ApiError, match="Velero lists them"):
+        accounts.create(resource_group="rg", name="account1")
+
+
+def test_a_brought_account_must_exist_and_serve(
+    cloud: Cloud, accounts: Stack, account: Thing
+) -> None:
+    told = accounts.reasons(resource_group="rg", name="none", existing=True)
+    assert "no storage account none in the resource group rg" in told
+    there(cloud).body["properties"]["allowSharedKeyAccess"] = False
+    brought = {"resource_group": "rg", "name": "account1", "existing": True}
+    assert "forbids shared keys" in accounts.reasons(**brought)
+
+
+def test_a_tenant_that_is_not_the_subscriptions(cloud: Cloud) -> None:
+    other = cloud.azure.other
+    where = {"azure-native:subscriptionId": other.subscription}
+    told = cloud.stack(ResourceGroupHandler, **where).reasons(name="rg")
+    assert "The subscription belongs to another tenant than the credentials" in told
+
+
+def test_a_wrong_secret_and_a_missing_subscription_are_told_in_preview(cloud: Cloud) -> None:
+    wrong = cloud.stack(ResourceGroupHandler, **{"azure-native:clientSecret": "wrong-secret"})
+    told = wrong.reasons(name="rg")
+    assert "AADSTS7000215" in told and "$ARM_CLIENT_SECRET" in told and "wrong-secret" not in told
+    missing = cloud.stack(ResourceGroupHandler, **{"azure-native:subscriptionId": ""})
+    assert "azure-native:subscriptionId is not set" in missing.reasons(name="rg")
+
+
+def test_a_container_is_private_and_marked(cloud: Cloud, containers: Stack, account: Thing) -> None:
+    made = containers.create(resource_group="rg", storage_account="account1", name="backups")
+    found = there(cloud).containers["backups"].body["properties"]
+    assert found["publicAccess"] == "None"
+    assert found["metadata"]["palettebackup"].startswith(f"{OWNER}@")
+    found["publicAccess"] = "Blob"
+    drifted = containers.refresh(made)
+    assert drifted and drifted.outputs["public"] is True
+    containers.update(drifted, resource_group="rg", storage_account="account1", name="backups")
+    assert there(cloud).containers["backups"].body["properties"]["publicAccess"] == "None"
+
+
+@pytest.mark.parametrize("name", ["a--b", "ab", "Backups", "-ab", "a" * 64])
+def test_names_of_containers(containers: Stack, name: str) -> None:
+    told = containers.reasons(resource_group="rg", storage_account="account1", name=name)
+    assert "3 to 63 lower-case letters, digits and single hyphens" in told
+
+
+def test_a_container_with_backups_is_spared(
+    cloud: Cloud, containers: Stack, account: Thing
+) -> None:
+    where: dict[str, Any] = {"resource_group": "rg", "storage_account": "account1", "name": "abc"}
+    made = containers.create(**where)
+    blobs = there(cloud).containers["abc"].blobs
+    blobs["palette-backup-probe-1"] = (b"", "")
+    blobs["backups/nightly"] = (b"", "")
+    with pytest.raises(InTheWay, match="'backups/nightly' among them"):
+        containers.delete(made)
+    with pytest.raises(InTheWay, match="bring it with existing_container='abc'"):
+        containers.create(**where)
+    forced = containers.update(made, **where, force_destroy=True)
+    containers.delete(forced)
+    assert not there(cloud).containers
+
+
+def test_our_probes_are_no_content(cloud: Cloud, containers: Stack, account: Thing) -> None:
+    made = containers.create(resource_group="rg", storage_account="account1", name="abc")
+    there(cloud).containers["abc"].blobs["palette-backup-probe-1"] = (b"", "")
+    containers.delete(made)
+    assert not there(cloud).containers
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"hasImmutabilityPolicy": True},
+        {"hasLegalHold": True},
+        {"immutableStorageWithVersioning": {"enabled": True}},
+    ],
+)
+def test_an_immutable_container_is_refused(
+    cloud: Cloud, containers: Stack, account: Thing, how: dict[str, Any]
+) -> None:
+    brought = {"resource_group": "rg", "storage_account": "account1", "name": "abc"}
+    there(cloud).containers["abc"] = Container({"id": "x", "properties": how})
+    assert "the container is immutable" in containers.reasons(**brought, existing=True)

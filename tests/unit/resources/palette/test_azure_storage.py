@@ -1,0 +1,166 @@
+"""Azure as the storage of a location: its rules, and how its credential is tried."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from palette_backup_provider.clients.azure_blob import AzureBlobClient
+from palette_backup_provider.core.errors import ApiError, GaveUp
+from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.resources.palette.storage import azure_blob
+from palette_backup_provider.resources.palette.storage.azure_blob import (
+    WRONG_SECRET,
+    AzureBlobStorage,
+)
+from palette_backup_provider.resources.palette.storage.base import PROBE
+from tests.unit.clients.loopback import FakeTime
+
+GUID = "00000000-0000-0000-0000-00000000000"
+KEYS = {
+    "tenant_id": f"{GUID}1",
+    "client_id": f"{GUID}2",
+    "client_secret": "never-to-be-printed",
+    "subscription_id": f"{GUID}3",
+}
+STORAGE: dict[str, Any] = {
+    "container": "backups",
+    "storage_account": "account1",
+    "resource_group": "rg",
+    "credentials": KEYS,
+}
+
+
+def storage(**more: Any) -> AzureBlobStorage:
+    return AzureBlobStorage.model_validate({**STORAGE, **more})
+
+
+def unset() -> Clients:
+    """The clients of a stack without settings."""
+    return Clients(Settings(lambda _: None, {}))
+
+
+def refusal(code: str) -> ApiError:
+    return ApiError(f"Azure refused it ({code}).", status=403, code=code)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"credentials": {**KEYS, "tenant_id": "my-tenant"}}, "tenant_id"),
+        ({"credentials": {**KEYS, "client_id": "velero"}}, "client_id"),
+        ({"credentials": {**KEYS, "subscription_id": "mine"}}, "subscription_id"),
+        ({"storage_account": "My-Acct"}, "storage_account"),
+        ({"container": "a/b"}, "container"),
+        ({"client_cloud": "usgovernment"}, "client_cloud"),
+        ({"resource_group": ""}, "resource_group"),
+    ],
+)
+def test_inputs_that_break_a_rule(given: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        storage(**given)
+    assert [error["loc"][-1] for error in caught.value.errors()] == [field]
+    assert KEYS["client_secret"] not in str(caught.value)
+
+
+def test_palette_is_told_all_of_it_and_tells_it_back() -> None:
+    have = storage(sku="Standard_GRS", client_cloud="azure-china")
+    config = have.config()
+    assert config["storageName"] == "account1" and config["sku"] == "Standard_GRS"
+    assert config["credentials"]["clientCloud"] == "azure-china"
+    config["credentials"]["clientSecret"] = "**********"
+    assert AzureBlobStorage.observed(config, have) == have
+    alone = AzureBlobStorage.observed(config, None)
+    assert alone.credentials.client_secret == ""
+    assert "sku" not in storage().config()
+
+
+def test_another_account_or_container_is_another_place() -> None:
+    moved = [storage(container="b"), storage(storage_account="other"), storage(sku="Premium_LRS")]
+    assert [one.place() == storage().place() for one in moved] == [False, False, True]
+
+
+class Azure:
+    """Stands in for the client: answers with errors, then lets pass."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, *errors: ApiError, every: ApiError | None = None):
+        self.time, self.tries, self.names = FakeTime(), 0, list[str]()
+        self._errors, self._every = list(errors), every
+        patch.setattr(AzureBlobClient, "round_trip", lambda _, *args: self._try(args[2]))
+        patience = Patience(600, "palette:azureWait", self.time.clock, self.time.sleep)
+        patch.setattr(azure_blob, "_patience", lambda _: patience)
+        self.clients = unset()
+
+    def _try(self, name: str) -> None:
+        self.tries += 1
+        self.names.append(name)
+        if self._errors:
+            raise self._errors.pop(0)
+        if self._every:
+            raise self._every
+
+
+def test_what_a_fresh_secret_and_role_meet_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = ("AADSTS700016", "AADSTS7000215", "AuthorizationFailed")
+    azure = Azure(monkeypatch, *map(refusal, codes))
+    storage().probe(azure.clients, "nightly")
+    assert azure.tries == 4
+    assert azure.names[0].startswith(PROBE) and len(set(azure.names)) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "AADSTS7000222",
+        "ContainerNotFound",
+        "KeyBasedAuthenticationNotPermitted",
+        "AuthorizationFailure",
+        "",
+    ],
+)
+def test_what_does_not_heal_by_itself_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    azure = Azure(monkeypatch, every=refusal(code))
+    with pytest.raises(ApiError):
+        storage().probe(azure.clients, "nightly")
+    assert azure.tries == 1
+
+
+def test_a_wrong_secret_is_believed_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    azure = Azure(monkeypatch, every=refusal("AADSTS7000215"))
+    started = azure.time.clock()
+    with pytest.raises(ApiError, match="AADSTS7000215"):
+        storage().probe(azure.clients, "nightly")
+    assert WRONG_SECRET <= azure.time.clock() - started <= 1.2 * WRONG_SECRET + 1
+
+
+def test_a_role_that_never_arrives_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    azure = Azure(monkeypatch, every=refusal("AuthorizationFailed"))
+    with pytest.raises(GaveUp, match="set palette:azureWait"):
+        storage().probe(azure.clients, "nightly")
+
+
+@pytest.mark.parametrize(
+    ("cloud", "environment"),
+    [
+        ("public", "AzurePublicCloud"),
+        ("azure-government", "AzureUSGovernmentCloud"),
+        ("azure-china", "AzureChinaCloud"),
+    ],
+)
+def test_palette_validates_in_the_same_cloud(cloud: str, environment: str) -> None:
+    calls: list[Any] = []
+
+    class Palette:
+        def call(self, *args: Any, **how: Any) -> None:
+            calls.append((*args, how["project"]))
+
+    palette: Any = Palette()
+    storage(client_cloud=cloud).validate_in(palette, "p", unset(), "nightly")
+    ((method, path, body, project),) = calls
+    assert (method, path, project) == ("POST", "/v1/clouds/azure/account/validate", "p")
+    assert body["azureEnvironment"] == environment
+    assert body["clientSecret"] == KEYS["client_secret"]

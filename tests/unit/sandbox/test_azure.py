@@ -1,0 +1,235 @@
+"""Azure in the sandbox, judged by Microsoft's own clients, which are used unchanged."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+from azure.core.exceptions import (
+    ClientAuthenticationError,
+    HttpResponseError,
+    ResourceNotFoundError,
+)
+
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.azure_sdk import SCOPE, Sdk
+
+READER = "c12c1c16-33a1-487b-954d-41c89c60f349"
+WRITER = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
+ACCOUNT = {
+    "sku": {"name": "Standard_LRS"},
+    "kind": "StorageV2",
+    "location": "westeurope",
+    "properties": {"minimumTlsVersion": "TLS1_2", "allowBlobPublicAccess": False},
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(["azure"]) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def operator(sandbox: Sandbox) -> Sdk:
+    """The one whom the settings name, in a cloud without anything."""
+    sandbox.azure.reset()
+    sandbox.world.reset()
+    return Sdk.operator(sandbox)
+
+
+@pytest.fixture
+def account(operator: Sdk) -> str:
+    """A storage account with a container `backups`."""
+    operator.groups.create_or_update("rg", {"location": "westeurope"})
+    operator.storage.storage_accounts.begin_create("rg", "account1", ACCOUNT).result()
+    operator.storage.blob_containers.create("rg", "account1", "backups", {})
+    return "account1"
+
+
+def new_principal(operator: Sdk) -> tuple[str, str, Sdk]:
+    """A service principal with a secret: its object id, its application's, and its clients."""
+    app = operator.graph("POST", "/applications", {"displayName": "velero"}).json()
+    for status in (400, 201):
+        made = operator.graph("POST", "/servicePrincipals", {"appId": app["appId"]})
+        assert made.status_code == status
+    named = {"passwordCredential": {"displayName": "one"}}
+    secret = operator.graph("POST", f"/applications/{app['id']}/addPassword", named).json()
+    clients = Sdk(operator.sandbox, app["appId"], secret["secretText"])
+    return made.json()["id"], app["id"], clients
+
+
+def assign(operator: Sdk, principal: str, role: str, scope: str, name: str) -> Any:
+    definition = f"/subscriptions/{operator.subscription}/providers/Microsoft.Authorization"
+    wanted = {
+        "properties": {
+            "roleDefinitionId": f"{definition}/roleDefinitions/{role}",
+            "principalId": principal,
+            "principalType": "ServicePrincipal",
+        }
+    }
+    return operator.roles.create(scope, name, wanted)
+
+
+def code(call: Callable[..., Any], *args: Any, **params: Any) -> str:
+    with pytest.raises(HttpResponseError) as caught:
+        call(*args, **params)
+    found: Any = caught.value
+    told = getattr(found, "error_code", None) or found.error.code
+    return str(getattr(told, "value", told))
+
+
+FIRST, SECOND = f"{1:08d}-0000-0000-0000-000000000000", f"{2:08d}-0000-0000-0000-000000000000"
+
+
+def test_a_group_and_an_account_are_made_changed_and_removed(operator: Sdk) -> None:
+    group = operator.groups.create_or_update("rg", {"location": "westeurope", "tags": {"a": "b"}})
+    assert group.id.endswith("/resourceGroups/rg") and group.tags == {"a": "b"}
+    accounts = operator.storage.storage_accounts
+    made = accounts.begin_create("rg", "account1", ACCOUNT).result()
+    assert made.sku.name == "Standard_LRS" and made.minimum_tls_version == "TLS1_2"
+    changed: Any = {"sku": {"name": "Standard_GRS"}, "tags": {"team": "x"}}
+    assert accounts.update("rg", "account1", changed).sku.name == "Standard_GRS"
+    asked: Any = {"name": "account1", "type": "Microsoft.Storage/storageAccounts"}
+    assert accounts.check_name_availability(asked).reason == "AlreadyExists"
+    accounts.delete("rg", "account1")
+    with pytest.raises(ResourceNotFoundError):
+        accounts.get_properties("rg", "account1")
+    operator.groups.begin_delete("rg").result()
+    assert code(operator.groups.get, "rg") == "ResourceGroupNotFound"
+
+
+def test_what_arm_refuses(operator: Sdk, account: str) -> None:
+    create = operator.storage.storage_accounts.begin_create
+    assert code(create, "rg", "My-Acct", ACCOUNT) == "AccountNameInvalid"
+    unknown = {**ACCOUNT, "sku": {"name": "Standard_XXL"}}
+    assert code(create, "rg", "account2", unknown) == "InvalidValuesForRequestParameters"
+    assert code(create, "none", "account2", ACCOUNT) == "ResourceGroupNotFound"
+    operator.groups.create_or_update("rg2", {"location": "westeurope"})
+    assert code(create, "rg2", account, ACCOUNT) == "StorageAccountAlreadyTaken"
+    containers = operator.storage.blob_containers
+    assert code(containers.create, "rg", account, "a--b", {}) == "ContainerOperationFailure"
+    assert code(containers.get, "rg", account, "none") == "ContainerNotFound"
+
+
+def test_a_tenant_that_is_not_the_subscriptions_is_refused(operator: Sdk) -> None:
+    env, other = operator.sandbox.env, "PALETTE_BACKUP_SANDBOX_OTHER_ARM"
+    stranger = Sdk(
+        operator.sandbox,
+        env[f"{other}_CLIENT_ID"],
+        env[f"{other}_CLIENT_SECRET"],
+        env[f"{other}_TENANT_ID"],
+    )
+    assert code(stranger.groups.get, "rg") == "InvalidAuthenticationTokenTenant"
+
+
+def test_keys_open_the_blobs(operator: Sdk, account: str) -> None:
+    service = operator.blobs(account, operator.keys(account)[0])
+    blob = service.get_blob_client("backups", "folder/one two.txt")
+    blob.upload_blob(b"data")
+    assert blob.download_blob().readall() == b"data"
+    container = service.get_container_client("backups")
+    assert [b.name for b in container.list_blobs(name_starts_with="folder/")] == [
+        "folder/one two.txt"
+    ]
+    blob.delete_blob()
+    assert code(blob.download_blob) == "BlobNotFound"
+    wrong = operator.blobs(account, "d3Jvbmc=").get_blob_client("backups", "x")
+    assert code(wrong.upload_blob, b"x") == "AuthenticationFailed"
+    elsewhere = service.get_blob_client("none", "x")
+    assert code(elsewhere.upload_blob, b"x") == "ContainerNotFound"
+
+
+def test_shared_keys_can_be_switched_off(operator: Sdk, account: str) -> None:
+    blob = operator.blobs(account, operator.keys(account)[0]).get_blob_client("backups", "x")
+    off: Any = {"properties": {"allowSharedKeyAccess": False}}
+    operator.storage.storage_accounts.update("rg", account, off)
+    assert code(blob.upload_blob, b"x") == "KeyBasedAuthenticationNotPermitted"
+
+
+def test_network_rules_are_obeyed(operator: Sdk, account: str) -> None:
+    blob = operator.blobs(account, operator.keys(account)[0]).get_blob_client("backups", "x")
+    accounts = operator.storage.storage_accounts
+    deny: Any = {"properties": {"networkAcls": {"defaultAction": "Deny"}}}
+    accounts.update("rg", account, deny)
+    assert code(blob.upload_blob, b"x") == "AuthorizationFailure"
+    deny["properties"]["networkAcls"]["ipRules"] = [{"value": "127.0.0.1", "action": "Allow"}]
+    accounts.update("rg", account, deny)
+    blob.upload_blob(b"x")
+
+
+def test_a_principal_may_what_its_roles_allow(operator: Sdk, account: str) -> None:
+    principal, _, velero = new_principal(operator)
+    scope = f"/subscriptions/{operator.subscription}/resourceGroups/rg"
+    scope += f"/providers/Microsoft.Storage/storageAccounts/{account}"
+    assert code(velero.keys, account) == "AuthorizationFailed"
+    first = (operator, principal, READER, scope, FIRST)
+    assert code(assign, *first) == "PrincipalNotFound"
+    assert assign(*first).principal_id == principal
+    assert assign(*first).name == FIRST
+    assert code(assign, operator, principal, READER, scope, SECOND) == "RoleAssignmentExists"
+    assert len(velero.keys(account)) == 2
+    assert code(velero.groups.create_or_update, "x", {"location": "a"}) == "AuthorizationFailed"
+    assert velero.graph("GET", "/applications").status_code == 403
+    blob = velero.blobs(account).get_blob_client("backups", "x")
+    assert code(blob.upload_blob, b"x") == "AuthorizationPermissionMismatch"
+    assign(operator, principal, WRITER, scope, SECOND)
+    blob.upload_blob(b"x")
+    operator.roles.delete(scope, FIRST)
+    assert code(velero.keys, account) == "AuthorizationFailed"
+    assert operator.roles.delete(scope, FIRST) is None
+
+
+def test_secrets_are_good_until_they_are_removed(operator: Sdk) -> None:
+    _, app, velero = new_principal(operator)
+    assert velero.credential.get_token(SCOPE).token
+    (kept,) = operator.graph("GET", f"/applications/{app}").json()["passwordCredentials"]
+    assert kept["secretText"] is None and kept["displayName"] == "one"
+    wrong = Sdk(operator.sandbox, velero.client_id, "wrong")
+    with pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
+        wrong.credential.get_token(SCOPE)
+    nobody = Sdk(operator.sandbox, FIRST, "wrong")
+    with pytest.raises(ClientAuthenticationError, match="AADSTS700016"):
+        nobody.credential.get_token(SCOPE)
+    gone = operator.graph("POST", f"/applications/{app}/removePassword", {"keyId": kept["keyId"]})
+    assert gone.status_code == 204
+    with pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
+        Sdk(operator.sandbox, velero.client_id, velero.secret).credential.get_token(SCOPE)
+
+
+def test_a_secret_and_a_role_take_their_time(operator: Sdk, account: str) -> None:
+    operator.sandbox.world.delay = 1000
+    principal, _, velero = new_principal(operator)
+    with pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
+        velero.credential.get_token(SCOPE)
+    operator.sandbox.world.delay = 0
+    velero.credential.get_token(SCOPE)
+    scope = f"/subscriptions/{operator.subscription}"
+    assert code(assign, operator, principal, READER, scope, FIRST) == "PrincipalNotFound"
+    assign(operator, principal, READER, scope, FIRST)
+    operator.sandbox.world.delay = 1000
+    assert code(velero.keys, account) == "AuthorizationFailed"
+    operator.sandbox.world.delay = 0
+    velero.keys(account)
+
+
+def test_an_upsert_makes_or_changes(operator: Sdk) -> None:
+    by_name, prefer = "/applications(uniqueName='u')", {"Prefer": "create-if-missing"}
+    wanted = {"displayName": "u", "notes": "mine"}
+    assert operator.graph("PATCH", by_name, wanted).status_code == 404
+    made = operator.graph("PATCH", by_name, wanted, **prefer)
+    assert (made.status_code, made.json()["uniqueName"]) == (201, "u")
+    assert operator.graph("PATCH", by_name, {"notes": "new"}, **prefer).status_code == 204
+    assert operator.graph("GET", by_name).json()["notes"] == "new"
+    id = made.json()["id"]
+    assert operator.graph("DELETE", f"/applications/{id}").status_code == 204
+    assert operator.graph("GET", by_name).json()["error"]["code"] == "Request_ResourceNotFound"
+    assert operator.graph("PATCH", by_name, wanted, **prefer).status_code == 409
+    assert operator.graph("DELETE", f"/directory/deletedItems/{id}").status_code == 204
+    assert operator.graph("PATCH", by_name, wanted, **prefer).status_code == 201
+
+
+def test_a_token_is_needed(operator: Sdk) -> None:
+    for path in (f"/subscriptions/{operator.subscription}?api-version=1", "/v1.0/applications"):
+        answer = requests.get(operator.url + path, verify=operator.ca, timeout=10)
+        assert answer.status_code == 401
