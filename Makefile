@@ -28,6 +28,8 @@ demo: $(READY)
 test: lint
 	@echo "==> Getting a Pulumi engine"
 	@engine=$$($(BIN)/python -m palette_backup_provider.sandbox.engine); echo "$$engine"
+	@echo "==> Getting a MinIO server"
+	@$(BIN)/python -m palette_backup_provider.sandbox.minio_build
 	@.ci/newer-pythons "$(CACHE)"
 	@echo "==> All tests but the long ones"
 	@$(BIN)/python -m pytest -n 2

@@ -3,7 +3,7 @@
 from typing import Any
 
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources import aws, azure, gcp, palette
+from palette_backup_provider.resources import aws, azure, gcp, minio, palette
 
 RESOURCES: tuple[type[Resource[Any]], ...] = (
     aws.AccessKey,
@@ -23,6 +23,9 @@ RESOURCES: tuple[type[Resource[Any]], ...] = (
     gcp.ServiceAccount,
     gcp.ServiceAccountKey,
     gcp.SnapshotAccess,
+    minio.Bucket,
+    minio.Policy,
+    minio.User,
     palette.AwsStsAccount,
     palette.BackupLocation,
 )

@@ -64,6 +64,8 @@ def _say_where(sandbox: "Sandbox", env_file: Path | None) -> None:
         places.add_row("[bold]Google Cloud[/]", sandbox.env["GOOGLE_STORAGE_CUSTOM_ENDPOINT"])
     if "azure" in sandbox.clouds:
         places.add_row("[bold]Azure[/]", f"https://{sandbox.env['ARM_METADATA_HOSTNAME']}")
+    if "minio" in sandbox.clouds:
+        places.add_row("[bold]MinIO[/]", sandbox.env["MINIO_ENDPOINT"])
     if env_file:
         places.add_row("[bold]Settings[/]", f"{env_file}  (use them with: . {env_file})")
     console = Console(soft_wrap=True, highlight=False)

@@ -21,9 +21,9 @@ from pathlib import Path
 import click
 
 from palette_backup_provider.core.errors import ProviderError
-from palette_backup_provider.sandbox import engine_build
+from palette_backup_provider.sandbox import engine_build, go_build
 from palette_backup_provider.sandbox.cache import Cache
-from palette_backup_provider.sandbox.engine_build import Run, Say
+from palette_backup_provider.sandbox.go_build import Run, Say
 
 INSTALL_SWITCH = "PALETTE_BACKUP_INSTALL_PULUMI"
 INSTALLED = "3.272.0"
@@ -68,7 +68,7 @@ class Engines:
     """Whether the official installer may run; asked only when nothing else is left."""
     say: Say = print
     """Told what is being done."""
-    run: Run = engine_build.run
+    run: Run = go_build.run
     """Runs the Go command."""
     install: Callable[[Path], None] = official_installer
     """Installs the official engine below a folder."""

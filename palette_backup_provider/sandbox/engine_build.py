@@ -7,20 +7,14 @@ hash, and theirs pin everything below them. Three releases of Pulumi take part:
 - the language host for Python, from the last release in which it was part of a published module;
 - the two scripts that start Python, taken as they are from the module of the SDK we are locked to.
 
-`go install` refuses modules whose go.mod has `replace` lines, as Pulumi's have, so each program is
-built from a go.mod of ours that repeats the lines that matter.
+Pulumi's go.mod files have `replace` lines; ours repeat those that matter.
 """
 
-import json
-import os
 import shutil
-import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.sandbox.go_build import SETTINGS, Run, Say, run, verified
 
 CLI = "v3.259.0"
 LANGUAGE_HOST = "v3.79.0"
@@ -59,42 +53,6 @@ go {GO_VERSION}
 require {_SDK} {LANGUAGE_HOST}
 """
 
-_GO_SETTINGS = {"GOFLAGS": "-mod=mod", "GOWORK": "off", "CGO_ENABLED": "0"}
-_SIGN_OF_LIFE = 20.0
-
-Say = Callable[[str], None]
-Run = Callable[[Sequence[str], Path, Mapping[str, str], Say], str]
-"""Runs a command in a folder, with settings on top of the environment; answers its stdout."""
-
-
-class BuildFailed(ProviderError):
-    """A step of the build ended with an error."""
-
-
-def run(command: Sequence[str], folder: Path, settings: Mapping[str, str], say: Say) -> str:
-    """Runs one step, with a sign of life while it works."""
-    begun = time.monotonic()
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **settings}, stdout=out, stderr=err
-        )
-        try:
-            while process.poll() is None:
-                try:
-                    process.wait(_SIGN_OF_LIFE)
-                except subprocess.TimeoutExpired:
-                    say(f"    still at it, {time.monotonic() - begun:.0f} s")
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
-        out.seek(0)
-        err.seek(0)
-        if process.returncode:
-            last = "\n".join(err.read().strip().splitlines()[-12:])
-            raise BuildFailed(f"`{' '.join(command[:3])}` failed:\n{last}")
-        return out.read()
-
 
 def build(go: str, folder: Path, say: Say, run: Run = run) -> None:
     """Fills `folder` with all that belongs on PATH; `go` is the Go command."""
@@ -105,10 +63,12 @@ def build(go: str, folder: Path, say: Say, run: Run = run) -> None:
         def step(text: str, go_mod: str, *arguments: str) -> str:
             (work / "go.mod").write_text(go_mod)
             say(text)
-            return run([go, *arguments], work, _GO_SETTINGS, say)
+            return run([go, *arguments], work, SETTINGS, say)
 
         download = ("mod", "download", "-json", *SUMS)
-        sources = _verified(step("1/3 Downloading Pulumi's Go modules", _CLI_GO_MOD, *download))
+        sources = verified(
+            step("1/3 Downloading Pulumi's Go modules", _CLI_GO_MOD, *download), SUMS
+        )
         step(
             f"2/3 Building the language host for Python {LANGUAGE_HOST} (about a minute)",
             _HOST_GO_MOD,
@@ -130,23 +90,3 @@ def _build(folder: Path, package: str, version: str) -> list[str]:
     """Arguments for `go`. Without its version linked in, the Automation API refuses the CLI."""
     flags = f"-X {_SDK}/go/common/version.Version={version}"
     return ["build", "-trimpath", "-ldflags", flags, "-o", f"{folder}/", package]
-
-
-def _verified(downloaded: str) -> dict[str, Path]:
-    """Where Go put each module, once all have the contents they are pinned to."""
-    sources: dict[str, Path] = {}
-    decoder, rest = json.JSONDecoder(), downloaded.strip()
-    while rest:  # Go prints one object after the other, not a list.
-        module, end = decoder.raw_decode(rest)
-        rest = rest[end:].lstrip()
-        name = f"{module['Path']}@{module['Version']}"
-        if module["Sum"] != SUMS[name]:
-            raise BuildFailed(
-                f"{name} is not the module it was when its version was pinned: its hash is "
-                f"{module['Sum']}, not {SUMS[name]}. Do not use it; look at where Go gets its "
-                f"modules (go env GOPROXY)."
-            )
-        sources[name] = Path(module["Dir"])
-    if missing := SUMS.keys() - sources.keys():
-        raise BuildFailed(f"Go did not download {', '.join(sorted(missing))}.")
-    return sources

@@ -25,7 +25,7 @@ from palette_backup_provider.sandbox.tls import LoopbackAuthority
 from palette_backup_provider.sandbox.validation import Validation
 from palette_backup_provider.sandbox.world import World
 
-CLOUDS = ("aws", "gcp", "azure")
+CLOUDS = ("aws", "minio", "gcp", "azure")
 """The clouds that a sandbox can run."""
 
 REGION = "us-east-1"
@@ -101,6 +101,8 @@ class Sandbox:
             resets.append(self._start_gcp(running, folder))
         if "azure" in self.clouds:
             resets.append(self._start_azure(running, authority, ca_file))
+        if "minio" in self.clouds:
+            resets.append(self._start_minio(running))
 
         palette = Palette(self.store, self.access, self.validation, self.app)
 
@@ -202,3 +204,19 @@ class Sandbox:
             "PALETTE_AZURE_CA_CERT": str(ca_file),
         }
         return self.azure.reset
+
+    def _start_minio(self, running: ExitStack) -> Callable[[], None]:
+        from palette_backup_provider.sandbox.minio import Minio
+        from palette_backup_provider.sandbox.minio_build import find_minio
+
+        minio = Minio(find_minio(), self.world.clock)
+        running.callback(minio.stop)
+        server = Server(Proxy(minio, self.world))
+        running.callback(server.stop)
+        self.env |= {
+            "MINIO_ENDPOINT": server.url,
+            "MINIO_USER": minio.user,
+            "MINIO_PASSWORD": minio.password,
+            "MINIO_REGION": REGION,
+        }
+        return minio.reset

@@ -10,6 +10,7 @@ EXTRAS = [
     ("aws", "boto3", "aws:AccessKey", {"user": "u"}),
     ("gcp", "google.auth", "gcp:Bucket", {"location": "EU"}),
     ("azure", "azure.identity", "azure:Application", {"name": "a"}),
+    ("minio", "minio", "minio:Bucket", {}),
 ]
 """An extra, a module that it installs, and a resource that needs it."""
 

@@ -8,18 +8,21 @@ from typing import Any
 import pytest
 import requests
 from moto.iam.models import AccessKey
+from werkzeug.wrappers import Request
 
 from palette_backup_provider.sandbox import gcp_keys
 from palette_backup_provider.sandbox.azure_entra import Secret
 from palette_backup_provider.sandbox.azure_storage import Account
 from palette_backup_provider.sandbox.engine import find_engine
+from palette_backup_provider.sandbox.minio import Minio
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.azure_cloud import AzureEyes
 from tests.sandbox.cloud import AwsEyes
 from tests.sandbox.gcp_cloud import GcpEyes
+from tests.sandbox.minio_cloud import MinioEyes, secrets_of
 from tests.sandbox.stack import Stack, settings
 
-SECRETS = ("SECRET_ACCESS_KEY", "API_KEY", "CLIENT_SECRET")
+SECRETS = ("SECRET_ACCESS_KEY", "API_KEY", "CLIENT_SECRET", "PASSWORD")
 """How settings of a sandbox that are secret end."""
 
 
@@ -57,7 +60,7 @@ def engine() -> Path:
 @pytest.fixture(scope="package")
 def running() -> Iterator[Sandbox]:
     """One for all: it judges every call to moto in this process while it runs."""
-    with Sandbox(["aws", "gcp", "azure"]) as sandbox:
+    with Sandbox(["aws", "minio", "gcp", "azure"]) as sandbox:
         yield sandbox
 
 
@@ -86,11 +89,18 @@ def secrets(running: Sandbox) -> Iterator[set[str]]:
         new_account(self, *arguments, **how)
         own.update(self.keys)
 
+    note = Minio._note
+
+    def overheard(self: Minio, request: Request) -> None:
+        note(self, request)
+        own.update(secrets_of(self, request))
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AccessKey, "__init__", noted)
         patch.setattr(gcp_keys, "make", noted_key)
         patch.setattr(Secret, "__init__", noted_secret)
         patch.setattr(Account, "__init__", noted_account)
+        patch.setattr(Minio, "_note", overheard)
         yield own
 
 
@@ -119,6 +129,12 @@ def gcp(running: Sandbox, control: Control) -> GcpEyes:
 def azure(running: Sandbox, control: Control) -> AzureEyes:
     """The sandbox's Azure, seen from outside."""
     return AzureEyes(running)
+
+
+@pytest.fixture
+def minio(running: Sandbox, control: Control) -> MinioEyes:
+    """The sandbox's MinIO, seen from outside."""
+    return MinioEyes(running)
 
 
 @pytest.fixture

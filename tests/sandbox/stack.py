@@ -17,7 +17,7 @@ TIMEOUT = 300
 HEADER = """\
 import pulumi
 from palette_backup_provider import *
-from palette_backup_provider import aws, palette
+from palette_backup_provider import aws, minio, palette
 
 config = pulumi.Config()
 """

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from palette_backup_provider.sandbox import engine, engine_build
+from palette_backup_provider.sandbox import engine, engine_build, go_build
 from palette_backup_provider.sandbox.cache import Cache
 from palette_backup_provider.sandbox.engine import Engines, NoEngine
-from palette_backup_provider.sandbox.engine_build import SUMS, BuildFailed, Say
+from palette_backup_provider.sandbox.engine_build import SUMS
+from palette_backup_provider.sandbox.go_build import BuildFailed, Say
 
 PROGRAMS = {
     "pulumi",
@@ -228,9 +229,9 @@ def test_a_module_that_did_not_come_is_named(tmp_path: Path) -> None:
 
 def test_a_step_that_fails_shows_the_commands_last_words(tmp_path: Path) -> None:
     with pytest.raises(BuildFailed, match="no such module"):
-        engine_build.run(["sh", "-c", "echo no such module >&2; exit 1"], tmp_path, {}, print)
+        go_build.run(["sh", "-c", "echo no such module >&2; exit 1"], tmp_path, {}, print)
 
 
 def test_a_step_sees_its_settings_and_answers_its_output(tmp_path: Path) -> None:
-    out = engine_build.run(["sh", "-c", "echo $GOWORK; pwd"], tmp_path, {"GOWORK": "off"}, print)
+    out = go_build.run(["sh", "-c", "echo $GOWORK; pwd"], tmp_path, {"GOWORK": "off"}, print)
     assert out.split() == ["off", str(tmp_path)]

@@ -11,19 +11,19 @@ from palette_backup_provider.resources.palette.storage.azure_blob import (
 )
 from palette_backup_provider.resources.palette.storage.base import Storage
 from palette_backup_provider.resources.palette.storage.gcs import Gcs, GcsStorage
-from palette_backup_provider.resources.palette.storage.s3 import (
-    S3,
-    S3Storage,
-    StaticCredentials,
-    StsCredentials,
-)
+from palette_backup_provider.resources.palette.storage.minio import Minio, MinioStorage
+from palette_backup_provider.resources.palette.storage.s3 import S3, S3Storage, StsCredentials
+from palette_backup_provider.resources.palette.storage.static_credentials import StaticCredentials
 
-AnyStorage = Annotated[AzureBlobStorage | GcsStorage | S3Storage, Field(discriminator="kind")]
-AnyStorageArgs = AzureBlob | Gcs | S3
+AnyStorage = Annotated[
+    AzureBlobStorage | GcsStorage | MinioStorage | S3Storage, Field(discriminator="kind")
+]
+AnyStorageArgs = AzureBlob | Gcs | Minio | S3
 
 KINDS: dict[str, type[Storage]] = {
     "azure": AzureBlobStorage,
     "gcp": GcsStorage,
+    "minio": MinioStorage,
     "s3": S3Storage,
 }
 """By the name Palette's list call gives a location's storage."""
@@ -35,6 +35,7 @@ __all__ = [
     "AnyStorageArgs",
     "AzureBlob",
     "Gcs",
+    "Minio",
     "ServicePrincipalCredentials",
     "StaticCredentials",
     "Storage",

@@ -9,38 +9,29 @@ from pulumi import Input
 from pydantic import Field, model_validator
 
 from palette_backup_provider.clients.aws import AwsClient, PaletteRegion, partition
+from palette_backup_provider.clients.endpoint import Endpoint, Pem
 from palette_backup_provider.clients.palette import PaletteClient
 from palette_backup_provider.clients.s3 import NOT_YET, Place, S3Client
 from palette_backup_provider.core.errors import ApiError, ProviderError
 from palette_backup_provider.core.handler import Clients
-from palette_backup_provider.core.model import Model, Replaces, Sensitive, rule
+from palette_backup_provider.core.model import Model, Replaces, rule
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.resources.palette.storage.base import (
     Storage,
     about_kms,
     accepted_by_palette,
+    certificate,
     clear,
     probe_key,
 )
-from palette_backup_provider.resources.palette.storage.endpoint import Endpoint, Pem
+from palette_backup_provider.resources.palette.storage.static_credentials import (
+    Static,
+    StaticCredentials,
+)
 
 VALIDATE = "/v1/clouds/aws/s3/validate"
 WRONG_SECRET = 30.0
 """Seconds in which a wrong signature may still mean a key that is not known everywhere."""
-
-
-@dataclass(kw_only=True)
-class StaticCredentials:
-    """A long-lived access key.
-
-    Args:
-        access_key: The access key id, shown in Palette (`credentials.accessKey`).
-        secret_key: Its secret, encrypted in state (`credentials.secretKey`).
-    """
-
-    access_key: Input[str]
-    secret_key: Input[str]
-    kind: str = "secret"
 
 
 @dataclass(kw_only=True)
@@ -86,16 +77,6 @@ class S3:
     partition: Input[str] | None = None
     use_restic: Input[bool] | None = None
     kind: str = "s3"
-
-
-class Static(Model):
-    kind: Literal["secret"] = "secret"
-    access_key: Annotated[str, rule(r"\S+", "an access key id has no blanks and is not empty")]
-    secret_key: Sensitive[str]
-
-    def body(self) -> dict[str, Any]:
-        keys = {"accessKey": self.access_key, "secretKey": self.secret_key}
-        return {"credentialType": "secret", **keys}
 
 
 class Sts(Model):
@@ -165,7 +146,7 @@ class S3Storage(Storage):
             "force_path_style": have.force_path_style
             if have and have.path_style == style
             else style,
-            "ca_cert": _certificate(config.get("caCert"), have),
+            "ca_cert": certificate(config.get("caCert"), have.ca_cert if have else None),
             "partition": have.partition if have and have._partition() == part else part,
             "use_restic": config.get("useRestic", True),
             "credentials": _credentials(keys, have),
@@ -244,20 +225,7 @@ def _credentials(found: Mapping[str, Any], have: S3Storage | None) -> Static | S
             role_arn=clear(role.get("arn")) or (sts.role_arn if sts else ""),
             external_id=clear(role.get("externalId")) or (sts.external_id if sts else ""),
         )
-    static = kept if isinstance(kept, Static) else None
-    return Static.model_construct(
-        kind="secret",
-        access_key=clear(found.get("accessKey")) or (static.access_key if static else ""),
-        secret_key=static.secret_key if static else "",
-    )
-
-
-def _certificate(found: Any, have: S3Storage | None) -> Any:
-    """A certificate is compared without the white space around it, which Palette may trim."""
-    kept = have.ca_cert if have else None
-    same = kept is not None and (found or "").strip() == kept.strip()
-    masked = bool(found) and clear(found) is None
-    return kept if same or masked else found or None
+    return Static.observed(found, kept if isinstance(kept, Static) else None)
 
 
 def _explained(error: ApiError) -> ApiError:

@@ -1,0 +1,102 @@
+"""Looking at MinIO from outside: as its administrator, or with any other key, as Velero has it."""
+
+import io
+import json
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from minio import MinioAdmin
+from minio.credentials.providers import StaticProvider
+from minio.crypto import decrypt
+from werkzeug.wrappers import Request
+
+from palette_backup_provider.sandbox.minio import Minio
+from palette_backup_provider.sandbox.run import Sandbox
+
+BUILT_IN = {"consoleAdmin", "diagnostics", "readonly", "readwrite", "writeonly"}
+
+
+class MinioEyes:
+    """What is there, and what a key may do."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._env = sandbox.env
+
+    def s3(self, keys: tuple[str, str] | None = None) -> Any:
+        access_key, secret_key = keys or (self._env["MINIO_USER"], self._env["MINIO_PASSWORD"])
+        return boto3.client(
+            "s3",
+            endpoint_url=self._env["MINIO_ENDPOINT"],
+            region_name="us-east-1",
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret_key,
+            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
+        )
+
+    def admin(self, operation: str, *arguments: Any, **how: Any) -> Any:
+        client = MinioAdmin(
+            endpoint=self._env["MINIO_ENDPOINT"].removeprefix("http://"),
+            credentials=StaticProvider(self._env["MINIO_USER"], self._env["MINIO_PASSWORD"]),
+            secure=False,
+        )
+        text = getattr(client, operation)(*arguments, **how)
+        return json.loads(text) if text.strip() else None
+
+    def buckets(self) -> list[str]:
+        return [b["Name"] for b in self.s3().list_buckets()["Buckets"]]
+
+    def tags(self, bucket: str) -> dict[str, str]:
+        found = self.s3().get_bucket_tagging(Bucket=bucket)["TagSet"]
+        return {tag["Key"]: tag["Value"] for tag in found}
+
+    def users(self) -> list[str]:
+        return sorted(self.admin("user_list"))
+
+    def policies(self) -> list[str]:
+        return sorted(self.admin("policy_list").keys() - BUILT_IN)
+
+    def nothing_left(self) -> bool:
+        return not (self.buckets() or self.users() or self.policies())
+
+    def can_back_up(self, keys: tuple[str, str], bucket: str) -> None:
+        """Do with `keys` what Velero does."""
+        s3 = self.s3(keys)
+        s3.put_object(Bucket=bucket, Key="backups/one", Body=b"data")
+        assert s3.get_object(Bucket=bucket, Key="backups/one")["Body"].read() == b"data"
+        listed = s3.list_objects_v2(Bucket=bucket)["Contents"]
+        assert [found["Key"] for found in listed] == ["backups/one"]
+        s3.delete_object(Bucket=bucket, Key="backups/one")
+
+    def reaches_nothing_else(self, keys: tuple[str, str], other_bucket: str) -> None:
+        """`keys` are refused everywhere but in their own bucket."""
+        s3 = self.s3(keys)
+        calls: list[tuple[Any, dict[str, Any]]] = [
+            (s3.put_object, {"Bucket": other_bucket, "Key": "x", "Body": b""}),
+            (s3.get_object, {"Bucket": other_bucket, "Key": "x"}),
+            (s3.list_objects_v2, {"Bucket": other_bucket}),
+            (s3.delete_object, {"Bucket": other_bucket, "Key": "x"}),
+            (s3.create_bucket, {"Bucket": "one-more-bucket"}),
+        ]
+        for call, how in calls:
+            with pytest.raises(ClientError, match="AccessDenied"):
+                call(**how)
+        seen = [b["Name"] for b in s3.list_buckets()["Buckets"]]
+        assert other_bucket not in seen
+
+
+class _Body(io.BytesIO):
+    """A request's body, for what takes an answer."""
+
+    def release_conn(self) -> None:
+        """There is no connection."""
+
+
+def secrets_of(minio: Minio, request: Request) -> set[str]:
+    """The secret that an admin call sets, which only the server can read."""
+    if not request.path.endswith("/add-user"):
+        return set()
+    body: Any = _Body(request.get_data())
+    return {json.loads(decrypt(body, minio.password))["secretKey"]}

@@ -1,0 +1,43 @@
+"""The real server in a process of its own, and a way to run handlers on it as the engine would."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.resources.minio.user import UserHandler
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.minio_cloud import MinioEyes
+from tests.unit.resources.minio.stack import Stack
+
+
+@pytest.fixture(scope="package")
+def running() -> Iterator[Sandbox]:
+    with Sandbox(["minio"]) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def minio(running: Sandbox) -> Iterator[MinioEyes]:
+    """The server, seen from outside; emptied afterwards."""
+    eyes = MinioEyes(running)
+    yield eyes
+    for user in eyes.users():
+        eyes.admin("user_remove", user)
+    for policy in eyes.policies():
+        eyes.admin("policy_remove", policy)
+    for bucket in eyes.buckets():
+        for found in eyes.s3().list_objects_v2(Bucket=bucket).get("Contents", []):
+            eyes.s3().delete_object(Bucket=bucket, Key=found["Key"])
+        eyes.s3().delete_bucket(Bucket=bucket)
+
+
+@pytest.fixture
+def stack_of(running: Sandbox, minio: MinioEyes) -> Callable[..., Stack]:
+    """Makes a stack that runs one handler."""
+    return lambda handler, owner="acme/shop/dev/weekly:0a1b2c": Stack(handler, running.env, owner)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(UserHandler, "patience", Patience(0))

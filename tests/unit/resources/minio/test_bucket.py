@@ -1,0 +1,127 @@
+from collections.abc import Callable
+
+import pytest
+
+from palette_backup_provider.core.errors import InTheWay, NotOurs
+from palette_backup_provider.resources.minio.bucket import BucketHandler
+from tests.sandbox.minio_cloud import MinioEyes
+from tests.unit.resources.minio.stack import Stack
+
+
+@pytest.fixture
+def buckets(stack_of: Callable[..., Stack]) -> Stack:
+    return stack_of(BucketHandler)
+
+
+def put(minio: MinioEyes, bucket: str, key: str) -> None:
+    minio.s3().put_object(Bucket=bucket, Key=key, Body=b"data")
+
+
+def test_it_comes_and_goes_with_its_mark(buckets: Stack, minio: MinioEyes) -> None:
+    made = buckets.create(tags={"team": "storage"})
+    tags = minio.tags(made.id)
+    assert tags["team"] == "storage"
+    assert tags["palette-backup"].startswith(f"{buckets.owner}@")
+    assert not buckets.differs(made, tags={"team": "storage"})
+    buckets.delete(made)
+    assert minio.buckets() == []
+
+
+@pytest.mark.parametrize(
+    "name", ["ab", "Bad", "a..b", "-a-", "192.168.0.1", "a" * 64, "a.-b", "bad_name"]
+)
+def test_names_that_minio_refuses_are_refused_in_preview(buckets: Stack, name: str) -> None:
+    assert "3 to 63 lower-case letters" in buckets.reasons(name=name)
+
+
+@pytest.mark.parametrize("tags", [{"palette-backup": "x"}, {"a&b": "x"}, {"a": "ü"}, {"": "x"}])
+def test_tags_that_minio_refuses_are_refused_in_preview(
+    buckets: Stack, tags: dict[str, str]
+) -> None:
+    assert "is not allowed" in buckets.reasons(tags=tags)
+
+
+def test_somebody_elses_bucket_is_not_taken_over(buckets: Stack, minio: MinioEyes) -> None:
+    minio.s3().create_bucket(Bucket="theirs")
+    with pytest.raises(NotOurs, match="bring it with existing_bucket='theirs'"):
+        buckets.create(name="theirs")
+    with pytest.raises(Exception, match="NoSuchTagSet"):
+        minio.tags("theirs")
+
+
+def test_what_an_interrupted_run_left_is_taken_over(buckets: Stack, minio: MinioEyes) -> None:
+    name = buckets.check()["name"]
+    minio.s3().create_bucket(Bucket=name)  # and died before it set the tags
+    made = buckets.create()
+    again = buckets.create()  # died before state was saved
+    buckets.delete(made)  # of an incarnation that is over
+    assert minio.buckets() == [again.id]
+
+
+def test_what_is_left_with_backups_in_it_is_not_taken_over(
+    buckets: Stack, minio: MinioEyes
+) -> None:
+    put(minio, buckets.create().id, "backups/one")
+    with pytest.raises(InTheWay, match="holds one object or version"):
+        buckets.create()
+
+
+def test_a_full_bucket_is_spared(buckets: Stack, minio: MinioEyes) -> None:
+    made = buckets.create()
+    for number in range(3):
+        put(minio, made.id, f"backups/{number}")
+    with pytest.raises(InTheWay, match="3 objects and versions"):
+        buckets.delete(made)
+    with pytest.raises(InTheWay):
+        buckets.lifecycle.diff(made.id, made.outputs, {**made.inputs, "name": "other"}, set())
+    forced = buckets.update(made, force_destroy=True)
+    buckets.delete(forced)
+    assert minio.buckets() == []
+
+
+def test_probes_are_no_content_and_versions_are(buckets: Stack, minio: MinioEyes) -> None:
+    made = buckets.create()
+    put(minio, made.id, "palette-backup-probe-1")
+    buckets.delete(made)
+    made = buckets.create()
+    on = {"Status": "Enabled"}
+    minio.s3().put_bucket_versioning(Bucket=made.id, VersioningConfiguration=on)
+    put(minio, made.id, "backups/one")
+    minio.s3().delete_object(Bucket=made.id, Key="backups/one")
+    with pytest.raises(InTheWay, match="2 objects and versions"):
+        buckets.delete(made)
+    buckets.delete(buckets.update(made, force_destroy=True))
+    assert minio.buckets() == []
+
+
+def test_tags_of_others_stay(buckets: Stack, minio: MinioEyes) -> None:
+    made = buckets.create(tags={"team": "a"})
+    theirs = [{"Key": k, "Value": v} for k, v in {**minio.tags(made.id), "theirs": "1"}.items()]
+    minio.s3().put_bucket_tagging(Bucket=made.id, Tagging={"TagSet": theirs})
+    refreshed = buckets.refresh(made)
+    assert refreshed and not buckets.differs(refreshed, tags={"team": "a"})
+    buckets.update(made, tags={"team": "b"})
+    assert minio.tags(made.id).items() >= {"team": "b", "theirs": "1"}.items()
+
+
+def test_a_bucket_without_its_mark_is_left_alone_loudly(buckets: Stack, minio: MinioEyes) -> None:
+    made = buckets.create()
+    minio.s3().delete_bucket_tagging(Bucket=made.id)
+    with pytest.raises(NotOurs, match="no longer carries the mark"):
+        buckets.delete(made)
+    assert minio.buckets() == [made.id]
+
+
+def test_a_bucket_that_is_gone_is_gone(buckets: Stack, minio: MinioEyes) -> None:
+    made = buckets.create()
+    minio.s3().delete_bucket(Bucket=made.id)
+    assert buckets.refresh(made) is None
+    buckets.delete(made)
+
+
+def test_a_bucket_to_bring_must_be_there(buckets: Stack, minio: MinioEyes) -> None:
+    assert "There is no bucket theirs" in buckets.reasons(name="theirs", existing=True)
+    minio.s3().create_bucket(Bucket="theirs")
+    brought = buckets.create(name="theirs", existing=True)
+    buckets.delete(brought)
+    assert minio.buckets() == ["theirs"]

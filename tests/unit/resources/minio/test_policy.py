@@ -1,0 +1,92 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from palette_backup_provider.core.errors import InTheWay, NotOurs
+from palette_backup_provider.resources.minio.policy import PolicyHandler
+from palette_backup_provider.resources.minio.policy_documents import access_policy, same
+from tests.sandbox.minio_cloud import MinioEyes
+from tests.unit.resources.minio.stack import Stack
+
+DOCUMENT = access_policy("backups")
+
+
+@pytest.fixture
+def policies(stack_of: Callable[..., Stack]) -> Stack:
+    return stack_of(PolicyHandler)
+
+
+def test_minio_gives_back_the_document_that_was_asked_for(
+    policies: Stack, minio: MinioEyes
+) -> None:
+    made = policies.create(document=DOCUMENT)
+    assert minio.admin("policy_info", made.id)["ID"].startswith(f"{policies.owner}@")
+    refreshed = policies.refresh(made)
+    assert refreshed and refreshed.inputs == made.inputs
+    assert not policies.differs(refreshed, document=DOCUMENT)
+    policies.delete(made)
+    assert minio.policies() == []
+
+
+def test_the_document_has_the_guides_half_without_ec2() -> None:
+    actions = {a for s in DOCUMENT["Statement"] for a in s["Action"]}
+    guide = {"GetObject", "DeleteObject", "PutObject", "AbortMultipartUpload"}
+    guide |= {"ListMultipartUploadParts", "ListBucket"}
+    assert actions == {f"s3:{action}" for action in guide} | {"s3:GetBucketLocation"}
+
+
+def test_order_means_nothing_and_all_else_does() -> None:
+    one = {"Statement": {"Effect": "Allow", "Action": "s3:A", "Resource": ["b", "a"]}}
+    other = {"Statement": [{"Resource": ["a", "b"], "Action": ["s3:A"], "Effect": "Allow"}]}
+    assert same(one, other)
+    assert not same(one, {"Statement": [{**other["Statement"][0], "Effect": "Deny"}]})
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ({"Action": "ec2:DescribeVolumes", "Resource": "arn:aws:s3:::b"}, "there is no EC2"),
+        ({"Action": "s3:GetObject", "Resource": "*"}, "the resource * is not allowed"),
+    ],
+)
+def test_what_minio_would_refuse_is_refused_in_preview(
+    policies: Stack, statement: dict[str, Any], says: str
+) -> None:
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]}
+    assert says in policies.reasons(document=document)
+    assert "has a Statement" in policies.reasons(document={"Version": "2012-10-17"})
+    assert "no ID" in policies.reasons(document={**DOCUMENT, "ID": "x"})
+
+
+def test_somebody_elses_policy_is_not_replaced(policies: Stack, minio: MinioEyes) -> None:
+    minio.admin("policy_add", "theirs", policy=DOCUMENT)
+    with pytest.raises(NotOurs, match="bring it with existing_policy='theirs'"):
+        policies.create(name="theirs", document=access_policy("other"))
+    assert same(minio.admin("policy_info", "theirs"), DOCUMENT)
+
+
+def test_an_update_changes_the_document_in_place(policies: Stack, minio: MinioEyes) -> None:
+    made = policies.create(document=DOCUMENT)
+    changed = policies.update(made, document=access_policy("other"))
+    assert "arn:aws:s3:::other" in str(minio.admin("policy_info", made.id))
+    again = policies.create(document=DOCUMENT)  # a run that died, taken over
+    policies.delete(changed)
+    assert minio.policies() == [again.id]
+
+
+def test_a_policy_in_use_is_not_deleted(policies: Stack, minio: MinioEyes) -> None:
+    made = policies.create(document=DOCUMENT)
+    minio.admin("user_add", "theirs", "their-secret")
+    minio.admin("attach_policy", [made.id], user="theirs")
+    with pytest.raises(InTheWay, match="the user theirs"):
+        policies.delete(made)
+    assert minio.policies() == [made.id]
+
+
+def test_a_policy_to_bring_must_be_there(policies: Stack, minio: MinioEyes) -> None:
+    missing = policies.reasons(name="theirs", existing=True, document=DOCUMENT)
+    assert "There is no policy theirs" in missing
+    minio.admin("policy_add", "theirs", policy=DOCUMENT)
+    policies.delete(policies.create(name="theirs", existing=True, document=DOCUMENT))
+    assert minio.policies() == ["theirs"]

@@ -1,0 +1,147 @@
+import re
+from collections.abc import Callable
+
+import pytest
+from botocore.exceptions import ClientError
+
+from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
+from palette_backup_provider.resources.minio.policy_documents import access_policy
+from palette_backup_provider.resources.minio.user import UserHandler
+from tests.sandbox.minio_cloud import MinioEyes
+from tests.unit.resources.minio.stack import Stack, Thing
+
+
+@pytest.fixture
+def users(stack_of: Callable[..., Stack]) -> Stack:
+    return stack_of(UserHandler)
+
+
+def key(thing: Thing) -> tuple[str, str]:
+    return thing.outputs["access_key_id"], thing.outputs["secret_access_key"]
+
+
+def signs_in(minio: MinioEyes, user: str, secret: str) -> bool:
+    try:
+        minio.s3((user, secret)).list_buckets()
+    except ClientError as error:  # nobody without a policy may list, but the server knows who it is
+        return bool(error.response["Error"]["Code"] == "AccessDenied")
+    return True
+
+
+def test_its_name_and_secret_are_a_key(users: Stack, minio: MinioEyes) -> None:
+    made = users.create()
+    assert re.fullmatch(r"weekly-[0-9a-f]{10}", made.id)
+    assert len(made.outputs["secret_access_key"]) == 40
+    assert signs_in(minio, *key(made))
+    assert not users.differs(made)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"secret_key": "7777777"}, "secret_key: has 7 characters; MinIO takes 8 to 40"),
+        ({"secret_key": "x" * 41}, "secret_key: has 41 characters"),
+        ({"name": "ab"}, "3 to 64"),
+        ({"name": "a=b"}, "3 to 64"),
+        ({"policies": ["a,b"]}, "no comma"),
+        ({"name": "brought", "existing": True}, "is required to bring a user"),
+    ],
+)
+def test_what_minio_would_refuse_is_refused_in_preview(
+    users: Stack, given: dict[str, object], says: str
+) -> None:
+    assert says in users.reasons(**given)
+
+
+def test_a_secret_that_is_refused_is_not_quoted(users: Stack) -> None:
+    assert "sevench" not in users.reasons(secret_key="sevench")
+
+
+def test_the_secret_of_somebody_elses_user_is_never_reset(users: Stack, minio: MinioEyes) -> None:
+    minio.admin("user_add", "theirs", "their-secret")
+    with pytest.raises(NotOurs, match="bring it with existing_user='theirs'"):
+        users.create(name="theirs", secret_key="another-secret")
+    assert signs_in(minio, "theirs", "their-secret")
+
+
+def test_a_user_that_an_interrupted_run_left_is_taken_over(users: Stack, minio: MinioEyes) -> None:
+    lost = users.create()
+    found = users.create()
+    assert found.id == lost.id
+    assert signs_in(minio, *key(found)) and not signs_in(minio, *key(lost))
+    users.delete(lost)  # speaks of a user that is there no more
+    assert minio.users() == [found.id]
+    users.delete(found)
+    assert minio.users() == []
+
+
+def test_another_resource_does_not_take_it_over(
+    users: Stack, stack_of: Callable[..., Stack], minio: MinioEyes
+) -> None:
+    made = users.create()
+    other = stack_of(UserHandler, owner="acme/shop/prod/weekly:ffffff")
+    with pytest.raises(NotOurs):
+        other.create(name=made.id)
+    assert signs_in(minio, *key(made))
+
+
+def test_a_user_in_use_is_not_taken_over(users: Stack, minio: MinioEyes) -> None:
+    made = users.create()
+    minio.admin("attach_policy", ["readwrite"], user=made.id)
+    with pytest.raises(NotOurs, match="the policy readwrite"):
+        users.create()
+    assert signs_in(minio, *key(made))
+
+
+def test_a_given_secret_changes_in_place(users: Stack, minio: MinioEyes) -> None:
+    made = users.create(secret_key="the-first-one")
+    assert key(made)[1] == "the-first-one"
+    changed = users.update(made, secret_key="the-second-one")
+    assert signs_in(minio, *key(changed)) and key(changed)[1] == "the-second-one"
+    kept = users.update(changed)  # no longer given: the one in force stays
+    assert key(kept) == key(changed)
+
+
+def test_policies_come_and_go_and_those_of_others_stay(users: Stack, minio: MinioEyes) -> None:
+    minio.admin("policy_add", "ours", policy=access_policy("a"))
+    minio.admin("policy_add", "more", policy=access_policy("b"))
+    made = users.create(policies=["ours"])
+    minio.admin("attach_policy", ["readonly"], user=made.id)
+    refreshed = users.refresh(made)
+    assert refreshed and not users.differs(refreshed, policies=["ours"])
+    users.update(made, policies=["more"])
+    assert minio.admin("user_info", made.id)["policyName"] == "more,readonly"
+    with pytest.raises(InTheWay, match="the policy readonly"):
+        users.delete(made)
+
+
+def test_a_disabled_user_is_drift_and_enabled_again(users: Stack, minio: MinioEyes) -> None:
+    made = users.create()
+    minio.admin("user_disable", made.id)
+    with pytest.raises(NotOurs, match="is disabled"):
+        users.delete(made)
+    drifted = users.refresh(made)
+    assert drifted and users.differs(drifted)
+    users.update(drifted)
+    assert signs_in(minio, *key(made))
+
+
+def test_a_user_that_is_gone_is_gone(users: Stack, minio: MinioEyes) -> None:
+    made = users.create()
+    minio.admin("user_remove", made.id)
+    assert users.refresh(made) is None
+    users.delete(made)
+
+
+def test_a_brought_user_is_tried_and_left_alone(users: Stack, minio: MinioEyes) -> None:
+    minio.admin("user_add", "theirs", "their-secret")
+    wrong = users.reasons(name="theirs", existing=True, secret_key="wrong-secret")
+    assert "does not get in with the secret key given" in wrong
+    brought = users.create(name="theirs", existing=True, secret_key="their-secret")
+    users.delete(brought)
+    assert signs_in(minio, "theirs", "their-secret")
+
+
+def test_root_is_no_user_to_make(users: Stack, minio: MinioEyes) -> None:
+    with pytest.raises(ApiError):
+        users.create(name=minio._env["MINIO_USER"])

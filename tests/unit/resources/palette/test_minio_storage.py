@@ -1,0 +1,55 @@
+from typing import Any
+
+import pytest
+
+from palette_backup_provider.core.errors import ApiError
+from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.resources.palette.storage.minio import MinioStorage
+
+GIVEN: dict[str, Any] = {
+    "kind": "minio",
+    "bucket": "backups",
+    "url": "http://minio.example.com:9000",
+    "credentials": {"kind": "secret", "access_key": "weekly", "secret_key": "a-secret-key"},
+}
+CLIENTS = Clients(Settings({"palette:minioWait": "0"}.get, {}))
+
+
+def storage(**more: Any) -> MinioStorage:
+    return MinioStorage.model_validate({**GIVEN, **more})
+
+
+def test_palette_gets_a_path_style_url() -> None:
+    config = storage().config()
+    assert config["s3Url"] == "http://minio.example.com:9000"
+    assert config["s3ForcePathStyle"] is True
+    assert config["region"] == "us-east-1"
+    assert config["credentials"] == {
+        "credentialType": "secret",
+        "accessKey": "weekly",
+        "secretKey": "a-secret-key",
+    }
+
+
+def test_what_palette_masks_is_kept() -> None:
+    have = storage()
+    masked = {**have.config(), "credentials": {"accessKey": "weekly", "secretKey": "****"}}
+    assert MinioStorage.observed(masked, have) == have
+    assert MinioStorage.observed(masked, None).credentials.secret_key == ""
+
+
+def test_drift_is_seen() -> None:
+    have = storage()
+    assert MinioStorage.observed({**have.config(), "s3Url": "http://other"}, have) != have
+
+
+def test_tls_moves_no_backups_and_another_host_does() -> None:
+    over_tls = storage(url="https://minio.example.com:9000")
+    assert storage().place() == over_tls.place()
+    assert storage().place() != storage(url="http://other:9000").place()
+
+
+def test_a_store_out_of_reach_is_told_with_the_way_on() -> None:
+    with pytest.raises(ApiError, match="set probe=False"):
+        storage(url="http://127.0.0.1:1").probe(CLIENTS, "weekly")
