@@ -1,0 +1,44 @@
+"""A thousand locations: Palette's limit is kept, and nothing is left."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.bench.locations import BUCKET, program
+from tests.bench.world import LIMIT
+from tests.sandbox.cloud import AwsEyes
+from tests.sandbox.conftest import Control
+from tests.sandbox.stack import Run, Stack
+
+SIZE = 1000
+# Pulumi's file backend writes the whole state after every step, which takes longer than the limit.
+ONE_CHECKPOINT = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+
+pytestmark = pytest.mark.stress
+
+
+def test_a_thousand_locations_meet_no_refusal(
+    stack: Stack, control: Control, aws: AwsEyes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.environment = {**stack.environment, **ONE_CHECKPOINT}
+    aws.client("s3").create_bucket(Bucket=BUCKET)
+    control.post("knobs", {"location_limit": SIZE})
+    control.post("limit", LIMIT)
+    stack.program(program(SIZE, proven=False))
+
+    def run(what: str, command: Callable[[], Run]) -> None:
+        started = time.monotonic()
+        command()
+        with capsys.disabled():
+            print(f"\n{what} {SIZE} locations: {time.monotonic() - started:.1f} s", flush=True)
+        assert control.get("calls")["rejected"] == 0
+
+    run("create", stack.up)
+    assert len(control.locations()) == SIZE
+    run("preview", lambda: stack.preview("--expect-no-changes"))
+    run("refresh", lambda: stack.refresh("--expect-no-changes"))
+    run("destroy", stack.destroy)
+    assert control.locations() == []
+    assert aws.buckets() == [BUCKET]
+    assert stack.resources() == []
