@@ -5,6 +5,7 @@ azure-identity signs the operator in; it is imported when the first call is made
 
 import base64
 import json
+import logging
 import threading
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -165,6 +166,8 @@ class AzureClient:
             from azure.identity import ClientSecretCredential, DefaultAzureCredential
         except ModuleNotFoundError:
             raise MissingExtra("azure", "azure-identity") from None
+        # it warns of every refusal, which nobody would keep from the terminal; ours says it once
+        logging.getLogger("azure.identity").addHandler(logging.NullHandler())
         how: dict[str, Any] = {
             "authority": self.reach.cloud().login,
             "disable_instance_discovery": self.reach.elsewhere,

@@ -90,11 +90,12 @@ def test_an_immutable_container(stack: Stack, azure: AzureEyes, running: Sandbox
     theirs.storage.blob_containers.create("theirs", "theirs", "worm", {})
     there = running.azure.storage.accounts["theirs"].containers["worm"]
     there.body["properties"]["hasImmutabilityPolicy"] = True
-    brought = (
-        'existing_resource_group="theirs", existing_storage_account="theirs", '
-        'existing_container="worm"'
+    stack.program(
+        """\
+        azure.Container("nightly", azure.ContainerArgs(
+            resource_group="theirs", storage_account="theirs", name="worm", existing=True))
+        """
     )
-    stack.program(COMPONENT.format(f'location="westeurope", {brought}'))
     told(stack.preview(ok=False), "the container is immutable")
 
 

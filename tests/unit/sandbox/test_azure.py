@@ -11,6 +11,8 @@ from azure.core.exceptions import (
     ResourceNotFoundError,
 )
 
+from palette_backup_provider.sandbox.azure_validate import AzureValidator
+from palette_backup_provider.sandbox.refusal import Refusal
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.azure_sdk import SCOPE, Sdk
 
@@ -233,3 +235,15 @@ def test_a_token_is_needed(operator: Sdk) -> None:
     for path in (f"/subscriptions/{operator.subscription}?api-version=1", "/v1.0/applications"):
         answer = requests.get(operator.url + path, verify=operator.ca, timeout=10)
         assert answer.status_code == 401
+
+
+def test_palette_signs_in_to_validate_and_looks_at_no_storage(operator: Sdk) -> None:
+    validate = AzureValidator(operator.url, operator.ca)
+    _, _, velero = new_principal(operator)
+    tenant = operator.sandbox.env["ARM_TENANT_ID"]
+    body = {"tenantId": tenant, "clientId": velero.client_id, "clientSecret": velero.secret}
+    validate(body)
+    with pytest.raises(Refusal, match="AADSTS7000215"):
+        validate({**body, "clientSecret": "wrong"})
+    with pytest.raises(Refusal, match="AADSTS90002"):
+        validate({**body, "tenantId": FIRST})
