@@ -6,22 +6,22 @@ from dataclasses import dataclass
 
 from pulumi import ComponentResource, Input, Output, ResourceOptions, RunError, log
 
+from palette_backup_provider.components.location import (
+    LocationArgs,
+    documented,
+    location,
+    one_of,
+)
 from palette_backup_provider.resources import azure, palette
 
 
+@documented
 @dataclass(kw_only=True)
-class AzureBackupLocationArgs:
+class AzureBackupLocationArgs(LocationArgs):
     """All optional but the region.
 
     Args:
         location: The Azure region, such as `westeurope`. A change makes a new account.
-        location_name: The location's name in Palette. Default: the logical name and ten hex digits.
-        project: Name or uid of the Palette project. Default: `palette:project`. A change replaces
-            the location.
-        scope: `project`, the default, or `tenant`. A change replaces the location.
-        is_default: Whether it is its scope's default location. Default: false.
-        labels: The location's labels in Palette.
-        annotations: The location's annotations in Palette.
         resource_group_name: The name of the resource group to make. Default: the logical name and
             ten hex digits.
         existing_resource_group: The name of a resource group of yours, never changed or deleted.
@@ -47,18 +47,10 @@ class AzureBackupLocationArgs:
         force_destroy: Whether a container with backups in it may be deleted. Default: false.
         tags: Tags of the resource group and account. For tags on everything made, set
             `palette:tags`.
-        probe: Whether to try the secret on the container before registering. Default: true.
-        palette_validate: Whether Palette validates the secret before registering. Default: true.
         identity: The subscription and tenant that all this is in. Default: the stack's.
     """
 
     location: Input[str]
-    location_name: Input[str] | None = None
-    project: Input[str] | None = None
-    scope: Input[str] | None = None
-    is_default: Input[bool] | None = None
-    labels: Input[Mapping[str, Input[str]]] | None = None
-    annotations: Input[Mapping[str, Input[str]]] | None = None
     resource_group_name: Input[str] | None = None
     existing_resource_group: Input[str] | None = None
     storage_account_name: Input[str] | None = None
@@ -75,8 +67,6 @@ class AzureBackupLocationArgs:
     secret_valid_days: Input[int] | None = None
     force_destroy: Input[bool] | None = None
     tags: Input[Mapping[str, Input[str]]] | None = None
-    probe: Input[bool] | None = None
-    palette_validate: Input[bool] | None = None
     identity: azure.Identity | None = None
 
 
@@ -121,8 +111,8 @@ class AzureBackupLocation(ComponentResource):
         )
         secret = azure.ClientSecret(name, wanted, child)
         able = ResourceOptions.merge(child, ResourceOptions(depends_on=roles))
-        location = self._location(name, args, account, container, secret, able)
-        self.location_uid, self.location_name = location.uid, location.name
+        registered = self._location(name, args, account, container, secret, able)
+        self.location_uid, self.location_name = registered.uid, registered.name
         self.location_type = Output.from_input("azure")
         self.resource_group_name, self.storage_account_name = group.name, account.name
         self.container_name, self.secret_expires = container.name, secret.expires
@@ -234,18 +224,7 @@ class AzureBackupLocation(ComponentResource):
             sku=account.sku,
             client_cloud=account.client_cloud,
         )
-        location = palette.BackupLocationArgs(
-            storage=storage,
-            name=args.location_name,
-            project=args.project,
-            scope=args.scope,
-            is_default=args.is_default,
-            labels=args.labels,
-            annotations=args.annotations,
-            probe=args.probe,
-            palette_validate=args.palette_validate,
-        )
-        return palette.BackupLocation(name, location, child)
+        return location(name, args, storage, child)
 
 
 def _roles(
@@ -278,15 +257,15 @@ def _either(brought: Input[str] | None, named: Input[str] | None) -> Input[str] 
 
 
 def _coherent(name: str, args: AzureBackupLocationArgs) -> None:
-    for one, other in (
+    one_of(
+        name,
+        args,
         ("resource_group_name", "existing_resource_group"),
         ("storage_account_name", "existing_storage_account"),
         ("container_name", "existing_container"),
         ("application_name", "existing_client_id"),
         ("snapshot_scopes", "existing_client_id"),
-    ):
-        if getattr(args, one) is not None and getattr(args, other) is not None:
-            raise RunError(f"{name}: {one} and {other} exclude each other; give one of them.")
+    )
     for inner, outer in (
         ("existing_storage_account", "existing_resource_group"),
         ("existing_container", "existing_storage_account"),

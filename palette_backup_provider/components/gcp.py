@@ -4,28 +4,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pulumi import ComponentResource, Input, Output, ResourceOptions, RunError
+from pulumi import ComponentResource, Input, Output, ResourceOptions
 
+from palette_backup_provider.components.location import LocationArgs, documented, location, one_of
 from palette_backup_provider.resources import gcp, palette
 
 ROLES = ("roles/storage.objectAdmin", "roles/storage.legacyBucketReader")
 """Objects are Velero's business; Palette's own check may want to look at the bucket itself."""
 
 
+@documented
 @dataclass(kw_only=True)
-class GcpBackupLocationArgs:
+class GcpBackupLocationArgs(LocationArgs):
     """All optional but the bucket's location. The project is `gcp:project`, or `identity`'s.
 
     Args:
         bucket_location: Where the bucket is: a region such as `europe-west1`, or `EU`, `US`,
             `ASIA`. A change makes a new bucket.
-        location_name: The location's name in Palette. Default: the logical name and ten hex digits.
-        project: Name or uid of the Palette project. Default: `palette:project`. A change replaces
-            the location.
-        scope: `project`, the default, or `tenant`. A change replaces the location.
-        is_default: Whether it is its scope's default location. Default: false.
-        labels: The location's labels in Palette.
-        annotations: The location's annotations in Palette.
         bucket_name: The name of the bucket to make. Default: the logical name and ten hex digits.
         existing_bucket: The name of a bucket of yours, never changed or deleted but for the
             bindings of the service account, each with a label that notes it.
@@ -45,18 +40,10 @@ class GcpBackupLocationArgs:
         soft_delete_days: Days in which what was deleted can be restored; 0 or 7 to 90. Default: 7.
         force_destroy: Whether a bucket with backups in it may be deleted. Default: false.
         bucket_labels: Labels of the bucket. For all buckets of a stack, set `gcp:defaultLabels`.
-        probe: Whether to try the key on the bucket before registering. Default: true.
-        palette_validate: Whether Palette validates the key before registering. Default: true.
         identity: Whose Google Cloud credentials make all this. Default: those of the process.
     """
 
     bucket_location: Input[str]
-    location_name: Input[str] | None = None
-    project: Input[str] | None = None
-    scope: Input[str] | None = None
-    is_default: Input[bool] | None = None
-    labels: Input[Mapping[str, Input[str]]] | None = None
-    annotations: Input[Mapping[str, Input[str]]] | None = None
     bucket_name: Input[str] | None = None
     existing_bucket: Input[str] | None = None
     account_id: Input[str] | None = None
@@ -70,8 +57,6 @@ class GcpBackupLocationArgs:
     soft_delete_days: Input[int] | None = None
     force_destroy: Input[bool] | None = None
     bucket_labels: Input[Mapping[str, Input[str]]] | None = None
-    probe: Input[bool] | None = None
-    palette_validate: Input[bool] | None = None
     identity: gcp.Identity | None = None
 
 
@@ -102,9 +87,9 @@ class GcpBackupLocation(ComponentResource):
         self, name: str, args: GcpBackupLocationArgs, opts: ResourceOptions | None = None
     ) -> None:
         super().__init__("palette-backup:index:GcpBackupLocation", name, {}, opts)
-        _one_of(name, args, "bucket_name", "existing_bucket")
+        one_of(name, args, ("bucket_name", "existing_bucket"))
         for making in ("account_id", "roles", "snapshots"):
-            _one_of(name, args, making, "existing_service_account")
+            one_of(name, args, (making, "existing_service_account"))
         child = ResourceOptions(parent=self)
         bucket = self._bucket(name, args, child)
         account = self._account(name, args, child)
@@ -116,8 +101,8 @@ class GcpBackupLocation(ComponentResource):
             child,
         )
         ready = ResourceOptions(parent=self, depends_on=access)
-        location = self._location(name, args, bucket, key, ready)
-        self.location_uid, self.location_name = location.uid, location.name
+        registered = self._location(name, args, bucket, key, ready)
+        self.location_uid, self.location_name = registered.uid, registered.name
         self.location_type = Output.from_input("gcp")
         self.bucket_name, self.service_account_email = bucket.name, account.email
         self.key_id = key.key_id
@@ -207,20 +192,4 @@ class GcpBackupLocation(ComponentResource):
             json_credentials=key.private_key_json,
             project=bucket.project if args.existing_bucket is None else None,
         )
-        location = palette.BackupLocationArgs(
-            storage=storage,
-            name=args.location_name,
-            project=args.project,
-            scope=args.scope,
-            is_default=args.is_default,
-            labels=args.labels,
-            annotations=args.annotations,
-            probe=args.probe,
-            palette_validate=args.palette_validate,
-        )
-        return palette.BackupLocation(name, location, ready)
-
-
-def _one_of(name: str, args: GcpBackupLocationArgs, one: str, other: str) -> None:
-    if getattr(args, one) is not None and getattr(args, other) is not None:
-        raise RunError(f"{name}: {one} and {other} exclude each other; give one of them.")
+        return location(name, args, storage, ready)
