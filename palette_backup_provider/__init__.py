@@ -3,19 +3,29 @@
 Components make everything: `AwsBackupLocation`, or `AwsStsBackupLocation` without a key,
 `AzureBackupLocation`, `GcpBackupLocation` and `MinioBackupLocation`. The modules hold the single
 resources: one module a cloud for storage, identities and credentials, `palette` for the location
-itself. Importing the package imports no cloud's SDK; each is an extra, needed when a resource of
-that cloud is made.
+itself. A name is imported when it is first used, so a program pays for its own cloud alone; the
+clouds' SDKs are extras, needed when a resource of that cloud is made.
 """
 
-from palette_backup_provider.components.aws import AwsBackupLocation, AwsBackupLocationArgs
-from palette_backup_provider.components.aws_sts import (
-    AwsStsBackupLocation,
-    AwsStsBackupLocationArgs,
-)
-from palette_backup_provider.components.azure import AzureBackupLocation, AzureBackupLocationArgs
-from palette_backup_provider.components.gcp import GcpBackupLocation, GcpBackupLocationArgs
-from palette_backup_provider.components.minio import MinioBackupLocation, MinioBackupLocationArgs
-from palette_backup_provider.resources import aws, azure, gcp, minio, palette
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from palette_backup_provider.components.aws import AwsBackupLocation, AwsBackupLocationArgs
+    from palette_backup_provider.components.aws_sts import (
+        AwsStsBackupLocation,
+        AwsStsBackupLocationArgs,
+    )
+    from palette_backup_provider.components.azure import (
+        AzureBackupLocation,
+        AzureBackupLocationArgs,
+    )
+    from palette_backup_provider.components.gcp import GcpBackupLocation, GcpBackupLocationArgs
+    from palette_backup_provider.components.minio import (
+        MinioBackupLocation,
+        MinioBackupLocationArgs,
+    )
+    from palette_backup_provider.resources import aws, azure, gcp, minio, palette
 
 __all__ = [
     "AwsBackupLocation",
@@ -34,3 +44,18 @@ __all__ = [
     "minio",
     "palette",
 ]
+
+_COMPONENTS = {"Aws": "aws", "AwsSts": "aws_sts", "Azure": "azure", "Gcp": "gcp", "Minio": "minio"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    cloud = _COMPONENTS.get(name.partition("BackupLocation")[0])
+    if cloud is None:
+        return import_module(f"{__name__}.resources.{name}")
+    return getattr(import_module(f"{__name__}.components.{cloud}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

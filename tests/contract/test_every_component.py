@@ -3,6 +3,7 @@
 import inspect
 import re
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import pulumi
@@ -10,9 +11,12 @@ import pytest
 
 import palette_backup_provider
 
+EXPORTED = {
+    name: getattr(palette_backup_provider, name) for name in palette_backup_provider.__all__
+}
 COMPONENTS = {
     name: kind
-    for name, kind in vars(palette_backup_provider).items()
+    for name, kind in EXPORTED.items()
     if isinstance(kind, type) and issubclass(kind, pulumi.ComponentResource)
 }
 OUTPUTS = {"location_uid", "location_name", "location_type"}
@@ -25,10 +29,16 @@ def args_of(kind: Any) -> Any:
     return getattr(palette_backup_provider, f"{kind.__name__}Args")
 
 
-def test_all_names_are_exported() -> None:
-    for name in palette_backup_provider.__all__:
-        assert hasattr(palette_backup_provider, name)
-    assert COMPONENTS.keys() <= set(palette_backup_provider.__all__)
+def test_every_component_is_exported() -> None:
+    folder = Path(palette_backup_provider.__file__).parent / "components"
+    written = re.findall(
+        r"(?m)^class (\w+)\(ComponentResource\)",
+        "".join(path.read_text() for path in folder.glob("*.py")),
+    )
+    assert sorted(written) == sorted(COMPONENTS)
+    assert set(palette_backup_provider.__all__) <= set(dir(palette_backup_provider))
+    with pytest.raises(AttributeError, match="has no attribute 'Nothing'"):
+        palette_backup_provider.Nothing  # noqa: B018
 
 
 @each_component

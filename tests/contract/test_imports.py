@@ -15,13 +15,24 @@ EXTRAS = [
 """An extra, a module that it installs, and a resource that needs it."""
 
 
+EVERY_NAME = "from palette_backup_provider import *"
+
+
 def python(code: str) -> str:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return done.stdout
 
 
-def test_importing_the_package_imports_no_sdk() -> None:
-    loaded = python("import sys, palette_backup_provider; print(*sys.modules)").split()
+def test_a_program_pays_for_its_own_cloud_alone() -> None:
+    loaded = python(
+        "import sys; from palette_backup_provider import MinioBackupLocation; print(*sys.modules)"
+    )
+    assert "palette_backup_provider.components.minio" in loaded
+    assert "palette_backup_provider.components.aws" not in loaded
+
+
+def test_importing_every_name_imports_no_sdk() -> None:
+    loaded = python(f"import sys; {EVERY_NAME}; print(*sys.modules)").split()
     assert not set(SDKS) & set(loaded)
 
 
