@@ -73,7 +73,7 @@ def test_a_first_preview_shows_names_and_bindings(stack: Stack) -> None:
     assert bucket["url"] == f"gs://{bucket['name']}"
     assert account["email"] == f"{account['account_id']}@{PROJECT}.iam.gserviceaccount.com"
     access = planned["gcp:BucketAccess"]
-    assert [one["role"] for one in access] == ROLES
+    assert sorted(one["role"] for one in access) == sorted(ROLES)
     assert {one["bucket"] for one in access} == {bucket["name"]}
     assert {one["member"] for one in access} == {f"serviceAccount:{account['email']}"}
     assert planned["gcp:ServiceAccountKey"][0]["service_account"] == account["email"]
