@@ -2,6 +2,8 @@
 
 import click
 
+from palette_backup_provider.cli.import_ import import_
+from palette_backup_provider.cli.list import list_
 from palette_backup_provider.cli.sandbox import sandbox
 
 
@@ -11,4 +13,5 @@ def main() -> None:
     """Backup locations in Spectro Cloud Palette, with all that they need."""
 
 
-main.add_command(sandbox)
+for command in (import_, list_, sandbox):
+    main.add_command(command)

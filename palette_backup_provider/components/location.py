@@ -37,6 +37,10 @@ class LocationArgs:
         probe: Whether to try the credential on the storage before registering. Default: true.
         palette_validate: Whether Palette validates the credential before registering.
             Default: true.
+        adopt: The uid of a location that exists, to bring it under management instead of making
+            one. Read when the location is made; later it means nothing, and may go.
+        adopt_overwrite: Whether a location to adopt that differs is changed to what this program
+            says, instead of refused. Default: false. A credential made here always differs.
     """
 
     location_name: Input[str] | None = None
@@ -47,6 +51,8 @@ class LocationArgs:
     annotations: Input[Mapping[str, Input[str]]] | None = None
     probe: Input[bool] | None = None
     palette_validate: Input[bool] | None = None
+    adopt: Input[str] | None = None
+    adopt_overwrite: Input[bool] | None = None
 
 
 def location(
@@ -63,6 +69,8 @@ def location(
         annotations=args.annotations,
         probe=args.probe,
         palette_validate=args.palette_validate,
+        adopt=args.adopt,
+        adopt_overwrite=args.adopt_overwrite,
     )
     return palette.BackupLocation(name, registered, opts)
 

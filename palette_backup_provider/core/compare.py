@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from palette_backup_provider.core.model import Computed, Model, Replaces, fields, key
+from palette_backup_provider.core.model import Computed, Initial, Model, Replaces, fields, key
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def changes(have: Model, want: Model, prefix: str = "", replaces: bool = False) 
     """
     model = type(want)
     for name in model.model_fields:
-        if name in fields(model, Computed):
+        if name in fields(model, Computed) | fields(model, Initial):
             continue
         old, new = getattr(have, name, None), getattr(want, name)
         path = f"{prefix}{key(model, name)}"

@@ -18,6 +18,11 @@ class Client(Protocol):
     def connect(cls, settings: Settings) -> Self: ...
 
 
+HOW_TO_RECOVER = (
+    "If the stack's state was lost, `pulumi config set palette:recover true` has the next "
+    "`pulumi up` take over what this stack made, in use or not."
+)
+
 ClientT = TypeVar("ClientT", bound=Client)
 StateT = TypeVar("StateT", bound=Model)
 
@@ -60,6 +65,8 @@ class Handler(ABC, Generic[ClientT, StateT]):
     state_type: ClassVar[type[Any]]
     realm: ClassVar[str]
     """What `whoami` tells, in words: "AWS account", "Palette tenant"."""
+    takes_over: bool = False
+    """Whether the user asked for just this object to be taken over."""
 
     def __init_subclass__(cls) -> None:
         base = next(b for b in cls.__orig_bases__ if get_origin(b) is Handler)  # type: ignore[attr-defined]
@@ -68,6 +75,11 @@ class Handler(ABC, Generic[ClientT, StateT]):
     def __init__(self, clients: Clients, identity: Model | None = None) -> None:
         self.clients = clients
         self.client: ClientT = clients(self.client_type, identity)
+
+    @property
+    def recovers(self) -> bool:
+        """Whether what bears our mark is adopted although it is in use: state was lost."""
+        return self.takes_over or self.clients.settings.flag("palette:recover", "PALETTE_RECOVER")
 
     @abstractmethod
     def whoami(self) -> str:
@@ -94,6 +106,10 @@ class Handler(ABC, Generic[ClientT, StateT]):
     def unfit(self, want: StateT) -> Iterator[Invalid]:
         """Why an object that is brought for the first time cannot serve, or would do harm."""
         return iter(())
+
+    def unlike(self, want: StateT) -> str | None:
+        """Why what exists cannot be adopted as it is. Asked in check already; change nothing."""
+        raise NotImplementedError(f"{type(self).__name__} has no field `adopt`")
 
     @abstractmethod
     def create(self, want: StateT) -> Created[StateT]:

@@ -50,6 +50,11 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Initial:
+    """Read when the resource is made; a change to this field later means nothing."""
+
+
+@dataclass(frozen=True)
 class FromSetting:
     """Left out, this field takes the stack's setting of that key; a map is merged with it."""
 

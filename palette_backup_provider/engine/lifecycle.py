@@ -126,7 +126,7 @@ class Lifecycle:
         )
 
     def create(self, props: Props) -> Created[Model]:
-        want = self._wanted(props)
+        want = held(self.state, props)
         handler = self._for(want)
         return Created(handler.bring(want), want) if brought(want) else handler.create(want)
 
@@ -144,12 +144,13 @@ class Lifecycle:
     def update(self, id: str, olds: Props, news: Props) -> Model:
         have = held(self.state, olds)
         kept = {f: getattr(have, f) for f in fields(self.state, Computed)}
-        want = self._wanted(news).model_copy(update=kept)
+        want = held(self.state, news).model_copy(update=kept)
         handler = self._same_realm(want)
         if brought(want):
             handler.bring(want)
             state: Model = want
-        elif brought(have):  # taken over: only what bears our mark can be
+        elif brought(have):  # only what bears our mark can be taken over
+            handler.takes_over = True
             state = handler.create(want).state
         else:
             state = handler.update(id, have, want)
@@ -170,18 +171,15 @@ class Lifecycle:
             return [Invalid(n, "is required to bring what exists") for n in sorted(missing)]
         later = fields(self.state, Named) | fields(self.state, Derived)
         unknown |= {key(self.state, f) for f in later} - whole.keys()
-        return self._violations(whole, unknown)
+        return self._violations(before, whole, unknown)
 
-    def _violations(self, whole: Props, unknown: set[str]) -> list[Invalid]:
-        """Names of brought objects are not judged: they were good enough for their cloud."""
+    def _violations(self, before: Props, whole: Props, unknown: set[str]) -> list[Invalid]:
+        """Names of what is there already are not judged: they were good enough for its makers."""
         found = violations(self.state, whole, unknown)
-        names = {key(self.state, f) for f in fields(self.state, Named)}
-        spared = names & whole.keys() if whole.get("existing") is True else set()
+        there = whole.get("existing") is True or whole.get("adopt") is not None
+        names = {key(self.state, f) for f in fields(self.state, Named)} & whole.keys()
+        spared = {name for name in names if there or before.get(name) == whole[name]}
         return [f for f in found if f.path not in spared]
-
-    def _wanted(self, props: Props) -> Any:
-        state, props = self.state, ours(props)
-        return held(state, props) if props.get("existing") is True else state.model_validate(props)
 
     def _checked(self, before: Props, props: Props, unknown: set[str]) -> Checked:
         blind = any(path.partition(".")[0] == "identity" for path in unknown)
@@ -202,7 +200,7 @@ class Lifecycle:
             self.clients.settings,
             lambda draft: {"made_under": made_under, **handler.derived(draft)},
         )
-        failures = self._violations(whole, unknown)
+        failures = self._violations(before, whole, unknown)
         failures += self._moved(handler, before, whole)
         if not failures:
             draft = Draft(self.state, whole, unknown)
@@ -211,6 +209,9 @@ class Lifecycle:
                     handler.bring(draft)
                     failures.extend(handler.unfit(draft))
                 failures.extend(handler.judge(draft))
+                if whole.get("adopt") and not (before or unknown):
+                    unlike = handler.unlike(held(self.state, whole))
+                    failures += [Invalid("adopt", unlike)] if unlike else []
         return Checked(whole, unknown, failures)
 
     def _moved(self, handler: AnyHandler, before: Props, whole: Props) -> list[Invalid]:

@@ -17,7 +17,7 @@ from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.aws.denied import explained
 from palette_backup_provider.resources.aws.identity import Identity
-from palette_backup_provider.resources.aws.lost_keys import Keys, UserKeys, own, without
+from palette_backup_provider.resources.aws.lost_keys import Keys, UserKeys, own, unanswered, without
 from palette_backup_provider.resources.aws.mark import MARK
 
 LIMIT = 2
@@ -66,7 +66,9 @@ class AccessKeyHandler(Handler[AwsClient, State]):
         notes = keys.tags()
         ours = want.same_stack(notes.get(MARK))
         if ours:
-            lost = keys.lost(there, own(want, notes))
+            mine = own(want, notes)
+            # of a lost state: the key it spoke of may be the one that Palette holds
+            lost = keys.lost(there, unanswered(mine) if self.recovers else mine)
             keys.delete_lost(lost)
             there = without(there, lost)
         if len(there) >= LIMIT:

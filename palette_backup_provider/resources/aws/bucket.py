@@ -179,7 +179,7 @@ class BucketHandler(Handler[AwsClient, State]):
     def create(self, want: State) -> Created[State]:
         want = want.born()
         s3 = self._api(want)
-        claim(s3, want, self.patience)
+        claim(s3, want, self.patience, recovers=self.recovers)
         there = bucket_settings.read(s3, want)
         bucket_settings.settle(s3, want.model_copy(update=there), want)
         return Created(want.name, want)

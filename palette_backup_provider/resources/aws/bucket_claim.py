@@ -1,12 +1,14 @@
 """How a bucket comes to be this stack's: made with our mark, or adopted if it bears it.
 
 An interrupted run leaves a bucket that state does not know. It carries our mark, given in the very
-call that made it, and nothing is in it: the next run takes it over.
+call that made it, and nothing is in it: the next run takes it over. One with backups in it is taken
+over only by who says that the state was lost.
 """
 
 from typing import Any
 
 from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
+from palette_backup_provider.core.handler import HOW_TO_RECOVER
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.resources.aws.bucket_api import BucketApi
 from palette_backup_provider.resources.aws.bucket_contents import content
@@ -16,11 +18,11 @@ CLASSIC = "us-east-1"
 """The one region that must not be named when a bucket is made in it."""
 
 
-def claim(s3: BucketApi, want: Any, patience: Patience) -> None:
+def claim(s3: BucketApi, want: Any, patience: Patience, *, recovers: bool = False) -> None:
     """See to it that the bucket exists and bears the mark of `want`."""
     # asked first: in us-east-1, making one's own bucket again succeeds
     if _exists(s3) or not _made(s3, want, patience):
-        _adopt(s3, want)
+        _adopt(s3, want, recovers)
 
 
 def tags_of(s3: BucketApi) -> TagSet:
@@ -84,13 +86,13 @@ def _name_is_busy(error: BaseException) -> bool:
     return isinstance(error, ApiError) and error.code == "OperationAborted"
 
 
-def _adopt(s3: BucketApi, want: Any) -> None:
+def _adopt(s3: BucketApi, want: Any, recovers: bool) -> None:
     what, bring = f"The bucket {want.name}", f"bring it with existing_bucket={want.name!r}"
     demand_ours(want, tags_of(s3), what, bring)
-    if kept := content(s3):
+    if not recovers and (kept := content(s3)):
         raise InTheWay(
             f"{what} was made by this stack but is not in its state, and holds {kept}. To use it "
-            f"as it is, {bring}; or empty it and run `pulumi up` again."
+            f"as it is, {bring}; or empty it and run `pulumi up` again. {HOW_TO_RECOVER}"
         )
     retag(s3, want, want)
 

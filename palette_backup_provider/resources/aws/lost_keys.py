@@ -54,6 +54,11 @@ def own(state: Owned, notes: Notes) -> Notes:
     return {name: note for name, note in notes.items() if name == _name(state)}
 
 
+def unanswered(notes: Notes) -> Notes:
+    """The notes of runs that never learned their key."""
+    return {name: note for name, note in notes.items() if note.startswith("open ")}
+
+
 class UserKeys:
     """The access keys of one user and the notes about them."""
 

@@ -8,7 +8,7 @@ from pulumi import Input, Output
 
 from palette_backup_provider.clients.aws import AwsClient, tags
 from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
-from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
 from palette_backup_provider.core.model import (
     Derived,
     FromSetting,
@@ -159,11 +159,12 @@ class UserHandler(Handler[AwsClient, State]):
         demand_ours(want, found, f"The user {want.name}", bring)
         keys = UserKeys(self.client, want.name)
         there, notes = keys.there(), tags(found)
-        if foreign := without(there, closed(notes) | keys.lost(there, notes)):
+        foreign = without(there, closed(notes) | keys.lost(there, notes))
+        if foreign and not self.recovers:
             raise NotOurs(
                 f"The user {want.name} exists already and has access keys that this stack did not "
                 f"make: {keys.described(foreign)}. To use it as it is, {bring}; else delete those "
-                f"that nothing uses and run `pulumi up` again."
+                f"that nothing uses and run `pulumi up` again. {HOW_TO_RECOVER}"
             )
         have = self.read(want.name, want).model_copy(update={"incarnation": ""})
         self.update(want.name, have, want)

@@ -12,7 +12,7 @@ from palette_backup_provider.clients.azure import STORAGE, AzureClient
 from palette_backup_provider.clients.azure_blob import Place, account_path, operator_blobs
 from palette_backup_provider.core.compare import Invalid
 from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound
-from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
 from palette_backup_provider.core.model import (
     Derived,
     Named,
@@ -119,10 +119,11 @@ class ContainerHandler(Handler[AzureClient, State]):
                 f"bring it with existing_container={want.name!r}",
             )
             demand_ours(want, container_mark(found), what, f"To use it as it is, {bring}.")
-            if held := self._held(want):
+            if not self.recovers and (held := self._held(want)):
                 raise InTheWay(
                     f"{what} was made by this stack but is not in its state, and holds {held}. To "
-                    f"use it as it is, {bring}; or empty it and run `pulumi up` again."
+                    f"use it as it is, {bring}; or empty it and run `pulumi up` again. "
+                    f"{HOW_TO_RECOVER}"
                 )
             self._patch(want, found)
         return Created(want.resource_id, want)

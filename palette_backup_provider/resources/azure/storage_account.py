@@ -13,7 +13,7 @@ from palette_backup_provider.clients.azure import STORAGE, AzureClient
 from palette_backup_provider.clients.azure_blob import account_path
 from palette_backup_provider.core.compare import Invalid
 from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
-from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
 from palette_backup_provider.core.model import (
     Derived,
     FromSetting,
@@ -163,10 +163,11 @@ class StorageAccountHandler(Handler[AzureClient, State]):
             bring = f"To use it as it is, bring it with existing_storage_account={want.name!r}."
             mark, what = (found.get("tags") or {}).get(MARK), f"The storage account {want.name}"
             demand_ours(want, mark, what, bring)
-            if others := self._held(want.resource_id, but=want):
+            if not self.recovers and (others := self._held(want.resource_id, but=want)):
                 raise InTheWay(
                     f"{what} was made by this stack but is not in its state, and holds what was "
-                    f"not: {others}. {bring} Or delete that and run `pulumi up` again."
+                    f"not: {others}. {bring} Or delete that and run `pulumi up` again. "
+                    f"{HOW_TO_RECOVER}"
                 )
             self._patch(want, retagged({}, want.tags, found.get("tags")))
         return Created(want.resource_id, want)

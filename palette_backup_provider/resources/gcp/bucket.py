@@ -13,7 +13,7 @@ from palette_backup_provider.clients.gcp import GcpClient
 from palette_backup_provider.clients.gcp_rest import STORAGE
 from palette_backup_provider.core.compare import Invalid
 from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
-from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
 from palette_backup_provider.core.model import (
     Derived,
     FromSetting,
@@ -222,10 +222,10 @@ class BucketHandler(Handler[GcpClient, State]):
                 f"one made up."
             ) from None
         demand_ours(want, found.get("labels", {}).get(MARK), what, bring)
-        if kept := content(self.client, want.name):
+        if not self.recovers and (kept := content(self.client, want.name)):
             raise InTheWay(
                 f"{what} was made by this stack but is not in its state, and holds {kept}. To use "
-                f"it as it is, {bring}; or empty it and run `pulumi up` again."
+                f"it as it is, {bring}; or empty it and run `pulumi up` again. {HOW_TO_RECOVER}"
             )
         there = found_in(found)
         if there["location"] != want.location:

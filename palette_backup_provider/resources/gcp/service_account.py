@@ -10,7 +10,7 @@ from palette_backup_provider.clients import gcp
 from palette_backup_provider.clients.gcp import GcpClient, email_of
 from palette_backup_provider.clients.gcp_rest import IAM
 from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
-from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
 from palette_backup_provider.core.model import (
     Computed,
     Derived,
@@ -156,11 +156,12 @@ class ServiceAccountHandler(Handler[GcpClient, State]):
         keys = AccountKeys(self.client, want.email)
         there = keys.there()
         ours = keys.lost(there, keys.notes()) | keys.closed(there, keys.notes())
-        if foreign := without(there, ours):
+        foreign = without(there, ours)
+        if foreign and not self.recovers:
             raise NotOurs(
                 f"{what} exists already and has keys that this stack did not make: "
                 f"{keys.described(foreign)}. To use it as it is, {bring}; else delete those that "
-                f"nothing uses and run `pulumi up` again."
+                f"nothing uses and run `pulumi up` again. {HOW_TO_RECOVER}"
             )
         self._describe(want)
         return found

@@ -11,7 +11,7 @@ from pydantic import Field
 from palette_backup_provider.clients import minio
 from palette_backup_provider.clients.minio import MinioClient
 from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
-from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
 from palette_backup_provider.core.model import (
     Derived,
     FromSetting,
@@ -158,10 +158,10 @@ class BucketHandler(Handler[MinioClient, State]):
         tags = self._tags(want.name)
         if tags or not made_up_for(want):
             demand_ours(want, tags.get(MARK), what, bring)
-        if kept := content(self.client, want.name):
+        if not self.recovers and (kept := content(self.client, want.name)):
             raise InTheWay(
                 f"{what} was made by this stack but is not in its state, and holds {kept}. To use "
-                f"it as it is, {bring}; or empty it and run `pulumi up` again."
+                f"it as it is, {bring}; or empty it and run `pulumi up` again. {HOW_TO_RECOVER}"
             )
 
     def _tag(self, want: State, others: dict[str, str]) -> None:

@@ -16,10 +16,25 @@ from palette_backup_provider.core.errors import (
     NotOurs,
     ProviderError,
 )
-from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import Computed, Derived, Named, Owned, Replaces, rule
+from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
+from palette_backup_provider.core.model import (
+    Computed,
+    Derived,
+    Initial,
+    Named,
+    Owned,
+    Replaces,
+    rule,
+)
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.resources.palette.adoption import (
+    Adopted,
+    absent,
+    another_owner,
+    differences,
+    refusal,
+)
 from palette_backup_provider.resources.palette.defaults import Defaults
 from palette_backup_provider.resources.palette.scope import scope_uid
 from palette_backup_provider.resources.palette.storage import KINDS, AnyStorage, AnyStorageArgs
@@ -28,6 +43,8 @@ OURS = "palette-backup/"
 MARK = f"{OURS}mark"
 """The annotation that says whose a location is."""
 CLUSTERS = "/v1/spectroclusters/features/backup/locations"
+USE_ANOTHER = "Give them another location in Palette first."
+LOST = "a stack whose state was lost may have registered the location already"
 NAME = rule(
     r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
     "1 to 63 of a-z, 0-9 and hyphens, beginning and ending with a letter or digit, because "
@@ -63,6 +80,12 @@ class BackupLocationArgs:
             the storage.
         palette_validate: Whether to have Palette validate the credential before registering.
             Default: true.
+        adopt: The uid of a location that exists, to bring it under management as it is: nothing is
+            changed, and all but the secret must be as this program says. Its name is not judged.
+            Default: none, a location is made. Read when the resource is made; later it means
+            nothing, and may go.
+        adopt_overwrite: Whether a location to adopt that differs is changed to what this program
+            says, instead of refused. Default: false. Read together with `adopt`.
     """
 
     storage: AnyStorageArgs
@@ -74,6 +97,8 @@ class BackupLocationArgs:
     annotations: Input[Mapping[str, Input[str]]] | None = None
     probe: Input[bool] | None = None
     palette_validate: Input[bool] | None = None
+    adopt: Input[str] | None = None
+    adopt_overwrite: Input[bool] | None = None
 
 
 class State(Owned):
@@ -88,6 +113,10 @@ class State(Owned):
     annotations: Annotated[dict[str, str], AfterValidator(_theirs)] = Field(default_factory=dict)
     probe: bool = True
     palette_validate: bool = True
+    adopt: Annotated[str | None, Initial()] = None
+    adopt_overwrite: Annotated[bool, Initial()] = False
+    proven: Annotated[bool, Computed()] = Field(alias="__proven", default=True)
+    """False for the credential of an adopted location: it is tried before it is sent to Palette."""
     modified: Annotated[str, Computed()] = Field(alias="__modified", default="")
     """Palette's timestamp of the last change that this state knows of."""
 
@@ -127,10 +156,16 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
                     f"{other!r} is the default of the same scope already; there can be one",
                 )
 
+    def unlike(self, want: State) -> str | None:
+        there, differs = self._compared(want)
+        return refusal(want, there, differs) if differs and not want.adopt_overwrite else None
+
     def create(self, want: State) -> Created[State]:
+        if want.adopt:
+            return self._bring(want.adopt, want)
         want = want.born()
         self._validate(want)
-        refused: ApiError | None = None
+        refused: ApiError | None = ApiError(LOST, status=0) if self.recovers else None
 
         def register() -> str:
             """Post; while the outcome of a post is open, look before posting again."""
@@ -169,17 +204,19 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
         return self._observed(have, kind, found, modified)
 
     def update(self, id: str, have: State, want: State) -> State:
-        if want.storage != have.storage:
+        if want.storage != have.storage or not have.proven:
             self._validate(want)
         self._call("PUT", want, id, want.body())
         if want.is_default and not have.is_default:
             self._call("PATCH", want, f"{id}/default")
-        return self._seen(want)
+        return self._seen(want.model_copy(update={"proven": True}))
 
     def delete(self, id: str, have: State) -> None:
+        if id in self.clients(Adopted).uids:
+            return
         listed = self.client.locations(have.project_uid).get(id)
-        # without a mark it is still ours: Palette gives a uid once, and who adopts puts a mark
-        if listed and self._mark(listed) not in (None, have.mark):
+        # without a mark it is still ours: Palette gives a uid once
+        if listed and self.mark(listed) not in (None, have.mark):
             return
         self._refuse_if_used(id, have, "deleted")
         # the one path that Spectro Cloud's own clients use, for every kind
@@ -198,14 +235,43 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
         if want.palette_validate:
             want.storage.validate_in(self.client, want.project_uid, self.clients, want.logical)
 
+    def _bring(self, uid: str, want: State) -> Created[State]:
+        """Bring what exists under management. It keeps its mark, unless it is to be changed."""
+        there, differs = self._compared(want)
+        if differs and not want.adopt_overwrite:
+            raise NotOurs(refusal(want, there, differs))
+        want = want.born()
+        if differs:
+            self.may_update(uid, there, want)
+            want = self.update(uid, there, want)
+        else:
+            known = {"modified": there.modified, "proven": False}
+            if mark := self.mark(self.client.locations(want.project_uid)[uid]):
+                known["incarnation"] = mark.rpartition("@")[2]
+            want = want.model_copy(update=known)
+        self.clients(Adopted).uids.add(uid)
+        return Created(uid, want)
+
+    def _compared(self, want: State) -> tuple[State, list[str]]:
+        """The location to adopt, with the secrets of `want`, and how it differs from `want`."""
+        uid = want.adopt or ""
+        if (listed := self.client.locations(want.project_uid).get(uid)) is None:
+            raise ProviderError(absent(want))
+        there = self.read(uid, want.model_copy(update={"proven": False}))
+        differs = [*another_owner(want, self.mark(listed)), *differences(want, there)]
+        return there, differs
+
     def _adopted(self, want: State, refused: ApiError) -> str:
         """The uid of the location that an earlier POST of ours made; empty if there is none."""
         listed = self.client.locations(want.project_uid, fresh=True)
-        named = {u: self._mark(i) for u, i in listed.items() if i["metadata"]["name"] == want.name}
+        named = {u: self.mark(i) for u, i in listed.items() if i["metadata"]["name"] == want.name}
         for uid, mark in named.items():
             if want.owns(mark):
                 if mark != want.mark:
-                    self._refuse_if_used(uid, want, "taken over")
+                    if not self.recovers:
+                        self._refuse_if_used(
+                            uid, want, "taken over", f"{USE_ANOTHER} {HOW_TO_RECOVER}"
+                        )
                     self._call("PUT", want, uid, want.body())
                 return uid
         if named and not _passing(refused):  # a project's list may show the tenant's: no clash yet
@@ -213,7 +279,7 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
             whose = f"It belongs to {mark.partition(':')[0]}" if mark else "It bears no mark"
             raise NotOurs(
                 f"Palette has a location named {want.name} already ({uid}). {whose}, so it is not "
-                f"touched. Give this one another name. {refused}"
+                f"touched. Give this one another name, or adopt it: adopt={uid!r}. {refused}"
             )
         return ""
 
@@ -244,22 +310,26 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
             raise ProviderError(f"Palette reports a kind of storage that is not known: {told!r}.")
         return str(told)
 
-    def _refuse_if_used(self, id: str, have: State, what: str) -> None:
+    def clusters(self, id: str, project: str) -> list[str]:
+        """The names of the clusters that back up to a location."""
         try:
-            answer = self.client.call("GET", f"{CLUSTERS}/{id}", project=have.project_uid) or {}
+            answer = self.client.call("GET", f"{CLUSTERS}/{id}", project=project) or {}
         except NotFound:
-            return
-        if names := [c.get("name") or c.get("uid") or "?" for c in answer.get("clusters") or []]:
+            return []
+        return sorted(c.get("name") or c.get("uid") or "?" for c in answer.get("clusters") or [])
+
+    def _refuse_if_used(self, id: str, have: State, what: str, fix: str = USE_ANOTHER) -> None:
+        if names := self.clusters(id, have.project_uid):
             raise InTheWay(
                 f"The location {have.name} is not {what}: clusters back up to it "
-                f"({', '.join(sorted(names))}). Give them another location in Palette first."
+                f"({', '.join(names)}). {fix}"
             )
 
     def _seen(self, state: State) -> State:
         """POST and PUT do not tell the timestamp; the answer's Date is not before it."""
         return state.model_copy(update={"modified": self.client.server_time})
 
-    def _mark(self, listed: Any) -> str | None:
+    def mark(self, listed: Any) -> str | None:
         mark: str | None = (listed["metadata"].get("annotations") or {}).get(MARK)
         return mark
 

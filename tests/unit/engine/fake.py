@@ -13,6 +13,7 @@ from palette_backup_provider.core.model import (
     Computed,
     Derived,
     FromSetting,
+    Initial,
     Model,
     Named,
     Prerequisite,
@@ -57,6 +58,7 @@ class State(Prerequisite):
     tags: Annotated[dict[str, str], FromSetting("palette:tags")] = Field(default_factory=dict)
     door: Door | None = None
     password: Sensitive[str] | None = None
+    adopt: Annotated[str | None, Initial()] = None
     token: Annotated[Sensitive[str], Computed()] = ""
 
 
@@ -109,6 +111,11 @@ class ThingHandler(Handler[Cloud, State]):
     def unfit(self, want: State) -> Iterator[Invalid]:
         if want.tags.get("broken"):
             yield Invalid("name", "is broken")
+
+    def unlike(self, want: State) -> str | None:
+        self.client.call("unlike")
+        there = self.client.objects.get(want.adopt or "")
+        return None if there and there.days == want.days else "is not as the program says"
 
     def create(self, want: State) -> Created[State]:
         self.client.call("create")

@@ -229,6 +229,36 @@ def test_what_was_brought_can_be_taken_over_only_by_create(thing: Lifecycle, clo
     assert state.incarnation
 
 
+def test_what_is_to_be_adopted_is_compared_before_it_is_made(
+    thing: Lifecycle, cloud: Cloud
+) -> None:
+    id, _ = made(thing, name="theirs")
+    assert checked(thing, name="theirs", adopt=id)["adopt"] == id
+    assert reasons(thing.check({}, {**PROPS, "adopt": id, "days": 2}, set())) == [
+        "adopt: is not as the program says"
+    ]
+
+
+def test_what_is_made_or_not_known_yet_is_not_compared(thing: Lifecycle, cloud: Cloud) -> None:
+    before = checked(thing, name="theirs")
+    again = thing.check(before, {**PROPS, "name": "theirs", "adopt": "theirs"}, set())
+    waiting = thing.check({}, {**PROPS, "name": "theirs", "adopt": "theirs"}, {"tags"})
+    assert again.failures == waiting.failures == []
+    assert "unlike in 1111" not in cloud.calls
+
+
+def test_the_name_of_what_is_adopted_is_not_judged_then_or_later(
+    thing: Lifecycle, cloud: Cloud
+) -> None:
+    cloud.objects["Their Name"] = State.model_construct(days=30)
+    before = checked(thing, name="Their Name", adopt="Their Name")
+    assert thing.check(before, {**PROPS, "name": "Their Name"}, set()).failures == []
+    (refused,) = thing.check(before, {**PROPS, "name": "Another Name"}, set()).failures
+    assert refused.path == "name"
+    id, olds = made(thing, name="Their Name", adopt="Their Name")
+    assert thing.update(id, olds, {**before, "days": 3}).name == "Their Name"  # type: ignore[attr-defined]
+
+
 # diff
 
 

@@ -319,3 +319,11 @@ def test_a_replaced_user_of_the_same_name_keeps_its_key(iam: Iam, keys: Stack, u
     keys.delete(made)
     users.delete(replaced)
     assert iam.users() == []
+
+
+def test_after_a_lost_state_the_key_that_palette_may_hold_stays(
+    iam: Iam, keys: Stack, user: Thing
+) -> None:
+    held = keys.create(user="u").id
+    made = Stack(AccessKeyHandler, {"palette:recover": "true"}).create(user="u").id
+    assert sorted(iam.keys("u")) == sorted([held, made])

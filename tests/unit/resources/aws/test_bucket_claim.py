@@ -64,6 +64,22 @@ def test_a_bucket_of_ours_that_holds_objects_is_not_adopted(s3: Buckets, buckets
         create(buckets)
 
 
+@pytest.mark.parametrize("how", ["its state was lost", "it was brought until now"])
+def test_a_bucket_of_ours_is_taken_over_with_all_it_holds(
+    s3: Buckets, buckets: Stack, how: str
+) -> None:
+    create(buckets, tls_only=False)
+    s3.put("nightly", "a", "b")
+    if how == "its state was lost":
+        made = create(Stack(BucketHandler, {"palette:recover": "true"}), tls_only=False)
+    else:
+        brought = buckets.create(existing=True, name="nightly", region=REGION)
+        made = buckets.update(brought, name="nightly", region=REGION, tls_only=False)
+    assert s3.tags("nightly")[MARK].endswith(made.outputs["__incarnation"])
+    with pytest.raises(InTheWay, match="holds 2 objects"):
+        buckets.delete(made)
+
+
 def test_adoption_gives_a_new_incarnation_and_delete_spares_it(s3: Buckets, buckets: Stack) -> None:
     first = create(buckets, tls_only=False)
     s3.put("nightly", f"{PROBES}1")  # probes are no content

@@ -302,3 +302,11 @@ def test_a_brought_user_is_known_in_preview_and_never_changed(iam: Iam, users: S
 def test_a_brought_user_that_does_not_exist_fails_the_preview(iam: Iam, users: Stack) -> None:
     reasons = users.reasons(name="absent", existing=True)
     assert "no user absent in the AWS account 123456789012" in reasons
+
+
+def test_after_a_lost_state_a_user_is_taken_over_with_its_keys(iam: Iam, users: Stack) -> None:
+    users.create(name="u")
+    iam.ask("create_access_key", UserName="u")
+    again = Stack(UserHandler, {"palette:recover": "true"}).create(name="u")
+    assert iam.tags("u")[MARK].endswith(again.outputs["__incarnation"])
+    assert len(iam.keys("u")) == 1

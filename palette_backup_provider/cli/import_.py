@@ -1,0 +1,116 @@
+"""`palette-backup import`: the program that brings what exists under management."""
+
+import shlex
+import subprocess
+from collections.abc import Callable
+from typing import TextIO
+
+import click
+
+from palette_backup_provider.cli.program import Program, Setting
+from palette_backup_provider.cli.scope import Scope, scoped
+from palette_backup_provider.cli.terraform import Moved, moved
+from palette_backup_provider.core.errors import ProviderError
+
+SET = "First set what the program reads, in its folder (each command asks for the value):"
+SET_ALREADY = "Set in the stack's config already: {}"
+FORGET = "Once `pulumi up` has adopted them, have Terraform forget them:"
+
+
+@click.command("import")
+@click.argument("uids", nargs=-1, metavar="[UID]...")
+@click.option("--all", "every", is_flag=True, help="Every location that nothing manages yet.")
+@click.option(
+    "--terraform",
+    "state",
+    type=click.File("r", encoding="utf-8"),
+    metavar="FILE",
+    help="Those in a Terraform state file (- reads it from standard input).",
+)
+@click.option(
+    "--set-config",
+    is_flag=True,
+    help="Give the secrets in the Terraform state file to `pulumi config set --secret`.",
+)
+@scoped
+def import_(
+    open_scope: Callable[[], Scope],
+    uids: tuple[str, ...],
+    every: bool,
+    state: TextIO | None,
+    set_config: bool,
+) -> None:
+    """Print the program that adopts backup locations as they are.
+
+    It is what Palette tells, but for the secrets, which it takes from the stack's config. The first
+    `pulumi up` changes nothing in Palette. Secrets are never printed.
+    """
+    if [bool(uids), every, state is not None].count(True) != 1:
+        raise click.UsageError("Give uids, or --all, or --terraform FILE.")
+    if set_config and not state:
+        raise click.UsageError("--set-config goes with --terraform: only there are the secrets.")
+    locations = moved(state) if state else []  # read first: standard input holds it, or the key
+    scope, program = open_scope(), Program()
+    if state:
+        _move(scope, program, locations, set_config)
+    elif every:
+        _adopt_all(scope, program)
+    else:
+        for uid in uids:
+            found = scope.location(uid)
+            program.adopt(uid, found, scope.given, found.name)
+        _say_settings(program, program.settings)
+    click.echo(str(program), nl=False)
+
+
+def _adopt_all(scope: Scope, program: Program) -> None:
+    left_out = []
+    for uid, item in scope.listed.items():
+        try:
+            found = scope.location(uid)
+        except ProviderError as error:
+            if getattr(error, "status", 404) != 404:
+                raise
+            left_out.append((uid, item, str(error)))
+            continue
+        if owner := scope.owner(uid):
+            left_out.append((uid, item, f"{owner} manages it."))
+        else:
+            program.adopt(uid, found, scope.given, found.name)
+    _say_settings(program, program.settings)
+    for uid, item, reason in left_out:
+        program.notes.append(f"Left out: {item['metadata']['name']!r} ({uid}). {reason}")
+
+
+def _move(scope: Scope, program: Program, locations: list[Moved], set_config: bool) -> None:
+    tenant = scope.tenant() if any(m.tenant for m in locations) else scope
+    known: dict[Setting, str] = {}
+    for each in locations:
+        where = tenant if each.tenant else scope
+        needs = program.adopt(each.uid, where.location(each.uid), where.given, each.name)
+        known |= {n: each.secrets[n.field] for n in needs if n.field in each.secrets}
+    if set_config:
+        for setting, value in known.items():
+            _set(setting, value)
+        program.notes.append(SET_ALREADY.format(", ".join(s.key for s in known) or "nothing"))
+    _say_settings(program, [s for s in program.settings if not (set_config and s in known)])
+    program.notes += [
+        FORGET,
+        *(f"  terraform state rm {shlex.quote(m.address)}" for m in locations),
+    ]
+
+
+def _say_settings(program: Program, settings: list[Setting]) -> None:
+    if settings:
+        program.notes += [SET, *(f"  {setting.command}" for setting in settings)]
+
+
+def _set(setting: Setting, value: str) -> None:
+    """Through standard input: an argument shows in lists of processes."""
+    command = ["pulumi", "config", "set", "--secret", setting.key, "--non-interactive"]
+    try:
+        done = subprocess.run(command, input=value, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise ProviderError("There is no `pulumi` on PATH to set the secrets with.") from None
+    if done.returncode:
+        raise ProviderError(f"`pulumi config set --secret {setting.key}` failed: {done.stderr}")

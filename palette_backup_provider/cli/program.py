@@ -1,0 +1,136 @@
+"""The program that adopts locations, as Python source.
+
+It is read off the same classes that a program is written with, so a kind of storage appears here by
+existing. A secret is never part of it: the program takes it from the stack's config.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, is_dataclass
+from dataclasses import fields as args_fields
+from textwrap import indent
+from typing import Any, get_args
+
+from palette_backup_provider.core.model import Model, Secret, fields
+from palette_backup_provider.resources.palette.backup_location import State
+from palette_backup_provider.resources.palette.storage import AnyStorageArgs, Storage
+
+HEADER = """\
+{imports}from palette_backup_provider import palette
+
+{config}"""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the program takes from the stack's config."""
+
+    key: str
+    field: str
+    secret: bool
+
+    @property
+    def command(self) -> str:
+        """How a person sets it; the value is asked for."""
+        return f"pulumi config set {'--secret ' if self.secret else ''}{self.key}"
+
+
+@dataclass
+class Program:
+    """Lines that adopt locations, and the settings that they need."""
+
+    settings: list[Setting] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _calls: dict[str, str] = field(default_factory=dict)
+
+    def adopt(self, uid: str, found: State, given: Mapping[str, str], name: str) -> list[Setting]:
+        """Add the location, under a name like `name`; the settings that this one needs."""
+        logical = self._unused(name)
+        needs: list[Setting] = []
+        scalars = {"adopt": uid, "name": found.name, **given}
+        more = {
+            "is_default": found.is_default,
+            "labels": found.labels,
+            "annotations": found.annotations,
+        }
+        storage = _call(AnyStorageArgs, trimmed(found.storage), logical, needs)
+        arguments = [
+            *(f"{key}={_literal(value)}" for key, value in scalars.items()),
+            f"storage={storage}",
+            *(f"{key}={_literal(value)}" for key, value in more.items() if value),
+        ]
+        args = _lines("palette.BackupLocationArgs", arguments)
+        self._calls[logical] = _lines("palette.BackupLocation", [_literal(logical), args])
+        self.settings += needs
+        return needs
+
+    def __str__(self) -> str:
+        imports = "import pulumi\n" if self.settings else ""
+        config = "config = pulumi.Config()\n\n" if self.settings else ""
+        notes = "".join(f"# {line}\n" for note in self.notes for line in note.splitlines())
+        header = HEADER.format(imports=imports, config=config)
+        return notes + header + "\n".join(self._calls.values())
+
+    def _unused(self, name: str) -> str:
+        slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "location"
+        others = (f"{slug}-{number}" for number in range(2, len(self._calls) + 3))
+        return slug if slug not in self._calls else next(o for o in others if o not in self._calls)
+
+
+def trimmed(storage: Storage) -> Storage:
+    """`storage` without the options that Palette would be told the same without."""
+    for name, info in type(storage).model_fields.items():
+        if name != "kind" and not info.is_required():
+            left_out = storage.model_copy(update={name: info.get_default()})
+            if left_out.config() == storage.config():
+                storage = left_out
+    return storage
+
+
+def _call(hint: Any, model: Model, logical: str, needs: list[Setting]) -> str:
+    """What a program writes to get `model`."""
+    args = _args_class(hint, getattr(model, "kind", None))
+    arguments = []
+    for info in args_fields(args):
+        name, value = info.name, getattr(model, info.name, None)
+        required = info.default is MISSING and info.default_factory is MISSING
+        secret = name in fields(type(model), Secret)
+        if name == "kind":
+            continue
+        if isinstance(value, Model):
+            arguments.append(f"{name}={_call(info.type, value, logical, needs)}")
+        elif required and (secret or not value):
+            key = f"{logical}-{name.replace('_', '-')}"
+            needs.append(Setting(key, name, secret))
+            arguments.append(f"{name}=config.require{'_secret' if secret else ''}({_literal(key)})")
+        elif not secret and value != type(model).model_fields[name].get_default():
+            arguments.append(f"{name}={_literal(value)}")
+    return _lines(f"palette.{args.__name__}", arguments)
+
+
+def _args_class(hint: Any, kind: str | None) -> type[Any]:
+    """The class behind a hint such as `Input[A | B] | None`, for that kind."""
+    (found,) = {
+        c
+        for c in _classes(hint)
+        if next((f.default for f in args_fields(c) if f.name == "kind"), kind) == kind
+    }
+    return found
+
+
+def _classes(hint: Any) -> Iterator[type[Any]]:
+    if isinstance(hint, type) and is_dataclass(hint):
+        yield hint
+    for part in get_args(hint):
+        yield from _classes(part)
+
+
+def _lines(name: str, arguments: list[str]) -> str:
+    return f"{name}(\n" + "".join(indent(f"{a.rstrip()},\n", "    ") for a in arguments) + ")\n"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_literal(k)}: {_literal(v)}" for k, v in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

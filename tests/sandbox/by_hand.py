@@ -1,0 +1,40 @@
+"""Locations that people registered in Palette's console, and what they use in AWS."""
+
+import json
+from typing import Any
+
+from palette_backup_provider.clients.palette import LOCATIONS, PaletteClient
+from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.cloud import AwsEyes
+
+ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+class Console:
+    """Palette's console, with somebody who clicks."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._palette = PaletteClient.connect(Settings(lambda _: None, sandbox.env))
+        self._project = self._palette.project_uid("Default")
+
+    def register(self, name: str, kind: str = "s3", *, tenant: bool = False, **config: Any) -> str:
+        """The uid of a new location."""
+        body = {"metadata": {"name": name}, "spec": {"config": config, "type": kind}}
+        where = "" if tenant else self._project
+        made = self._palette.call("POST", f"{LOCATIONS}/{kind}", body, project=where)
+        return str(made["uid"])
+
+
+def s3(bucket: str, access_key: str, secret_key: str, **more: Any) -> dict[str, Any]:
+    keys = {"credentialType": "secret", "accessKey": access_key, "secretKey": secret_key}
+    return {"bucketName": bucket, "region": "us-east-1", "credentials": keys, **more}
+
+
+def key(aws: AwsEyes, user: str) -> tuple[str, str]:
+    """A user that may do everything, and an access key of it."""
+    iam = aws.client("iam")
+    iam.create_user(UserName=user)
+    iam.put_user_policy(UserName=user, PolicyName="all", PolicyDocument=json.dumps(ALL))
+    made = iam.create_access_key(UserName=user)["AccessKey"]
+    return made["AccessKeyId"], made["SecretAccessKey"]

@@ -1,0 +1,89 @@
+"""What `palette-backup import` prints adopts what exists, and changes nothing."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.by_hand import Console, s3
+from tests.sandbox.conftest import Control
+from tests.sandbox.stack import Stack
+
+SECRET = "s3cr3t-that-is-in-terraform's-state"
+ROLE = {"arn": "arn:aws:iam::123456789012:role/theirs", "externalId": "their-external-id"}
+STS = {"credentialType": "sts", "sts": ROLE}
+
+
+def palette_backup(stack: Stack, *arguments: str, given: str = "") -> str:
+    """What the command prints, run as a person does in the program's folder."""
+    command = [sys.executable, "-c", "from palette_backup_provider.cli import main; main()"]
+    done = subprocess.run(
+        [*command, *arguments],
+        cwd=stack.home,
+        env=dict(stack.environment),
+        input=given,
+        capture_output=True,
+        text=True,
+    )
+    stack.transcript.append(done.stdout + done.stderr)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def adopts(stack: Stack, control: Control, program: str, count: int) -> None:
+    """On the real engine, and without a change in Palette."""
+    before = control.locations()
+    (stack.home / "__main__.py").write_text(program)
+    stack.preview()
+    assert stack.up().changes["created"] == count + 1  # and the stack
+    stack.unchanged()
+    assert control.locations() == before
+
+
+def terraform(name: str, *uids: str, **more: Any) -> dict[str, Any]:
+    """A resource as Spectro Cloud's Terraform provider writes it into its state."""
+    s3 = {"credential_type": "secret", "access_key": "AKIATHEIRS", "secret_key": SECRET}
+    return {
+        "mode": "managed",
+        "type": "spectrocloud_backup_storage_location",
+        "name": name,
+        "provider": 'provider["registry.terraform.io/spectrocloud/spectrocloud"]',
+        "instances": [
+            {"index_key": i, "schema_version": 2, "attributes": {"id": uid, "s3": [s3], **more}}
+            for i, uid in enumerate(uids)
+        ],
+    }
+
+
+def test_everything_there_is(
+    stack: Stack, running: Sandbox, control: Control, secrets: set[str]
+) -> None:
+    secrets.add(SECRET)
+    console = Console(running)
+    console.register("By hand", **s3("a", "AKIATHEIRS", SECRET, s3Url="https://s3.example.com"))
+    console.register("sts", bucketName="b", region="us-gov-west-1", credentials={
+        **STS, "partition": "aws-us-gov",
+        "sts": {**ROLE, "arn": "arn:aws-us-gov:iam::123456789012:role/theirs"},
+    })  # fmt: skip
+    program = palette_backup(stack, "import", "--all")
+    stack.set("by-hand-secret-key", SECRET, "--secret")
+    stack.transcript.pop()  # the command that set it
+    adopts(stack, control, program, 2)
+    for location in json.loads(palette_backup(stack, "list", "--json")):
+        assert location["name"] in program
+
+
+def test_a_move_from_terraform(
+    stack: Stack, running: Sandbox, control: Control, secrets: set[str]
+) -> None:
+    secrets.add(SECRET)
+    console, keys = Console(running), s3("a", "AKIATHEIRS", SECRET)
+    ours = [console.register(name, **keys) for name in ("one", "two")]
+    tenant = console.register("three", tenant=True, **keys)
+    resources = [terraform("nightly", *ours), terraform("all", tenant, context="tenant")]
+    state = json.dumps({"version": 4, "terraform_version": "1.11.0", "resources": resources})
+    command = ["import", "--terraform", "-", "--set-config"]
+    adopts(stack, control, palette_backup(stack, *command, given=state), 3)
+    (stored,) = [path for path in stack.home.glob("Pulumi.dev.yaml")]
+    assert stored.read_text().count("secure:") >= 3

@@ -1,0 +1,70 @@
+"""The way back from a lost state file."""
+
+from typing import Any
+
+from tests.sandbox.cloud import AwsEyes
+from tests.sandbox.conftest import Control
+from tests.sandbox.stack import Stack
+
+PROGRAM = """\
+keyed = AwsBackupLocation("keyed", AwsBackupLocationArgs(region="us-east-1"))
+keyless = AwsStsBackupLocation("keyless", AwsStsBackupLocationArgs(region="us-east-1"))
+for name, made in {"keyed": keyed, "keyless": keyless}.items():
+    pulumi.export(f"{name} uid", made.location_uid)
+    pulumi.export(f"{name} bucket", made.bucket_name)
+    pulumi.export(f"{name} policy", made.policy_arn)
+pulumi.export("user", keyed.user_name)
+pulumi.export("role", keyless.role_arn)
+"""
+
+
+def lose(stack: Stack) -> None:
+    stack.run("stack", "rm", "--force", "--yes")
+    stack.run("stack", "init", "dev")
+
+
+def shape(location: dict[str, Any]) -> Any:
+    """A location without what may differ: the mark, and the key that was made anew."""
+    body = location["body"]
+    body["metadata"].pop("annotations")
+    credentials = body["spec"]["config"]["credentials"]
+    return (
+        {**location, "body": body},
+        credentials.pop("accessKey", None),
+        credentials.pop("secretKey", None),
+    )
+
+
+def test_what_is_in_use_is_taken_over_when_its_user_says_so(
+    stack: Stack, control: Control, aws: AwsEyes
+) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    before, outputs = control.locations(), stack.outputs()
+    for name in ("keyed", "keyless"):
+        bucket, uid = outputs[f"{name} bucket"], outputs[f"{name} uid"]
+        aws.client("s3").put_object(Bucket=bucket, Key="backups/one", Body=b"data")
+        clusters = [{"kind": "spectrocluster", "name": "prod", "uid": "1"}]
+        control.post("clusters", {"uid": uid, "clusters": clusters})
+    (old,) = aws.keys(outputs["user"])
+
+    lose(stack)
+    refused = stack.up(ok=False).errors
+    assert "was made by this stack but is not in its state, and holds 1 object" in refused
+    assert "`pulumi config set palette:recover true`" in refused
+
+    stack.set("palette:recover", "true")
+    stack.up()
+    stack.run("config", "rm", "palette:recover")
+    stack.unchanged()
+    assert stack.outputs() == outputs
+    after = control.locations()
+    keys = {}
+    for was, now in zip(before, after, strict=True):
+        (same, *_), (found, *keys[now["uid"]]) = shape(was), shape(now)
+        assert found == same
+    key, secret = keys[outputs["keyed uid"]]
+    assert sorted(aws.keys(outputs["user"])) == sorted([old, key])
+    objects = aws.client("s3", (key, secret)).list_objects_v2(Bucket=outputs["keyed bucket"])
+    assert [found["Key"] for found in objects["Contents"]] == ["backups/one"]
+    assert len(aws.buckets()) == len(aws.policies()) == 2

@@ -1,0 +1,58 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from palette_backup_provider.cli import main
+from palette_backup_provider.sandbox.limits import Limit
+from palette_backup_provider.sandbox.run import Sandbox
+
+SECRET = "s3cr3t-of-the-access-key"
+KEYS = {"credentialType": "secret", "accessKey": "AKIAEXAMPLE", "secretKey": SECRET}
+STS = {
+    "credentialType": "sts",
+    "sts": {"arn": "arn:aws:iam::123456789012:role/backup", "externalId": "ext-1"},
+}
+Make = Callable[..., str]
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="package")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox([]) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def make(sandbox: Sandbox) -> Make:
+    """Registers a location in an empty Palette and tells its uid."""
+    sandbox.world.reset()
+    sandbox.world.limit.limit = Limit(enabled=False)
+    sandbox.store.reset()
+
+    def made(name: str, project: str | None = "Default", mark: str = "", **config: Any) -> str:
+        config = {"bucketName": "b", "region": "eu-west-1", "credentials": KEYS, **config}
+        metadata: dict[str, Any] = {"name": name}
+        if mark:
+            metadata["annotations"] = {"palette-backup/mark": mark}
+        body = {"metadata": metadata, "spec": {"config": config}}
+        where = project and sandbox.store.projects[project]
+        return sandbox.store.create(where, "s3", body).uid
+
+    return made
+
+
+@pytest.fixture
+def run(sandbox: Sandbox, make: Make, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `palette-backup`, which never prints a secret; None takes a variable away."""
+
+    def ran(*arguments: str, ok: bool = True, env: Any = None, **how: Any) -> Result:
+        env = {**sandbox.env, **(env or {})}
+        result = CliRunner().invoke(main, list(arguments), env=env, **how)
+        assert (result.exit_code == 0) is ok, result.output
+        for secret in (SECRET, sandbox.access.api_key):
+            assert secret not in result.output
+        return result
+
+    return ran

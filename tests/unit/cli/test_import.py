@@ -1,0 +1,224 @@
+import json
+import os
+import stat
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from palette_backup_provider.cli.program import Program, _classes
+from palette_backup_provider.resources import palette
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.unit.cli.conftest import KEYS, SECRET, STS, Make, Run
+from tests.unit.sandbox.visitor import body
+
+NIGHTLY = """\
+# First set what the program reads, in its folder (each command asks for the value):
+#   pulumi config set --secret nightly-backups-secret-key
+import pulumi
+from palette_backup_provider import palette
+
+config = pulumi.Config()
+
+palette.BackupLocation(
+    "nightly-backups",
+    palette.BackupLocationArgs(
+        adopt="{uid}",
+        name="Nightly \\"backups\\"",
+        project="Default",
+        storage=palette.S3(
+            bucket="b",
+            region="eu-west-1",
+            credentials=palette.StaticCredentials(
+                access_key="AKIAEXAMPLE",
+                secret_key=config.require_secret("nightly-backups-secret-key"),
+            ),
+            force_path_style=True,
+        ),
+    ),
+)
+"""
+TERRAFORM = "spectrocloud_backup_storage_location"
+
+
+def test_the_program_that_adopts_a_location(run: Run, make: Make) -> None:
+    uid = make('Nightly "backups"')
+    assert run("import", uid).stdout == NIGHTLY.format(uid=uid)
+
+
+def test_a_role_needs_no_setting(run: Run, make: Make) -> None:
+    uid = make("sts", project=None, credentials=STS, s3ForcePathStyle=False)
+    program = run("import", "--tenant", uid).stdout
+    assert 'scope="tenant"' in program
+    assert 'role_arn="arn:aws:iam::123456789012:role/backup"' in program
+    assert "force_path_style" not in program
+    assert "config" not in program.replace("AnyConfig", "")
+    compile(program, "program", "exec")
+
+
+@pytest.mark.parametrize("kind", palette.storage.KINDS)
+def test_every_kind_of_storage(run: Run, make: Make, sandbox: Sandbox, kind: str) -> None:
+    project = sandbox.store.projects["Default"]
+    stored = sandbox.store.create(project, kind, body("nightly", kind))
+    program = run("import", stored.uid).stdout
+    compile(program, "program", "exec")
+    assert "pulumi config set --secret nightly-" in program
+    assert "a-secret-of" not in program
+    (row,) = json.loads(run("list", "--json").stdout)
+    assert row["bucket"] in ("some-bucket", "storage/container")
+
+
+def test_everything_that_nothing_manages_yet(run: Run, make: Make) -> None:
+    make("Same name")
+    make("same-name")
+    managed = make("ours", mark="org/proj/dev/nightly:ab12cd@0123456789")
+    program = run("import", "--all").stdout
+    compile(program, "program", "exec")
+    assert program.count('    "same-name",\n') == 1
+    assert '"same-name-2",' in program
+    assert f"# Left out: 'ours' ({managed}). org/proj/dev/nightly manages it." in program
+    assert managed not in program.replace(f"({managed})", "")
+
+
+def test_names_break_no_line_and_no_quotes(run: Run, make: Make) -> None:
+    evil = 'a"\n)\nimport os  # \r\'""" {x} \\'
+    uid = make(evil)
+    made: list[Any] = []
+
+    class Recorder:
+        def __getattr__(self, name: str) -> Any:
+            return lambda *_, **arguments: made.append(arguments)
+
+    code = run("import", uid).stdout.split("\n\n", 2)[-1]
+    exec(compile(code, "program", "exec"), {"palette": Recorder(), "config": Recorder()})
+    assert [args["name"] for args in made if "name" in args] == [evil]
+
+
+def test_a_masked_key_is_asked_for(run: Run, make: Make) -> None:
+    uid = make("masked", credentials={**KEYS, "accessKey": "AK****"})
+    program = run("import", uid).stdout
+    assert "pulumi config set masked-access-key\n" in program
+    assert 'access_key=config.require("masked-access-key")' in program
+
+
+@pytest.mark.parametrize("arguments", [[], ["--all", "0" * 24], ["--all", "--terraform", "-"]])
+def test_one_thing_is_imported(run: Run, arguments: list[str]) -> None:
+    assert "Give uids, or --all, or --terraform" in run("import", *arguments, ok=False).stderr
+
+
+def test_an_unknown_uid(run: Run) -> None:
+    refused = run("import", "0" * 24, ok=False).stderr
+    assert f"lists no location {'0' * 24} in project Default" in refused
+
+
+def every_args_class(hint: Any) -> set[type[Any]]:
+    found = set(_classes(hint))
+    for one in set(found):
+        for info in fields(one):
+            found |= every_args_class(info.type)
+    return found
+
+
+def test_every_class_that_a_program_may_name_is_public() -> None:
+    classes = every_args_class(palette.AnyStorageArgs)
+    assert palette.S3 in classes
+    for kind in classes:
+        assert is_dataclass(kind)
+        assert getattr(palette, kind.__name__) is kind
+
+
+# Terraform
+
+
+def state(*resources: dict[str, Any], version: int = 4) -> str:
+    return json.dumps({"version": version, "resources": list(resources)})
+
+
+def resource(name: str, *instances: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"mode": "managed", "type": TERRAFORM, "name": name, "instances": instances, **more}
+
+
+def instance(uid: str, key: Any = None, **attributes: Any) -> dict[str, Any]:
+    s3 = [{"credential_type": "secret", "access_key": "AKIAEXAMPLE", "secret_key": SECRET}]
+    found = {"attributes": {"id": uid, "context": "project", "s3": s3, **attributes}}
+    return found if key is None else {**found, "index_key": key}
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A `pulumi` that notes its arguments and what it reads; the notes' file."""
+    notes = tmp_path / "notes"
+    fake = tmp_path / "bin" / "pulumi"
+    fake.parent.mkdir()
+    fake.write_text(f'#!/bin/sh\necho "$@" >> {notes}\ncat >> {notes}\necho >> {notes}\n')
+    fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    return notes
+
+
+def test_a_state_file_of_terraform(run: Run, make: Make, pulumi: Path) -> None:
+    one, two, tenant = make("one"), make("two"), make("three", project=None)
+    text = state(
+        {"mode": "data", "type": TERRAFORM, "name": "looked_up", "instances": []},
+        {"mode": "managed", "type": "aws_s3_bucket", "name": "b", "instances": [{}]},
+        resource("nightly", instance(one, "a b"), instance(two, 0), module="module.x"),
+        resource("all", instance(tenant, context="tenant", s3=[])),
+    )
+    program = run("import", "--terraform", "-", input=text).stdout
+    compile(program, "program", "exec")
+    assert '"nightly-a-b",' in program
+    assert '"nightly-0",' in program
+    assert f'adopt="{tenant}",\n        name="three",\n        scope="tenant"' in program
+    assert "#   pulumi config set --secret nightly-0-secret-key\n" in program
+    assert f"""#   terraform state rm 'module.x.{TERRAFORM}.nightly["a b"]'\n""" in program
+    assert f"#   terraform state rm {TERRAFORM}.all\n" in program
+    assert not pulumi.exists()
+
+
+def test_its_secrets_go_straight_into_the_stack_s_config(
+    run: Run, make: Make, pulumi: Path
+) -> None:
+    uid, other = make("one"), make("two")
+    text = state(resource("nightly", instance(uid)), resource("bare", instance(other, s3=[])))
+    program = run("import", "--terraform", "-", "--set-config", input=text).stdout
+    command = "config set --secret nightly-secret-key --non-interactive"
+    assert pulumi.read_text() == f"{command}\n{SECRET}\n"
+    assert "# Set in the stack's config already: nightly-secret-key\n" in program
+    assert "#   pulumi config set --secret bare-secret-key\n" in program
+    assert "#   pulumi config set --secret nightly-secret-key\n" not in program
+
+
+def test_config_that_cannot_be_set(run: Run, make: Make, pulumi: Path) -> None:
+    text = state(resource("nightly", instance(make("one"))))
+    (pulumi.parent / "bin" / "pulumi").write_text("#!/bin/sh\ncat >&2\nexit 1\n")
+    refused = run("import", "--terraform", "-", "--set-config", input=text, ok=False)
+    assert "`pulumi config set --secret nightly-secret-key` failed: [secret]" in refused.stderr
+    assert (
+        "--set-config goes with --terraform"
+        in run("import", "--set-config", "--all", ok=False).stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("not json", "is not a Terraform state file of version 4"),
+        (state(version=3), "is not a Terraform state file of version 4"),
+        ('{"encrypted_data": "x"}', "is not a Terraform state file of version 4"),
+        (state(), f"has no {TERRAFORM}"),
+        (state(resource("a", {"attributes": {}})), "is not as its provider writes it"),
+    ],
+)
+def test_a_file_that_cannot_be_read(run: Run, text: str, says: str) -> None:
+    assert says in run("import", "--terraform", "-", input=text, ok=False).stderr
+
+
+def test_an_empty_program() -> None:
+    assert str(Program()) == "from palette_backup_provider import palette\n\n"
+
+
+def test_the_sandbox_masks_what_is_secret(sandbox: Sandbox, make: Make) -> None:
+    make("one")
+    (location,) = sandbox.store.all()
+    assert SECRET not in str(sandbox.store.masked(location))

@@ -1,0 +1,121 @@
+"""Bringing locations under management that others made."""
+
+from typing import Any
+
+import pytest
+
+from palette_backup_provider.core.errors import ApiError, NotOurs, ProviderError
+from palette_backup_provider.resources.palette.backup_location import MARK
+from tests.unit.resources.aws.iam import OWNER
+from tests.unit.resources.palette.tenant import PATCH, PUT, SECRET, Tenant, storage
+
+THEIRS: dict[str, Any] = storage(
+    bucket="b", region="us-east-1", force_path_style=True,
+    credentials={"kind": "secret", "access_key": "a", "secret_key": SECRET},
+)  # fmt: skip
+DEAD = ApiError("wrong secret", status=403, code="AccessDenied")
+
+
+def test_what_is_equal_is_not_touched_nor_tried(tenant: Tenant) -> None:
+    uid = tenant.others("Their name")
+    stack, before = tenant.stack(), tenant.only().body
+    made = stack.create(**THEIRS, name="Their name", adopt=uid)
+    assert (made.id, tenant.only().body) == (uid, before)
+    assert tenant.calls(PUT) == 0
+    assert not tenant.bucket.tried and not tenant.validated
+    assert stack.refresh(made) == made
+    assert not stack.differs(made, **THEIRS, name="Their name")
+
+
+def test_a_secret_is_tried_before_it_is_first_sent(tenant: Tenant) -> None:
+    uid = tenant.others("n")
+    made = tenant.stack().create(**THEIRS, name="n", adopt=uid)
+    tenant.bucket.refusals = [DEAD]
+    with pytest.raises(ProviderError, match="wrong secret"):
+        tenant.stack().update(made, **THEIRS, name="n", labels={"l": "1"})
+    assert tenant.calls(PUT) == 0
+    tenant.bucket.refusals = []
+    updated = tenant.stack().update(made, **THEIRS, name="n", labels={"l": "1"})
+    assert tenant.only().body["metadata"]["annotations"][MARK].startswith(f"{OWNER}@")
+    tried = len(tenant.bucket.tried)
+    tenant.stack().update(updated, **THEIRS, name="n")
+    assert len(tenant.bucket.tried) == tried
+
+
+def test_a_secret_that_palette_shows_is_told_as_different_and_not_printed(tenant: Tenant) -> None:
+    keys = {**THEIRS["storage"]["credentials"], "access_key": "other"}
+    said = tenant.stack().reasons(
+        storage={**THEIRS["storage"], "credentials": keys}, name="n", adopt=tenant.others("n")
+    )
+    assert 'storage.credentials.access_key: "other" in the program, "a" in Palette' in said
+    assert SECRET not in said
+
+
+def test_a_difference_is_overwritten_when_asked_for(tenant: Tenant) -> None:
+    uid = tenant.others("n")
+    made = tenant.stack().create(
+        **THEIRS, name="new", adopt=uid, adopt_overwrite=True, is_default=True
+    )
+    assert made.id == uid
+    assert (tenant.only().name, tenant.calls(PUT), tenant.calls(PATCH)) == ("new", 1, 1)
+    assert tenant.bucket.tried
+    made = tenant.stack().update(made, **THEIRS, name="newer", is_default=True)
+    assert len(tenant.bucket.tried) == 1
+
+
+def test_its_own_mark_stays(tenant: Tenant) -> None:
+    uid = tenant.others("n", mark=f"{OWNER}@0123456789")
+    stack = tenant.stack()
+    made = stack.create(**THEIRS, name="n", adopt=uid)
+    assert made.outputs["__incarnation"] == "0123456789"
+    assert tenant.calls(PUT) == 0
+    tenant.stack().delete(made)
+    assert tenant.store.all() == []
+
+
+def test_what_another_stack_manages_is_refused_unless_overwritten(tenant: Tenant) -> None:
+    uid = tenant.others("n", mark="org/other/dev/x:ab12cd@0123456789")
+    stack = tenant.stack()
+    assert "owner: by its mark org/other/dev/x manages it" in stack.reasons(
+        **THEIRS, name="n", adopt=uid
+    )
+    stack.create(**THEIRS, name="n", adopt=uid, adopt_overwrite=True)
+    assert tenant.only().body["metadata"]["annotations"][MARK].startswith(f"{OWNER}@")
+
+
+def test_the_location_a_replacement_adopted_anew_is_not_deleted(tenant: Tenant) -> None:
+    uid, stack = tenant.others("n"), tenant.stack()
+    old = stack.create(**THEIRS, name="n", adopt=uid)
+    stack.create(**THEIRS, name="n", adopt=uid)
+    stack.delete(old)
+    assert tenant.only().uid == uid
+    tenant.stack().delete(old)
+    assert tenant.store.all() == []
+
+
+def test_it_changes_between_preview_and_up(tenant: Tenant) -> None:
+    uid, stack = tenant.others("n"), tenant.stack()
+    props = stack.check(**THEIRS, name="n", adopt=uid)
+    tenant.changed(bucketName="moved")
+    with pytest.raises(NotOurs, match=r'storage\.bucket: "b" in the program, "moved" in Palette'):
+        tenant.stack().lifecycle.create(props)
+
+
+def test_another_kind_or_nothing_is_refused_also_when_overwriting(tenant: Tenant) -> None:
+    absent = tenant.stack().reasons(**THEIRS, adopt="0" * 24, adopt_overwrite=True)
+    assert f"lists no location {'0' * 24} in the project" in absent
+    body = {
+        "metadata": {"name": "g"},
+        "spec": {"config": {"bucketName": "b", "credentials": {"jsonCredentials": "{}"}}},
+    }
+    uid = tenant.store.create(tenant.store.projects["Default"], "gcp", body).uid
+    said = tenant.stack().reasons(**THEIRS, name="g", adopt=uid, adopt_overwrite=True)
+    assert "is on gcp, and the program says s3" in said
+
+
+def test_after_a_lost_state_what_clusters_use_is_taken_over(tenant: Tenant) -> None:
+    first = tenant.stack().create(**storage(), name="n")
+    tenant.knobs(duplicate_name=None)  # nor is a second one made where Palette allows it
+    tenant.only().clusters = [{"name": "prod", "uid": "1"}]
+    again = tenant.stack(recover="true").create(**storage(), name="n")
+    assert again.id == first.id == tenant.only().uid
