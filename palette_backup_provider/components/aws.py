@@ -9,7 +9,12 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 from palette_backup_provider.clients.aws import partition
 from palette_backup_provider.components import aws_storage
 from palette_backup_provider.components.aws_storage import AwsStorageArgs
-from palette_backup_provider.components.location import documented, location, one_of
+from palette_backup_provider.components.location import (
+    RotationArgs,
+    documented,
+    location,
+    one_of,
+)
 from palette_backup_provider.resources import aws, palette
 from palette_backup_provider.resources.aws.policy_documents import (
     bucket_policy_for,
@@ -19,7 +24,7 @@ from palette_backup_provider.resources.aws.policy_documents import (
 
 @documented
 @dataclass(kw_only=True)
-class AwsBackupLocationArgs(AwsStorageArgs):
+class AwsBackupLocationArgs(AwsStorageArgs, RotationArgs):
     """All optional but the region.
 
     Args:
@@ -43,7 +48,7 @@ class AwsBackupLocation(ComponentResource):
         policy_document: What the credential may do.
         policy_arn: The policy that says so; None with `existing_user`.
         user_name: The user that the key belongs to.
-        access_key_id: The key's id; its secret is only in Palette and, encrypted, in state.
+        access_key_id: The current key's id; its secret is only in Palette and, encrypted, in state.
         bucket_policy_statements: What to add to the policy of a brought bucket in another account.
         key_policy_statements: What to add to the policy of a KMS key in another account.
     """
@@ -70,7 +75,14 @@ class AwsBackupLocation(ComponentResource):
         bucket = aws_storage.bucket(name, args, child)
         self.policy_document = aws_storage.policy_document(name, args, bucket)
         user, policy = self._user(name, args, child)
-        key = aws.AccessKey(name, aws.AccessKeyArgs(user=user.name, identity=args.identity), child)
+        wanted = aws.AccessKeyArgs(
+            user=user.name,
+            identity=args.identity,
+            rotate_after=args.rotate_after,
+            rotation=args.rotation,
+            retire_after=args.retire_after,
+        )
+        key = aws.AccessKey(name, wanted, child)
         credentials = palette.StaticCredentials(
             access_key=key.access_key_id, secret_key=key.secret_access_key
         )

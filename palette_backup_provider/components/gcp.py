@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
-from palette_backup_provider.components.location import LocationArgs, documented, location, one_of
+from palette_backup_provider.components.location import (
+    LocationArgs,
+    RotationArgs,
+    documented,
+    location,
+    one_of,
+)
 from palette_backup_provider.resources import gcp, palette
 
 ROLES = ("roles/storage.objectAdmin", "roles/storage.legacyBucketReader")
@@ -15,7 +21,7 @@ ROLES = ("roles/storage.objectAdmin", "roles/storage.legacyBucketReader")
 
 @documented
 @dataclass(kw_only=True)
-class GcpBackupLocationArgs(LocationArgs):
+class GcpBackupLocationArgs(LocationArgs, RotationArgs):
     """All optional but the bucket's location. The project is `gcp:project`, or `identity`'s.
 
     Args:
@@ -69,7 +75,7 @@ class GcpBackupLocation(ComponentResource):
         location_type: `gcp`.
         bucket_name: The bucket that holds the backups.
         service_account_email: The account that the key belongs to.
-        key_id: The key's id; the key itself is only in Palette and, encrypted, in state.
+        key_id: The current key's id; the key itself is only in Palette and, encrypted, in state.
         roles: What the account may do on the bucket; empty with `existing_service_account`.
         snapshot_role: The custom role for snapshots; None without `snapshots`.
     """
@@ -95,11 +101,14 @@ class GcpBackupLocation(ComponentResource):
         account = self._account(name, args, child)
         access = self._access(name, args, bucket, account, child)
         snapshots = self._snapshots(name, args, account, child)
-        key = gcp.ServiceAccountKey(
-            name,
-            gcp.ServiceAccountKeyArgs(service_account=account.email, identity=args.identity),
-            child,
+        wanted = gcp.ServiceAccountKeyArgs(
+            service_account=account.email,
+            identity=args.identity,
+            rotate_after=args.rotate_after,
+            rotation=args.rotation,
+            retire_after=args.retire_after,
         )
+        key = gcp.ServiceAccountKey(name, wanted, child)
         ready = ResourceOptions(parent=self, depends_on=access)
         registered = self._location(name, args, bucket, key, ready)
         self.location_uid, self.location_name = registered.uid, registered.name

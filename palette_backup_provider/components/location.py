@@ -55,6 +55,24 @@ class LocationArgs:
     adopt_overwrite: Input[bool] | None = None
 
 
+@dataclass(kw_only=True)
+class RotationArgs:
+    """When the credential is replaced, and how long the old one lives on.
+
+    Args:
+        rotate_after: Days after which the first `pulumi up` makes a new credential and gives it to
+            Palette, 1 or more. Default: never.
+        rotation: Any text; a change makes a new credential now. Default: none.
+        retire_after: Hours that the old credential goes on working, as clusters take the new one
+            up later than Palette does; 0 to 8760. The first `pulumi up` after that removes it; with
+            0 that is the next one. Default: 24.
+    """
+
+    rotate_after: Input[int] | None = None
+    rotation: Input[str] | None = None
+    retire_after: Input[int] | None = None
+
+
 def location(
     name: str, args: LocationArgs, storage: palette.AnyStorageArgs, opts: ResourceOptions
 ) -> palette.BackupLocation:

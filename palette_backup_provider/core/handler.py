@@ -4,6 +4,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args, get_origin
 
 from palette_backup_provider.core.compare import Invalid
@@ -27,11 +28,18 @@ ClientT = TypeVar("ClientT", bound=Client)
 StateT = TypeVar("StateT", bound=Model)
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Clients:
     """The clients of one process: one a kind and identity, shared by all handlers and threads."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
+        self.settings, self.now = settings, now
+        self.failed = False
+        """Whether anything that this run asked for has failed: then nothing that a failed resource
+        may still use should end."""
         self._made: dict[Any, Any] = {}
         self._lock = threading.RLock()
 
@@ -69,8 +77,10 @@ class Handler(ABC, Generic[ClientT, StateT]):
     """Whether the user asked for just this object to be taken over."""
 
     def __init_subclass__(cls) -> None:
-        base = next(b for b in cls.__orig_bases__ if get_origin(b) is Handler)  # type: ignore[attr-defined]
-        cls.client_type, cls.state_type = get_args(base)
+        bases = [b for b in cls.__orig_bases__ if isinstance(get_origin(b), type)]  # type: ignore[attr-defined]
+        cls.client_type, cls.state_type = next(
+            get_args(b) for b in bases if issubclass(get_origin(b), Handler)
+        )
 
     def __init__(self, clients: Clients, identity: Model | None = None) -> None:
         self.clients = clients

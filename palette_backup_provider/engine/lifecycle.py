@@ -4,7 +4,7 @@ Shared by every adapter, so the rules live once: a confirmed absence means gone 
 does, deletes are idempotent, another account is never "gone", and the diff is read off the model.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +25,8 @@ from palette_backup_provider.core.model import (
     recalled,
     variant,
 )
+from palette_backup_provider.core.rotation import Credential, Expiring, facts
+from palette_backup_provider.engine.noted import noted
 
 Props = dict[str, Any]
 AnyHandler = Handler[Any, Any]
@@ -95,16 +97,22 @@ class Lifecycle:
         try:
             found = self._rules(before, props, set(unknown))
             if not found:
-                return self._checked(before, props, set(unknown))
+                checked = self._checked(before, props, set(unknown))
+                self.clients.failed |= bool(checked.failures)
+                return checked
         except ProviderError as error:
             found = [Invalid("", str(error))]
+        self.clients.failed = True
         return Checked(props, unknown, found)
 
+    @noted
     def diff(self, id: str, olds: Props, news: Props, unknown: set[str]) -> Difference:
         """What is unknown is taken to stay as it is, unless the field is one that replaces."""
         have = held(self.state, olds)
         want = held(self.state, filled(ours(news), ours(olds), unknown))
         found = list(changes(have, want))
+        if isinstance(have, Expiring) and not want.rotates(have):
+            have.warn(self.clients.now())
         above = {path.partition(".")[0] for path in unknown}
         paths = {c.path for c in found if c.replaces} | {u for u in unknown if fixed_at(want, u)}
         replaces = {path.partition(".")[0] for path in paths}
@@ -125,6 +133,7 @@ class Lifecycle:
             delete_first=bool(replaces) and same_name,
         )
 
+    @noted
     def create(self, props: Props) -> Created[Model]:
         want = held(self.state, props)
         handler = self._for(want)
@@ -141,6 +150,7 @@ class Lifecycle:
             return None
         return state
 
+    @noted
     def update(self, id: str, olds: Props, news: Props) -> Model:
         have = held(self.state, olds)
         kept = {f: getattr(have, f) for f in fields(self.state, Computed)}
@@ -192,13 +202,18 @@ class Lifecycle:
                 raise NotKnown(UNDER)
             return str(before[UNDER])  # most likely; an update under another one is refused
 
+        def dates(draft: Any) -> Mapping[str, Callable[[], Any]]:
+            if not issubclass(self.state, Credential):
+                return {}
+            return facts(draft, before, self.clients.now())
+
         whole = completed(
             self.state,
             props,
             unknown,
             before,
             self.clients.settings,
-            lambda draft: {"made_under": made_under, **handler.derived(draft)},
+            lambda draft: {"made_under": made_under, **dates(draft), **handler.derived(draft)},
         )
         failures = self._violations(before, whole, unknown)
         failures += self._moved(handler, before, whole)

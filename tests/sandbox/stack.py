@@ -122,6 +122,18 @@ class Stack:
         deployment = json.loads(self.run("stack", "export").text)["deployment"]
         return [r for r in deployment.get("resources", []) if "dynamic" in r["type"]]
 
+    def edit(self, type: str, **values: str) -> None:
+        """Rewrite inputs of the only resource of that type in state, as if time had passed."""
+        state = json.loads(self.run("stack", "export").text)
+        urn = self.urn(type)
+        (found,) = [r for r in state["deployment"]["resources"] if r["urn"] == urn]
+        for name, value in values.items():
+            assert name in found["inputs"], f"{name} is not in state"
+            found["inputs"][name] = found["outputs"][name] = value
+        file = self.folder / "edited.json"
+        file.write_text(json.dumps(state))
+        self.run("stack", "import", "--file", str(file))
+
     def urn(self, type: str) -> str:
         """The URN of the only resource of that type, such as `aws:Bucket`."""
         (urn,) = [r["urn"] for r in self.resources() if r["type"].endswith(f"dynamic/{type}")]

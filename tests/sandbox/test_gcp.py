@@ -132,6 +132,31 @@ def test_forced_replacements_leave_one_that_works(
     assert gcp.nothing_left()
 
 
+def test_a_rotated_key_works_and_the_old_one_until_its_deadline(
+    stack: Stack, control: Control, gcp: GcpEyes
+) -> None:
+    stack.program(PROGRAM.replace("snapshots=True", 'rotation=config.get("rotation")'))
+    stack.up()
+    (location,) = control.locations()
+    bucket, old = stack.outputs()["bucket"], credential(location)
+    stack.set("rotation", "one")
+    stack.up()
+    (location,) = control.locations()
+    new = credential(location)
+    assert new != old
+    for key in (old, new):
+        gcp.can_back_up(key, bucket)
+    assert stack.outputs()["key"] == json.loads(new)["private_key_id"]
+    stack.unchanged()
+
+    stack.edit("gcp:ServiceAccountKey", retiring_until="2026-01-01T00:00Z")
+    stack.up()
+    works(control, gcp)
+    stack.unchanged()
+    stack.destroy()
+    assert gcp.nothing_left()
+
+
 def test_forced_replacements_of_bindings_leave_them(
     stack: Stack, control: Control, gcp: GcpEyes
 ) -> None:

@@ -10,6 +10,7 @@ from palette_backup_provider.resources.aws.policy_documents import (
     key_policy_for,
     trust_policy,
 )
+from palette_backup_provider.resources.aws.retiring_key import RetiringKey, RetiringKeyArgs
 from palette_backup_provider.resources.aws.role import Role, RoleArgs
 from palette_backup_provider.resources.aws.user import User, UserArgs
 
@@ -22,6 +23,8 @@ __all__ = [
     "ObjectLock",
     "Policy",
     "PolicyArgs",
+    "RetiringKey",
+    "RetiringKeyArgs",
     "Role",
     "RoleArgs",
     "User",

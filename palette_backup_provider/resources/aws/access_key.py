@@ -1,24 +1,25 @@
 """An access key of a user. AWS shows its secret once, and allows a user two keys."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pulumi import Input, Output
+from pulumi import Input, Output, ResourceOptions
 
 from palette_backup_provider.clients import aws
 from palette_backup_provider.clients.aws import AwsClient
 from palette_backup_provider.core.errors import ApiError, GaveUp, InTheWay, NotFound
-from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import Computed, Derived, Owned, Replaces, Secret
+from palette_backup_provider.core.model import Computed, Derived, Replaces, Secret
 from palette_backup_provider.core.retry import Patience, tell
+from palette_backup_provider.core.rotation import Credential, CredentialHandler
 from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.engine.credential import old
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.aws.denied import explained
 from palette_backup_provider.resources.aws.identity import Identity
 from palette_backup_provider.resources.aws.lost_keys import Keys, UserKeys, own, unanswered, without
 from palette_backup_provider.resources.aws.mark import MARK
+from palette_backup_provider.resources.aws.retiring_key import RetiringKey, RetiringKeyArgs
 
 LIMIT = 2
 T = TypeVar("T")
@@ -28,20 +29,29 @@ T = TypeVar("T")
 class AccessKeyArgs:
     """One access key of an IAM user.
 
-    A user has at most two keys; at that limit nothing is deleted, and the error names both. A key
-    that was made inactive is made active again by the next `pulumi up` that sees it.
+    A user has at most two keys; at that limit nothing is deleted, and the error names both. So a
+    key is not rotated while the one before it is kept. A key that was made inactive is made active
+    again by the next `pulumi up` that sees it.
 
     Args:
         user: The name of the user, one made here or any other. A change replaces the key.
         identity: Whose credentials make the key. Default: those of the process. A change within
             the account changes nothing in AWS; another account replaces the key.
+        rotate_after: Days after which the first `pulumi up` makes a new key, 1 or more. Default:
+            never. Changed in place.
+        rotation: Any text; a change makes a new key now. Default: none.
+        retire_after: Hours that the old key goes on working, 0 to 8760. The first `pulumi up`
+            after that removes it; with 0 that is the next one. Default: 24.
     """
 
     user: Input[str]
     identity: Input[Identity] | None = None
+    rotate_after: Input[int] | None = None
+    rotation: Input[str] | None = None
+    retire_after: Input[int] | None = None
 
 
-class State(Owned):
+class State(Credential):
     identity: aws.Identity | None = None
     user: Annotated[str, Replaces()]
     status: Annotated[str, Derived()] = "Active"
@@ -49,7 +59,8 @@ class State(Owned):
     secret_access_key: Annotated[str, Computed(), Secret()] = ""
 
 
-class AccessKeyHandler(Handler[AwsClient, State]):
+class AccessKeyHandler(CredentialHandler[AwsClient, State]):
+    current = "access_key_id"
     realm = "AWS account"
     patience: ClassVar[Patience] = Patience(10)
     """For a user made a moment ago. Short, as a misspelt name is waited for just as long."""
@@ -60,7 +71,7 @@ class AccessKeyHandler(Handler[AwsClient, State]):
     def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
         return {"status": lambda: "Active"}
 
-    def create(self, want: State) -> Created[State]:
+    def issue(self, want: State, known: set[str]) -> dict[str, str]:
         keys = UserKeys(self.client, want.user)
         there = self._when_known(want, keys.there)
         notes = keys.tags()
@@ -68,20 +79,20 @@ class AccessKeyHandler(Handler[AwsClient, State]):
         if ours:
             mine = own(want, notes)
             # of a lost state: the key it spoke of may be the one that Palette holds
-            lost = keys.lost(there, unanswered(mine) if self.recovers else mine)
+            told = unanswered(mine) if self.recovers else mine
+            lost = keys.lost(without(there, known), told)
             keys.delete_lost(lost)
             there = without(there, lost)
         if len(there) >= LIMIT:
-            raise _full(want, keys, there)
+            raise _full(want, keys, there, known)
         note = keys.note_open(want, there) if ours else {}
-        made, retried = self._make(want, keys)
+        made, retried = self._make(want, keys, known)
         id = made["AccessKeyId"]
         if retried:  # the answer of the first try may have got lost on its way, and a key with it
             self._unanswered(want, keys, without(keys.there(), [id, *there]), note)
         if ours:
             keys.note_made(want, id)
-        known = {"access_key_id": id, "secret_access_key": made["SecretAccessKey"]}
-        return Created(id, want.born().model_copy(update=known))
+        return {"access_key_id": id, "secret_access_key": made["SecretAccessKey"]}
 
     def read(self, id: str, have: State) -> State:
         id = have.access_key_id or id
@@ -98,7 +109,7 @@ class AccessKeyHandler(Handler[AwsClient, State]):
             }
         )
 
-    def update(self, id: str, have: State, want: State) -> State:
+    def adjust(self, have: State, want: State) -> None:
         id = want.access_key_id
         keys = UserKeys(self.client, want.user)
         if want.status != have.status:
@@ -111,15 +122,15 @@ class AccessKeyHandler(Handler[AwsClient, State]):
             )
         if want.owner != have.owner:
             keys.rename(have, want, id)
-        return want
+
+    def revoke(self, have: State, id: str) -> None:
+        UserKeys(self.client, have.user).delete(id)
 
     def delete(self, id: str, have: State) -> None:
-        keys = UserKeys(self.client, have.user)
-        with suppress(NotFound):
-            keys.delete(have.access_key_id or id)
-        keys.forget(have, have.access_key_id or id)
+        super().delete(id, have)
+        UserKeys(self.client, have.user).forget(have, have.access_key_id or id)
 
-    def _make(self, want: State, keys: UserKeys) -> tuple[dict[str, str], bool]:
+    def _make(self, want: State, keys: UserKeys, known: set[str]) -> tuple[dict[str, str], bool]:
         """The new key, and whether AWS was asked more than once."""
         try:
             answer = self._when_known(
@@ -127,7 +138,7 @@ class AccessKeyHandler(Handler[AwsClient, State]):
             )
         except ApiError as error:
             if error.code == "LimitExceeded":
-                raise _full(want, keys, keys.there()) from None
+                raise _full(want, keys, keys.there(), known) from None
             raise explained(error, f"make an access key of the user {want.user}") from None
         made: dict[str, str] = answer["AccessKey"]
         remember(made["SecretAccessKey"])
@@ -158,19 +169,34 @@ class AccessKeyHandler(Handler[AwsClient, State]):
         return str(found["UserName"])
 
 
-def _full(want: State, keys: UserKeys, there: Keys) -> InTheWay:
+def _full(want: State, keys: UserKeys, there: Keys, known: set[str]) -> InTheWay:
+    how = (
+        f"One is the current key and one the key before it, which the first `pulumi up` that "
+        f"completes removes. Set `rotation` and `rotate_after` of {want.logical} back to what they "
+        f"were, run `pulumi up`, and then rotate."
+        if there.keys() <= known
+        else f"Find the one that nothing uses, delete it with `aws iam delete-access-key "
+        f"--user-name {want.user} --access-key-id ID` and run `pulumi up` again."
+    )
     return InTheWay(
         f"The user {want.user} has {len(there)} access keys, all that AWS allows: "
-        f"{keys.described(there)}. Nothing was deleted. Find the one that nothing uses, delete it "
-        f"with `aws iam delete-access-key --user-name {want.user} --access-key-id ID` and run "
-        f"`pulumi up` again."
+        f"{keys.described(there)}. Nothing was deleted. {how}"
     )
 
 
 class AccessKey(Resource[AccessKeyArgs], handler=AccessKeyHandler):
-    """An access key of a user; its id is the key id."""
+    """An access key of a user; its id is the key id of the first, `access_key_id` the current."""
 
     user: Output[str]
     status: Output[str]
     access_key_id: Output[str]
     secret_access_key: Output[str]
+    made_on: Output[str]
+    retiring_until: Output[str]
+    previous: Output[str]
+
+    def __init__(self, name: str, args: AccessKeyArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        if one := old(self, args):
+            beside = RetiringKeyArgs(user=self.user, credential_id=one.id, identity=args.identity)
+            RetiringKey(name, beside, one.opts)

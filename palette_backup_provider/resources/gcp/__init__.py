@@ -3,6 +3,7 @@
 from palette_backup_provider.resources.gcp.bucket import Bucket, BucketArgs
 from palette_backup_provider.resources.gcp.bucket_access import BucketAccess, BucketAccessArgs
 from palette_backup_provider.resources.gcp.identity import Identity
+from palette_backup_provider.resources.gcp.retiring_key import RetiringKey, RetiringKeyArgs
 from palette_backup_provider.resources.gcp.service_account import (
     ServiceAccount,
     ServiceAccountArgs,
@@ -22,6 +23,8 @@ __all__ = [
     "BucketAccessArgs",
     "BucketArgs",
     "Identity",
+    "RetiringKey",
+    "RetiringKeyArgs",
     "ServiceAccount",
     "ServiceAccountArgs",
     "ServiceAccountKey",

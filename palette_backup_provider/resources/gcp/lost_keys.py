@@ -111,13 +111,18 @@ class AccountKeys:
             }
         )
 
-    def forget(self, state: Owned, id: str) -> None:
-        """Drop the note that `state` made the key `id`."""
-        made = _name(state) + MADE
-        if id[:SHOWN] in _ids(self.notes(), made):
-            self._write(
-                lambda notes: {made: ",".join(i for i in _ids(notes, made) if i != id[:SHOWN])}
-            )
+    def forget(self, id: str) -> None:
+        """Drop the note about the key `id`, whichever resource made it."""
+
+        def without_it(notes: Notes) -> Notes:
+            return {
+                made: ",".join(one for one in _ids(notes, made) if one != id[:SHOWN])
+                for made in notes
+                if made.endswith(MADE) and id[:SHOWN] in _ids(notes, made)
+            }
+
+        if without_it(self.notes()):
+            self._write(without_it)
 
     def rename(self, have: Owned, want: Owned) -> None:
         """Move the notes to the new name of their resource: another may bear the old one soon."""
@@ -152,6 +157,12 @@ class AccountKeys:
 
     def delete(self, id: str) -> None:
         self._client.call(IAM, "DELETE", f"{self.path}/keys/{id}")
+
+    def revoke(self, id: str) -> None:
+        """Delete the key and forget it."""
+        with suppress(NotFound):
+            self.delete(id)
+        self.forget(id)
 
     def described(self, keys: Keys) -> str:
         """Each key with its age, for a person to choose which one to delete."""

@@ -3,25 +3,26 @@
 import json
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pulumi import Input, Output
+from pulumi import Input, Output, ResourceOptions
 
 from palette_backup_provider.clients import gcp
 from palette_backup_provider.clients.gcp import Email, GcpClient
 from palette_backup_provider.clients.gcp_rest import IAM
 from palette_backup_provider.core.errors import ApiError, GaveUp, InTheWay, NotFound
-from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import Computed, Derived, Owned, Replaces, Secret
+from palette_backup_provider.core.model import Computed, Derived, Replaces, Secret
 from palette_backup_provider.core.retry import Patience, tell
+from palette_backup_provider.core.rotation import CredentialHandler, Expiring
 from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.engine.credential import old
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.gcp.denied import explained
 from palette_backup_provider.resources.gcp.identity import Identity
 from palette_backup_provider.resources.gcp.lost_keys import AccountKeys, expiry, own, without
 from palette_backup_provider.resources.gcp.mark import same_stack
+from palette_backup_provider.resources.gcp.retiring_key import RetiringKey, RetiringKeyArgs
 
 LIMIT = 10
 KIND = {"privateKeyType": "TYPE_GOOGLE_CREDENTIALS_FILE", "keyAlgorithm": "KEY_ALG_RSA_2048"}
@@ -40,22 +41,30 @@ class ServiceAccountKeyArgs:
             the key.
         identity: Whose credentials make the key. Default: those of the process. A change within
             the project changes nothing in Google Cloud; another project replaces the key.
+        rotate_after: Days after which the first `pulumi up` makes a new key, 1 or more. Default:
+            never. Changed in place.
+        rotation: Any text; a change makes a new key now. Default: none.
+        retire_after: Hours that the old key goes on working, 0 to 8760. The first `pulumi up`
+            after that removes it; with 0 that is the next one. Default: 24.
     """
 
     service_account: Input[str]
     identity: Input[Identity] | None = None
+    rotate_after: Input[int] | None = None
+    rotation: Input[str] | None = None
+    retire_after: Input[int] | None = None
 
 
-class State(Owned):
+class State(Expiring):
     identity: gcp.Identity | None = None
     service_account: Annotated[Email, Replaces()]
     enabled: Annotated[bool, Derived()] = True
     key_id: Annotated[str, Computed()] = ""
-    expires: Annotated[str | None, Computed()] = None
     private_key_json: Annotated[str, Computed(), Secret()] = ""
 
 
-class ServiceAccountKeyHandler(Handler[GcpClient, State]):
+class ServiceAccountKeyHandler(CredentialHandler[GcpClient, State]):
+    current = "key_id"
     realm = "Google Cloud project"
     patience: ClassVar[Patience] = Patience(60)
     """For an account made a moment ago: Google speaks of 60 seconds."""
@@ -66,12 +75,12 @@ class ServiceAccountKeyHandler(Handler[GcpClient, State]):
     def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
         return {"enabled": lambda: True}
 
-    def create(self, want: State) -> Created[State]:
+    def issue(self, want: State, known: set[str]) -> dict[str, Any]:
         keys = AccountKeys(self.client, want.service_account)
         there = self._when_known(want, keys.there)
         ours = same_stack(want, keys.mark())
         if ours:
-            lost = keys.lost(there, own(want, keys.notes()))
+            lost = keys.lost(without(there, known), own(want, keys.notes()))
             keys.delete_lost(lost)
             there = without(there, lost)
         if len(there) >= LIMIT:
@@ -86,7 +95,7 @@ class ServiceAccountKeyHandler(Handler[GcpClient, State]):
         made = self._make(want, keys)
         if ours:
             keys.note_made(want, made["key_id"])
-        return Created(made["key_id"], want.born().model_copy(update=made))
+        return made
 
     def read(self, id: str, have: State) -> State:
         id = have.key_id or id
@@ -99,19 +108,15 @@ class ServiceAccountKeyHandler(Handler[GcpClient, State]):
             raise NotFound(f"The key {id} of {have.service_account} is gone.")
         return have.model_copy(update={"enabled": key.enabled, "key_id": id})
 
-    def update(self, id: str, have: State, want: State) -> State:
+    def adjust(self, have: State, want: State) -> None:
         keys = AccountKeys(self.client, want.service_account)
         if want.enabled and not have.enabled:
             self.client.call(IAM, "POST", f"{keys.path}/keys/{want.key_id}:enable", {})
         if want.owner != have.owner:
             keys.rename(have, want)
-        return want
 
-    def delete(self, id: str, have: State) -> None:
-        keys = AccountKeys(self.client, have.service_account)
-        with suppress(NotFound):
-            keys.delete(have.key_id or id)
-        keys.forget(have, have.key_id or id)
+    def revoke(self, have: State, id: str) -> None:
+        AccountKeys(self.client, have.service_account).revoke(id)
 
     def _make(self, want: State, keys: AccountKeys) -> dict[str, Any]:
         """What state holds of a new key."""
@@ -146,7 +151,7 @@ class ServiceAccountKeyHandler(Handler[GcpClient, State]):
 
 
 class ServiceAccountKey(Resource[ServiceAccountKeyArgs], handler=ServiceAccountKeyHandler):
-    """A key of a service account; its id is the key's id.
+    """A key of a service account; its id is that of the first, `key_id` that of the current.
 
     `private_key_json` is what Palette takes as JSON credentials. `expires` is None but where an
     organisation policy ends keys by itself.
@@ -157,3 +162,16 @@ class ServiceAccountKey(Resource[ServiceAccountKeyArgs], handler=ServiceAccountK
     key_id: Output[str]
     expires: Output[str | None]
     private_key_json: Output[str]
+    made_on: Output[str]
+    retiring_until: Output[str]
+    previous: Output[str]
+
+    def __init__(
+        self, name: str, args: ServiceAccountKeyArgs, opts: ResourceOptions | None = None
+    ) -> None:
+        super().__init__(name, args, opts)
+        if one := old(self, args):
+            beside = RetiringKeyArgs(
+                service_account=self.service_account, credential_id=one.id, identity=args.identity
+            )
+            RetiringKey(name, beside, one.opts)

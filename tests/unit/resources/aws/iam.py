@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from palette_backup_provider.clients.aws import AwsClient
-from palette_backup_provider.core.handler import Clients, Created
+from palette_backup_provider.core.handler import Clients, Created, utc_now
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.lifecycle import Lifecycle, Props, inputs, outputs
@@ -112,8 +113,14 @@ class Thing:
 class Stack:
     """Runs the handler of one type as the engine would."""
 
-    def __init__(self, handler: Any, config: dict[str, str] | None = None) -> None:
-        self.lifecycle = Lifecycle(handler, Clients(Settings((config or {}).get, {})))
+    def __init__(
+        self,
+        handler: Any,
+        config: dict[str, str] | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        settings = Settings((config or {}).get, {})
+        self.lifecycle = Lifecycle(handler, Clients(settings, now))
 
     def check(self, before: Props | None = None, **given: Any) -> Props:
         checked = self.lifecycle.check(before or {}, {"__owner": OWNER, **given}, set())

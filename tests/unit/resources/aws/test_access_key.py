@@ -1,4 +1,5 @@
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound
 from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.resources.aws.access_key import AccessKeyHandler
 from palette_backup_provider.resources.aws.mark import MARK
+from palette_backup_provider.resources.aws.retiring_key import RetiringKeyHandler
 from palette_backup_provider.resources.aws.user import UserHandler
 from tests.unit.resources.aws.iam import OWNER, Clock, Iam, Killed, Stack, Thing
 
@@ -327,3 +329,84 @@ def test_after_a_lost_state_the_key_that_palette_may_hold_stays(
     held = keys.create(user="u").id
     made = Stack(AccessKeyHandler, {"palette:recover": "true"}).create(user="u").id
     assert sorted(iam.keys("u")) == sorted([held, made])
+
+
+def test_a_rotation_makes_a_second_key_and_names_it_in_the_note(
+    iam: Iam, keys: Stack, user: Thing
+) -> None:
+    old = keys.create(user="u")
+    new = keys.update(old, user="u", rotation="now")
+    id = new.outputs["access_key_id"]
+    assert iam.keys("u") == [old.id, id]
+    assert new.outputs["previous"] == old.id
+    assert new.outputs["secret_access_key"] != old.outputs["secret_access_key"]
+    assert iam.tags("u")[NOTE] == f"made {id}"
+    assert not keys.differs(new, user="u", rotation="now")
+    assert keys.refresh(new) == new
+
+
+@pytest.mark.parametrize("when", ["die_before", "die_after"])
+@pytest.mark.parametrize("index", range(6))
+@pytest.mark.parametrize("used", [True, False])
+def test_a_rotation_that_was_killed_is_done_by_the_next_run(
+    iam: Iam, keys: Stack, user: Thing, when: str, index: int, used: bool
+) -> None:
+    old = keys.create(user="u")
+    if used:
+        use(old.id)
+    setattr(iam, when, len(iam.calls) + index)
+    with suppress(Killed):
+        keys.update(old, user="u", rotation="now")
+    iam.die_before = iam.die_after = None
+    assert old.id in iam.keys("u")
+    new = keys.update(old, user="u", rotation="now")
+    assert iam.keys("u") == [old.id, new.outputs["access_key_id"]]
+
+
+def test_no_rotation_beside_a_key_of_somebody_else(iam: Iam, keys: Stack, user: Thing) -> None:
+    made, other = keys.create(user="u"), another(iam)
+    with pytest.raises(InTheWay, match=r"aws iam delete-access-key") as full:
+        keys.update(made, user="u", rotation="now")
+    assert made.id in str(full.value) and other in str(full.value)
+    assert set(iam.keys("u")) == {made.id, other}
+
+
+def test_no_rotation_while_the_old_key_could_not_be_removed_yet(
+    iam: Iam, keys: Stack, user: Thing
+) -> None:
+    made = keys.create(user="u")
+    rotated = keys.update(made, user="u", rotation="one")
+    for props in (rotated.inputs, rotated.outputs):
+        props["retiring_until"] = "2026-01-01T00:00Z"
+    retired = keys.update(rotated, user="u", rotation="one")
+    with pytest.raises(InTheWay, match="the first `pulumi up` that completes removes"):
+        keys.update(retired, user="u", rotation="two")
+    assert len(iam.keys("u")) == 2
+
+
+def test_on_a_brought_user_a_rotation_is_not_noted(iam: Iam, keys: Stack, brought: str) -> None:
+    made = keys.create(user=brought)
+    keys.update(made, user=brought, rotation="now")
+    assert len(iam.keys(brought)) == 2
+    assert iam.tags(brought) == {}
+
+
+def test_a_retired_key_that_is_gone_is_no_drift(iam: Iam, keys: Stack, user: Thing) -> None:
+    old = keys.create(user="u")
+    new = keys.update(old, user="u", rotation="now")
+    iam.ask("delete_access_key", UserName="u", AccessKeyId=old.id)
+    assert keys.refresh(new) == new
+    keys.delete(new)
+    assert iam.keys("u") == []
+    assert NOTE not in iam.tags("u")
+
+
+def test_what_stands_for_a_retired_key_deletes_it(iam: Iam, keys: Stack, user: Thing) -> None:
+    key, other = another(iam), another(iam)
+    beside = Stack(RetiringKeyHandler)
+    beside.delete(beside.create(user="u", credential_id=""))
+    assert set(iam.keys("u")) == {key, other}
+    made = beside.create(user="u", credential_id=key)
+    assert beside.refresh(made) == made
+    beside.delete(made)
+    assert iam.keys("u") == [other]

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from palette_backup_provider.clients.gcp import GcpClient
 from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound
 from palette_backup_provider.core.secrets import cleared
+from palette_backup_provider.resources.gcp.retiring_key import RetiringKeyHandler
 from palette_backup_provider.sandbox.gcp_iam import KEY_HOURS, NO_KEYS
 from tests.unit.resources.aws.iam import Clock, Killed, Stack, Thing
 from tests.unit.resources.gcp.test_service_account import PROJECT, make, make_key, there
@@ -224,3 +226,48 @@ def test_a_disabled_key_is_enabled_again(cloud: Cloud, keys: Stack, account: Thi
     assert seen and not seen.outputs["enabled"]
     keys.update(seen, service_account=account.id)
     assert not cloud.gcp.iam.keys[made.id].disabled
+
+
+def test_a_rotation_makes_one_more_key_and_both_are_noted(
+    cloud: Cloud, keys: Stack, account: Thing
+) -> None:
+    old = keys.create(service_account=account.id)
+    new = keys.update(old, service_account=account.id, rotation="now")
+    id = new.outputs["key_id"]
+    assert ids(cloud, account.id) == [old.id, id]
+    assert new.outputs["previous"] == old.id
+    assert json.loads(new.outputs["private_key_json"])["private_key_id"] == id
+    assert notes(cloud, account.id)[0].endswith(f"={old.id[:10]},{id[:10]}")
+    assert not keys.differs(new, service_account=account.id, rotation="now")
+    assert keys.refresh(new) == new
+
+    beside = Stack(RetiringKeyHandler, cloud.config)
+    beside.delete(beside.create(service_account=account.id, credential_id=old.id))
+    assert ids(cloud, account.id) == [id]
+    assert notes(cloud, account.id)[0].endswith(f"={id[:10]}")
+    assert keys.refresh(new) == new
+    keys.delete(new)
+    assert ids(cloud, account.id) == notes(cloud, account.id) == []
+
+
+@pytest.mark.parametrize("index", range(8))
+def test_a_rotation_that_was_killed_spares_the_live_key(
+    cloud: Cloud, keys: Stack, account: Thing, killer: Killer, index: int
+) -> None:
+    old = keys.create(service_account=account.id)
+    killer.after = len(killer.calls) + index
+    with suppress(Killed):
+        keys.update(old, service_account=account.id, rotation="now")
+    killer.after = None
+    new = keys.update(old, service_account=account.id, rotation="now")
+    assert ids(cloud, account.id) == [old.id, new.outputs["key_id"]]
+
+
+def test_no_rotation_at_the_limit_of_ten(cloud: Cloud, keys: Stack, account: Thing) -> None:
+    made = keys.create(service_account=account.id)
+    for _ in range(9):
+        make_key(cloud, account.id)
+    with pytest.raises(InTheWay, match=made.id) as full:
+        keys.update(made, service_account=account.id, rotation="now")
+    assert all(id in str(full.value) for id in ids(cloud, account.id))
+    assert len(ids(cloud, account.id)) == 10

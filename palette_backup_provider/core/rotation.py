@@ -1,0 +1,181 @@
+"""Rotation of a credential in place: what a state carries for it, and when which step is due.
+
+A due rotation is an ordinary update of the credential: check moves `made_on` to today and sets
+`retiring_until`, so that a preview shows both dates. The update makes a new credential and keeps
+the old one as `previous`; whatever uses the credential gets the new one in the same run. The first
+check after the deadline empties `retiring_until`. The old one is not removed by the credential's
+own update, which comes before the updates of whatever uses it, but by the deletion of a small
+resource beside it (`Retiring`): Pulumi deletes last, and only when all else went well.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import Field
+
+from palette_backup_provider.core.errors import InTheWay, NotFound
+from palette_backup_provider.core.handler import ClientT, Created, Handler
+from palette_backup_provider.core.model import Computed, Derived, Owned, Replaces
+from palette_backup_provider.core.retry import tell
+
+WARN = timedelta(days=30)
+"""How long before its end a credential is spoken of."""
+
+
+class Credential(Owned):
+    """A credential that can be rotated in place."""
+
+    rotate_after: Annotated[int, Field(ge=1)] | None = None
+    rotation: str | None = None
+    retire_after: Annotated[int, Field(ge=0, le=8760)] = 24
+    made_on: Annotated[str, Derived()] = ""
+    """The day it was made or last rotated; the day rotate_after was first given, where state does
+    not tell."""
+    retiring_until: Annotated[str, Derived()] = ""
+    """Until when the credential before this one goes on working; empty when it is gone."""
+    previous: Annotated[str, Computed()] = ""
+    """The id of the credential before this one."""
+
+    def rotates(self, have: "Credential") -> bool:
+        """Whether the update from `have` makes a new credential."""
+        return bool(self.retiring_until) and not have.retiring_until
+
+
+class Expiring(Credential):
+    """A credential that ends by itself."""
+
+    expires: Annotated[str | None, Computed()] = None
+
+    def warn(self, now: datetime) -> None:
+        """Tell that the end is near, if it is."""
+        if self.expires and datetime.fromisoformat(self.expires) - now <= WARN:
+            tell(
+                f"{self.logical}: the credential ends on {self.expires}, and backups fail from "
+                f"then on. Change `rotation`, or set `rotate_after`, and run `pulumi up`"
+            )
+
+
+class Retiring(Owned):
+    """Stands for the credential that a rotation replaced: deleting it ends that credential."""
+
+    credential_id: Annotated[str, Replaces()] = ""
+    """Empty while none retires."""
+
+
+def due(want: Any, before: Mapping[str, Any], now: datetime) -> bool:
+    """Whether to rotate now. While an old one is kept a rotation by age waits for its end."""
+    if not before or before.get("retiring_until"):
+        return False
+    if want.rotation is not None and want.rotation != before.get("rotation"):
+        return True
+    made = before.get("made_on")
+    if not made or not want.rotate_after:
+        return False
+    return bool((now.date() - date.fromisoformat(made)).days >= int(want.rotate_after))
+
+
+def facts(want: Any, before: Mapping[str, Any], now: datetime) -> Mapping[str, Callable[[], str]]:
+    """How check tells the derived fields, from the inputs of the last run and the clock.
+
+    A state of before there was rotation stays without a date until it is asked to rotate by age.
+    """
+    today = now.date().isoformat()
+
+    def made_on() -> str:
+        if not before or due(want, before, now):
+            return today
+        return before.get("made_on") or (today if want.rotate_after else "")
+
+    def retiring_until() -> str:
+        if due(want, before, now):
+            return f"{now + timedelta(hours=int(want.retire_after)):%Y-%m-%dT%H:%MZ}"
+        until = str(before.get("retiring_until", ""))
+        return until if until and now < datetime.fromisoformat(until) else ""
+
+    return {"made_on": made_on, "retiring_until": retiring_until}
+
+
+CredentialT = TypeVar("CredentialT", bound=Credential)
+RetiringT = TypeVar("RetiringT", bound=Retiring)
+
+
+class CredentialHandler(Handler[ClientT, CredentialT]):
+    """CRUD for a credential, in terms of two things the cloud can do: issue one and revoke one."""
+
+    current: ClassVar[str]
+    """The computed field that holds the credential's id; the resource's id is that of its first."""
+
+    @abstractmethod
+    def issue(self, want: CredentialT, known: set[str]) -> Mapping[str, Any]:
+        """Make one more, and tell its computed fields. Those in `known` are in use: leave them."""
+
+    @abstractmethod
+    def revoke(self, have: CredentialT, id: str) -> None:
+        """End one credential. Raise NotFound where it is gone already."""
+
+    @abstractmethod
+    def adjust(self, have: CredentialT, want: CredentialT) -> None:
+        """Bring the current credential from `have` to `want`, as far as it can stay the same."""
+
+    def create(self, want: CredentialT) -> Created[CredentialT]:
+        made = self.issue(want, set())
+        return Created(str(made[self.current]), want.born().model_copy(update=made))
+
+    def update(self, id: str, have: CredentialT, want: CredentialT) -> CredentialT:
+        self.adjust(have, want)
+        if not want.rotates(have):
+            return want
+        old = getattr(have, self.current) or id
+        made = self.issue(want, {old, have.previous} - {""})
+        until = f"until {want.retiring_until}; the first" if want.retire_after else "until the next"
+        tell(
+            f"{want.logical}: rotated to {made[self.current]}. {old} goes on working {until} "
+            f"`pulumi up` {'after that ' if want.retire_after else ''}removes it"
+        )
+        return want.model_copy(update={**made, "previous": old})
+
+    def delete(self, id: str, have: CredentialT) -> None:
+        for one in {getattr(have, self.current) or id, have.previous} - {""}:
+            with suppress(NotFound):
+                self.revoke(have, one)
+
+    def may_update(self, id: str, have: CredentialT, want: CredentialT) -> None:
+        asked = want.rotation is not None and want.rotation != have.rotation
+        if asked and have.retiring_until:
+            raise InTheWay(
+                f"{want.logical} is not rotated: there are two credentials already, "
+                f"{getattr(have, self.current) or id} and the one before it, {have.previous}, "
+                f"which is kept until {have.retiring_until}. Nothing was changed. Set `rotation` "
+                f"back to {have.rotation!r}, run `pulumi up` after that time, which removes the "
+                f"old one, and then rotate."
+            )
+
+
+class RetiringHandler(Handler[ClientT, RetiringT]):
+    """Makes nothing, changes nothing, and ends a retired credential when it goes itself."""
+
+    @abstractmethod
+    def revoke(self, have: RetiringT) -> None:
+        """End the credential. Raise NotFound where it is gone already."""
+
+    def create(self, want: RetiringT) -> Created[RetiringT]:
+        return Created(want.credential_id or "none", want.born())
+
+    def read(self, id: str, have: RetiringT) -> RetiringT:
+        return have
+
+    def update(self, id: str, have: RetiringT, want: RetiringT) -> RetiringT:
+        return want
+
+    def delete(self, id: str, have: RetiringT) -> None:
+        if have.credential_id:
+            if self.clients.failed:  # only `--continue-on-error` comes here
+                raise InTheWay(
+                    f"{have.credential_id} is kept: something else in this run failed and may "
+                    f"still use it. The next `pulumi up` without an error removes it."
+                )
+            self.revoke(have)
+            tell(f"{have.logical}: {have.credential_id}, which was rotated, is removed")

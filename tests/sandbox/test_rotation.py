@@ -1,0 +1,273 @@
+"""Rotation of an access key on the real engine: Palette's key works after every step."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.sandbox.cloud import AwsEyes
+from tests.sandbox.conftest import Control
+from tests.sandbox.stack import Stack
+
+PROGRAM = """\
+nightly = AwsBackupLocation(
+    "nightly",
+    AwsBackupLocationArgs(
+        region="us-east-1",
+        rotate_after=config.get_int("rotate_after"),
+        rotation=config.get("rotation"),
+        retire_after=config.get_int("retire_after"),
+    ),
+)
+pulumi.export("key", nightly.access_key_id)
+"""
+KEY, OLD, LOCATION = "aws:AccessKey", "aws:RetiringKey", "palette:BackupLocation"
+PUT = "PUT /v1/users/assets/locations/s3/{uid}"
+TODAY = datetime.now(UTC).date().isoformat()
+PAST = "2026-01-01T00:00Z"
+
+
+class Nightly:
+    """One location on its stack, and the keys that it had."""
+
+    def __init__(self, stack: Stack, control: Control, aws: AwsEyes) -> None:
+        self.stack, self.control, self.aws = stack, control, aws
+        stack.program(PROGRAM)
+        stack.up()
+
+    def held(self) -> tuple[str, str]:
+        """What Palette holds, which has to work at any time."""
+        (location,) = self.control.locations()
+        config = location["body"]["spec"]["config"]
+        keys = config["credentials"]["accessKey"], config["credentials"]["secretKey"]
+        self.aws.can_back_up(keys, config["bucketName"])
+        return keys
+
+    def works(self, keys: tuple[str, str]) -> bool:
+        (bucket,) = self.aws.buckets()
+        try:
+            self.aws.can_back_up(keys, bucket)
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == "InvalidAccessKeyId"
+            return False
+        return True
+
+    def keys(self) -> set[str]:
+        (user,) = self.aws.users()
+        return set(self.aws.keys(user))
+
+    def planned(self) -> dict[str, str]:
+        """What a preview plans, by type."""
+        steps = self.stack.steps()
+        kinds = {urn.split("::")[0].rpartition("/")[2]: s["op"] for urn, s in steps.items()}
+        return {kind: op for kind, op in kinds.items() if ":" in kind}
+
+    def gone(self) -> None:
+        self.stack.destroy()
+        assert not self.control.locations()
+        assert self.aws.nothing_left()
+
+
+@pytest.fixture
+def nightly(stack: Stack, control: Control, aws: AwsEyes) -> Nightly:
+    return Nightly(stack, control, aws)
+
+
+def fails(control: Control, call: str, service: str = "palette") -> None:
+    fault = {"service": service, "call": call, "fault": "status", "status": 503, "times": 99}
+    control.post("faults", [{**fault, "when": "before"}])
+
+
+def test_a_changed_text_rotates_and_the_deadline_retires(nightly: Nightly) -> None:
+    stack, old = nightly.stack, nightly.held()
+    stack.set("rotation", "one")
+    assert nightly.planned() == {KEY: "update", OLD: "create", LOCATION: "update"}
+    assert nightly.held() == old
+    told = stack.up().text
+    new = nightly.held()
+    assert new[0] == stack.outputs()["key"] != old[0]
+    assert f"rotated to {new[0]}. {old[0]} goes on working until " in told
+    assert nightly.works(old)
+    assert nightly.keys() == {old[0], new[0]}
+    stack.unchanged()
+    stack.refresh()
+    stack.unchanged()
+    stack.up("--expect-no-changes")
+
+    stack.edit(KEY, retiring_until=PAST)
+    assert f'- retiring_until: "{PAST}"' in stack.preview("--diff").text
+    assert nightly.planned().keys() == {KEY, OLD, LOCATION}
+    stack.up()
+    assert nightly.held() == new
+    assert nightly.keys() == {new[0]}
+    assert not nightly.works(old)
+    stack.unchanged()
+    nightly.gone()
+
+
+def test_age_rotates_and_the_preview_tells_the_dates(nightly: Nightly) -> None:
+    stack, old = nightly.stack, nightly.held()
+    stack.set("rotate_after", "90")
+    stack.up()
+    stack.unchanged()
+    young = (datetime.now(UTC) - timedelta(days=89)).date().isoformat()
+    stack.edit(KEY, made_on=young)
+    stack.unchanged()
+
+    aged = (datetime.now(UTC) - timedelta(days=90)).date().isoformat()
+    stack.edit(KEY, made_on=aged)
+    shown = stack.preview("--diff").text
+    assert f'~ made_on       : "{aged}" => "{TODAY}"' in shown
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    assert f'+ retiring_until: "{tomorrow}T' in shown
+    assert set(nightly.planned()) == {KEY, OLD, LOCATION}
+    stack.up()
+    new = nightly.held()
+    assert new != old
+    assert nightly.works(old)
+    stack.unchanged()
+    nightly.gone()  # the old key too, ahead of its time
+
+
+def test_the_old_key_stays_until_palette_took_the_new_one(
+    nightly: Nightly, control: Control
+) -> None:
+    stack, old = nightly.stack, nightly.held()
+    stack.set("rotate_after", "3650")
+    stack.up()
+    stack.set("rotation", "one")
+    fails(control, PUT)
+    stack.up(ok=False)
+    assert nightly.held() == old
+    assert len(nightly.keys()) == 2
+
+    stack.edit(KEY, retiring_until=PAST)
+    stack.up(ok=False)  # the deadline has passed, but Palette still holds the old key
+    stack.up("--continue-on-error", ok=False)
+    assert nightly.held() == old
+    assert len(nightly.keys()) == 2
+
+    control.post("faults", [])
+    stack.up()
+    new = nightly.held()
+    assert new != old
+    assert nightly.keys() == {new[0]}
+    stack.unchanged()
+    nightly.gone()
+
+
+@pytest.mark.parametrize(
+    ("service", "call"),
+    [
+        ("palette", "POST /v1/clouds/aws/s3/validate"),
+        ("palette", PUT),
+        ("aws", "CreateAccessKey"),
+        ("aws", "TagUser"),
+    ],
+)
+def test_a_rotation_that_failed_half_way_is_finished_by_the_next_run(
+    nightly: Nightly, control: Control, service: str, call: str
+) -> None:
+    stack, old = nightly.stack, nightly.held()
+    stack.set("rotation", "one")
+    fails(control, call, service)
+    stack.up(ok=False)
+    assert nightly.held() == old
+    control.post("faults", [])
+    stack.up()
+    new = nightly.held()
+    assert nightly.works(old)
+    assert nightly.keys() == {old[0], new[0]}
+    stack.unchanged()
+    nightly.gone()
+
+
+def test_without_a_grace_period_the_next_run_removes_the_old_key(nightly: Nightly) -> None:
+    stack, old = nightly.stack, nightly.held()
+    stack.set("retire_after", "0")
+    stack.set("rotation", "one")
+    assert "goes on working until the next `pulumi up` removes it" in stack.up().text
+    assert nightly.held() != old
+    assert nightly.works(old)
+    stack.up()
+    assert nightly.keys() == {nightly.held()[0]}
+    stack.unchanged()
+    nightly.gone()
+
+
+def test_no_rotation_while_two_keys_exist(nightly: Nightly, aws: AwsEyes) -> None:
+    stack, old = nightly.stack, nightly.held()
+    stack.set("rotation", "one")
+    stack.up()
+    new = nightly.held()
+    stack.set("rotation", "two")
+    refused = stack.preview(ok=False).errors
+    assert old[0] in refused and new[0] in refused
+    stack.set("rotation", "one")
+    stack.edit(KEY, retiring_until=PAST)
+    stack.up()
+
+    iam = aws.client("iam")
+    (user,) = aws.users()
+    foreign = iam.create_access_key(UserName=user)["AccessKey"]["AccessKeyId"]
+    stack.set("rotation", "two")
+    refused = stack.up(ok=False).errors
+    assert foreign in refused and new[0] in refused
+    assert nightly.keys() == {foreign, new[0]}
+    assert nightly.held() == new
+    iam.delete_access_key(UserName=user, AccessKeyId=foreign)
+    stack.up()
+    assert nightly.held() != new
+    nightly.gone()
+
+
+def test_a_protected_key_rotates_and_retires_all_the_same(
+    stack: Stack, control: Control, aws: AwsEyes
+) -> None:
+    options = "opts=pulumi.ResourceOptions(protect=True, retain_on_delete=True)"
+    stack.program(
+        f"""\
+        user = aws.User("u", aws.UserArgs())
+        aws.AccessKey("k", aws.AccessKeyArgs(user=user.name, rotation=config.get("r")), {options})
+        """
+    )
+    stack.set("r", "one")
+    stack.up()
+    (user,) = aws.users()
+    (first,) = aws.keys(user)
+    stack.set("r", "two")
+    stack.up()
+    assert len(aws.keys(user)) == 2
+    stack.edit(KEY, retiring_until=PAST)
+    stack.up()
+    assert len(aws.keys(user)) == 1
+    assert first not in aws.keys(user)
+    stack.unchanged()
+
+
+def test_a_program_that_rotates_no_more_ends_the_old_key(nightly: Nightly) -> None:
+    stack = nightly.stack
+    stack.set("rotation", "one")
+    stack.up()
+    stack.run("config", "rm", "rotation")
+    assert len(nightly.keys()) == 2
+    stack.up()
+    assert nightly.keys() == {nightly.held()[0]}
+    stack.unchanged()
+    nightly.gone()
+
+
+def test_a_forced_replacement_during_retirement_is_refused(nightly: Nightly) -> None:
+    stack = nightly.stack
+    stack.set("rotation", "one")
+    stack.up()
+    held: Any = nightly.held()
+    assert held[0] in stack.up("--replace", stack.urn(KEY), ok=False).errors
+    assert nightly.held() == held
+    assert len(nightly.keys()) == 2
+    stack.up()
+    stack.edit(KEY, retiring_until=PAST)
+    stack.up("--replace", stack.urn(KEY), ok=False)
+    assert nightly.held() == held
+    nightly.gone()
