@@ -3,7 +3,7 @@
 # No `from __future__ import annotations` here: Pulumi reads the real annotations of components.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pulumi import Input, Output, ResourceOptions, RunError
 
@@ -37,6 +37,8 @@ class AwsStorageArgs(LocationArgs):
         tls_only: Whether the bucket refuses requests without TLS. Default: true.
         policy_statements: Statements of yours for the bucket's policy, each with a `Sid`.
         force_destroy: Whether a bucket with backups in it may be deleted. Default: false.
+        replace_with_data: `retain` keeps a bucket with backups in it, out of state, where it would
+            be replaced or destroyed; `refuse` stops there. Default: `refuse`.
         tags: Tags of the bucket. For tags on everything made, set `palette:tags`.
         permissions_boundary: ARN of the boundary of the user or role. Default:
             `palette:permissionsBoundary`.
@@ -60,6 +62,7 @@ class AwsStorageArgs(LocationArgs):
     tls_only: Input[bool] | None = None
     policy_statements: Input[Sequence[Input[Mapping[str, Any]]]] | None = None
     force_destroy: Input[bool] | None = None
+    replace_with_data: Input[Literal["refuse", "retain"]] | None = None
     tags: Input[Mapping[str, Input[str]]] | None = None
     permissions_boundary: Input[str] | None = None
     url: Input[str] | None = None
@@ -86,6 +89,7 @@ def bucket(name: str, args: AwsStorageArgs, opts: ResourceOptions) -> aws.Bucket
         tls_only=args.tls_only,
         policy_statements=args.policy_statements,
         force_destroy=args.force_destroy,
+        replace_with_data=args.replace_with_data,
         identity=args.identity,
     )
     return aws.Bucket(name, made, opts)

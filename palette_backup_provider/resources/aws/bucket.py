@@ -21,12 +21,12 @@ from palette_backup_provider.core.model import (
     Replaces,
     Unchangeable,
 )
-from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.retry import Patience, tell
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.aws import bucket_settings
 from palette_backup_provider.resources.aws.bucket_api import BucketApi
 from palette_backup_provider.resources.aws.bucket_claim import claim, retag, tags_of
-from palette_backup_provider.resources.aws.bucket_contents import PROBES, content, empty
+from palette_backup_provider.resources.aws.bucket_contents import PROBES, Content, content, empty
 from palette_backup_provider.resources.aws.bucket_documents import (
     Retention,
     lifecycle_rules,
@@ -92,6 +92,10 @@ class BucketArgs:
             Changed in place.
         force_destroy: Whether the bucket is deleted with all that it holds. Default: false. It
             must be in force, by a `pulumi up`, before the bucket is destroyed or replaced.
+        replace_with_data: What happens when a bucket that holds anything is to be replaced or
+            destroyed. `refuse`: nothing, and the error says what it holds. `retain`: it is kept,
+            out of the stack's state, and named. Like `force_destroy`, which it excludes, it must
+            be in force beforehand. Default: `refuse`.
         identity: Whose credentials make the bucket. Default: those of the process. A change within
             the account changes nothing in AWS; another account replaces the bucket.
     """
@@ -108,6 +112,7 @@ class BucketArgs:
     tls_only: Input[bool] | None = None
     policy_statements: Input[Sequence[Input[Mapping[str, Any]]]] | None = None
     force_destroy: Input[bool] | None = None
+    replace_with_data: Input[Literal["refuse", "retain"]] | None = None
     identity: Input[Identity] | None = None
 
 
@@ -131,6 +136,7 @@ class State(Prerequisite):
     public_access_blocked: Annotated[bool, Derived()] = True
     acls_disabled: Annotated[bool, Derived()] = True
     force_destroy: bool = False
+    replace_with_data: Literal["refuse", "retain"] = "refuse"
 
 
 class BucketHandler(Handler[AwsClient, State]):
@@ -175,6 +181,8 @@ class BucketHandler(Handler[AwsClient, State]):
             yield Invalid("versioning", "object_lock needs versioning=True")
         if want.kms_key_arn and want.kms_key_arn.split(":")[3] != want.region:
             yield Invalid("kms_key_arn", f"the key must be in the bucket's region {want.region}")
+        if want.force_destroy and want.replace_with_data == "retain":
+            yield Invalid("replace_with_data", "'retain' and force_destroy exclude each other")
 
     def create(self, want: State) -> Created[State]:
         want = want.born()
@@ -207,7 +215,13 @@ class BucketHandler(Handler[AwsClient, State]):
         s3 = self._api(have)
         if not still_ours(have, tags_of(s3)):
             return
-        self._demand_spare(s3, have)
+        if kept := self._kept(s3, have):
+            tell(
+                f"{have.logical}: the bucket {have.name} is kept, as it holds {kept}. It is no "
+                f"longer in this stack's state: empty and delete it by hand, or bring it with "
+                f"existing_bucket={have.name!r}."
+            )
+            return
         governed = have.object_lock_enabled and have.force_destroy
         empty(s3, "" if have.force_destroy else PROBES, bypass_governance=governed)
         s3("delete_bucket")
@@ -215,15 +229,23 @@ class BucketHandler(Handler[AwsClient, State]):
     def may_replace(self, id: str, have: State) -> None:
         s3 = self._api(have)
         with suppress(NotFound):
-            if still_ours(have, tags_of(s3)):
-                self._demand_spare(s3, have)
+            if still_ours(have, tags_of(s3)) and (kept := self._kept(s3, have)):
+                tell(
+                    f"{have.logical}: a new bucket replaces {have.name}, which is kept, out of "
+                    f"this stack's state, as it holds {kept}."
+                )
 
-    def _demand_spare(self, s3: BucketApi, have: State) -> None:
-        if not have.force_destroy and (kept := content(s3)):
-            raise InTheWay(
-                f"The bucket {have.name} holds {kept}, so it is not deleted. Empty it; or set "
-                f"force_destroy=True, run `pulumi up`, then destroy or replace it."
-            )
+    def _kept(self, s3: BucketApi, have: State) -> Content | None:
+        """What the bucket holds, if it is to be kept for that; raises if it is in the way."""
+        if have.force_destroy or not (kept := content(s3)):
+            return None
+        if have.replace_with_data == "retain":
+            return kept
+        raise InTheWay(
+            f"The bucket {have.name} holds {kept}, so it is not deleted. Empty it; or set "
+            f"force_destroy=True (deletes all of it) or replace_with_data='retain' (keeps the "
+            f"bucket, out of state), run `pulumi up`, then destroy or replace it."
+        )
 
     def _looked_up(self, id: str) -> State:
         region = self.client.call("s3", "head_bucket", Bucket=id)["BucketRegion"]

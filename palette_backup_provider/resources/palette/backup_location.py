@@ -26,7 +26,7 @@ from palette_backup_provider.core.model import (
     Replaces,
     rule,
 )
-from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.retry import Patience, tell
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.palette.adoption import (
     Adopted,
@@ -228,6 +228,12 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
 
     def may_replace(self, id: str, have: State) -> None:
         self._refuse_if_used(id, have, "replaced")
+        if have.is_default:
+            tell(
+                f"{have.logical}: the location {have.name} is the default of its scope and will be "
+                f"replaced: what backs up to the default goes to the new location, or finds none "
+                f"if that one is in another scope."
+            )
 
     def _validate(self, want: State) -> None:
         if want.probe:

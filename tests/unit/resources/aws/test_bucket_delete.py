@@ -42,7 +42,7 @@ def test_a_bucket_that_holds_anything_stays_whole(s3: Buckets, buckets: Stack) -
     s3.calls.clear()
     says = (
         "holds 2 objects and 3 old versions or delete markers and 1 unfinished upload"
-        ".*force_destroy=True, run `pulumi up`, then destroy"
+        ".*force_destroy=True .*, run `pulumi up`, then destroy"
     )
     with pytest.raises(InTheWay, match=says):
         buckets.delete(made)
@@ -132,3 +132,34 @@ def test_compliance_is_explained(s3: Buckets, buckets: Stack) -> None:
     s3.put("nightly", "a")
     with pytest.raises(InTheWay, match=r"'a' with AccessDenied.*COMPLIANCE mode nobody"):
         buckets.delete(made)
+
+
+RETAINED = {**GIVEN, "replace_with_data": "retain"}
+
+
+def test_a_retained_bucket_stays_whole_and_is_named(
+    s3: Buckets, buckets: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = buckets.create(**RETAINED, versioning=True)
+    fill(s3)
+    s3.calls.clear()
+    buckets.lifecycle.diff(made.id, made.outputs, {**made.inputs, "name": "other"}, set())
+    assert "a new bucket replaces nightly, which is kept" in capsys.readouterr().out
+    buckets.delete(made)
+    told = capsys.readouterr().out
+    assert "the bucket nightly is kept, as it holds 2 objects and 3 old versions" in told
+    assert "bring it with existing_bucket='nightly'" in told
+    assert not [call for call in s3.calls if "delete" in call or "abort" in call]
+
+
+def test_a_retained_bucket_without_data_goes(s3: Buckets, buckets: Stack) -> None:
+    made = buckets.create(**RETAINED)
+    s3.put("nightly", f"{PROBES}1")
+    buckets.delete(made)
+    assert s3.names() == []
+
+
+def test_a_bucket_is_not_both_retained_and_destroyed(moto: None, buckets: Stack) -> None:
+    assert "replace_with_data: 'retain' and force_destroy exclude" in buckets.reasons(
+        **RETAINED, force_destroy=True
+    )

@@ -1,0 +1,54 @@
+"""Whether Palette and state agree after a crash, and the credential that both hold works."""
+
+import json
+import os
+import subprocess
+from typing import Any
+
+from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.engine.lifecycle import Props, held
+from palette_backup_provider.resources.palette.backup_location import (
+    BackupLocationHandler,
+    State,
+)
+from tests.sandbox.conftest import Control
+from tests.sandbox.stack import Stack
+
+LOCATION = "palette:BackupLocation"
+SEALED = "4dabf18193072939515e22adb298388d"
+"""The key by which Pulumi tells a secret in state."""
+
+
+def works(control: Control, id: str, outputs: Props) -> None:
+    """Palette's one location is the one in state, and its credential serves.
+
+    Asks with the settings of this process's environment.
+    """
+    (location,) = control.locations()
+    state = held(State, outputs)
+    told, stored = state.storage.config(), location["body"]["spec"]["config"]
+    assert location["uid"] == id
+    assert {**stored, **told} == stored, "Palette has another configuration than state"
+    clients = Clients(Settings(lambda _: None, os.environ))
+    BackupLocationHandler(clients)._validate(state)
+
+
+def in_state(stack: Stack) -> tuple[str, Props]:
+    """Id and outputs of the only location, secrets opened; the transcript does not get them."""
+    shown = subprocess.run(
+        ["pulumi", "stack", "export", "--show-secrets"],
+        cwd=stack.home,
+        env=dict(stack.environment),
+        stdout=subprocess.PIPE,
+        check=True,
+    ).stdout
+    resources = json.loads(shown)["deployment"]["resources"]
+    (found,) = [r for r in resources if r["type"].endswith(f"dynamic/{LOCATION}")]
+    return found["id"], _opened(found["outputs"])
+
+
+def _opened(value: Any) -> Any:
+    if isinstance(value, dict) and SEALED in value:
+        return json.loads(value["plaintext"])
+    return {k: _opened(v) for k, v in value.items()} if isinstance(value, dict) else value

@@ -1,0 +1,108 @@
+"""What is in use, holds data or is protected does not go by accident, and a preview says so."""
+
+from tests.sandbox.cloud import AwsEyes
+from tests.sandbox.conftest import Control
+from tests.sandbox.refusals import told
+from tests.sandbox.stack import Stack
+
+PROGRAM = 'AwsBackupLocation("nightly", AwsBackupLocationArgs({}){})'
+HERE, THERE = 'region="us-east-1"', 'region="eu-west-1"'
+CLUSTERS = [{"kind": "spectrocluster", "name": f"c{n}", "uid": f"uid-of-c{n}"} for n in (2, 1)]
+RETAIN = 'replace_with_data="retain"'
+
+
+def use(stack: Stack, *arguments: str, options: str = "") -> None:
+    given = f", pulumi.ResourceOptions({options})" if options else ""
+    stack.program(PROGRAM.format(", ".join(arguments), given))
+
+
+def test_a_location_that_clusters_use(stack: Stack, control: Control, aws: AwsEyes) -> None:
+    use(stack, HERE)
+    stack.up()
+    (location,) = control.locations()
+    control.post("clusters", {"uid": location["uid"], "clusters": CLUSTERS})
+
+    used = "clusters back up to it (c1, c2). Give them another location in Palette first."
+    use(stack, THERE)
+    told(
+        stack.preview(ok=False),
+        f"The location {location['name']} is not moved to other storage: {used}",
+    )
+    use(stack, HERE, 'project="team-a"')
+    told(stack.preview(ok=False), f"The location {location['name']} is not replaced: {used}")
+    told(stack.destroy(ok=False), f"The location {location['name']} is not deleted: {used}")
+    assert control.locations() == [location]
+    use(stack, HERE)
+    stack.unchanged()
+
+    control.post("clusters", {"uid": location["uid"], "clusters": []})
+    stack.destroy()
+    assert aws.nothing_left() and not control.locations()
+
+
+def test_a_bucket_with_data_is_kept_when_it_is_replaced(
+    stack: Stack, control: Control, aws: AwsEyes
+) -> None:
+    use(stack, HERE)
+    stack.up()
+    (old,) = aws.buckets()
+    aws.client("s3").put_object(Bucket=old, Key="backups/one", Body=b"data")
+
+    use(stack, THERE)
+    told(stack.preview(ok=False), f"The bucket {old} holds 1 object", "replace_with_data='retain'")
+
+    use(stack, HERE, RETAIN)
+    stack.up()
+    use(stack, THERE, RETAIN)
+    announced = f"a new bucket replaces {old}, which is kept, out of this stack's state"
+    assert announced in stack.preview().text
+    assert aws.buckets() == [old]
+
+    done = stack.up()
+    assert f"nightly: the bucket {old} is kept, as it holds 1 object." in done.text
+    assert f"existing_bucket='{old}'" in done.text
+    (new,) = set(aws.buckets()) - {old}
+    assert old not in [resource["id"] for resource in stack.resources()]
+    (location,) = control.locations()
+    assert location["body"]["spec"]["config"]["bucketName"] == new
+
+    stack.destroy()
+    assert aws.buckets() == [old]
+    found = aws.client("s3").get_object(Bucket=old, Key="backups/one")
+    assert found["Body"].read() == b"data"
+
+
+def test_a_default_location_that_is_replaced(stack: Stack, control: Control) -> None:
+    use(stack, HERE, "is_default=True")
+    stack.up()
+    (location,) = control.locations()
+    announced = f"the location {location['name']} is the default of its scope and will be replaced"
+    use(stack, HERE, "is_default=True", 'project="team-a"')
+    assert announced in stack.preview().text
+    use(stack, THERE, "is_default=True")
+    assert announced not in stack.preview().text
+    stack.destroy()
+
+
+def test_protect(stack: Stack, control: Control, aws: AwsEyes) -> None:
+    use(stack, HERE, options="protect=True")
+    stack.up()
+    assert "it is protected" in " ".join(stack.destroy(ok=False).text.split())
+    assert len(control.locations()) == 1
+    stack.unchanged()
+
+    use(stack, HERE)
+    stack.up()
+    stack.destroy()
+    assert aws.nothing_left() and not control.locations()
+
+
+def test_retain_on_delete(stack: Stack, control: Control, aws: AwsEyes) -> None:
+    use(stack, HERE, options="retain_on_delete=True")
+    stack.up()
+    made = aws.buckets(), aws.policies(), aws.users(), aws.keys(aws.users()[0])
+    (location,) = control.locations()
+    stack.destroy()
+    assert not stack.resources()
+    assert (aws.buckets(), aws.policies(), aws.users(), aws.keys(aws.users()[0])) == made
+    assert control.locations() == [location]
