@@ -16,6 +16,7 @@ RESOURCES: tuple[type[Resource[Any]], ...] = (
     azure.ClientSecret,
     azure.Container,
     azure.ResourceGroup,
+    azure.RetiringSecret,
     azure.RoleAssignment,
     azure.ServicePrincipal,
     azure.StorageAccount,

@@ -8,6 +8,7 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions, RunError, 
 
 from palette_backup_provider.components.location import (
     LocationArgs,
+    RotationArgs,
     documented,
     location,
     one_of,
@@ -17,7 +18,7 @@ from palette_backup_provider.resources import azure, palette
 
 @documented
 @dataclass(kw_only=True)
-class AzureBackupLocationArgs(LocationArgs):
+class AzureBackupLocationArgs(LocationArgs, RotationArgs):
     """All optional but the region.
 
     Args:
@@ -107,7 +108,12 @@ class AzureBackupLocation(ComponentResource):
         container = self._container(name, args, account, child)
         self.client_id, self.principal_id, roles = self._application(name, args, account, child)
         wanted = azure.ClientSecretArgs(
-            client_id=self.client_id, valid_days=args.secret_valid_days, identity=args.identity
+            client_id=self.client_id,
+            valid_days=args.secret_valid_days,
+            identity=args.identity,
+            rotate_after=args.rotate_after,
+            rotation=args.rotation,
+            retire_after=args.retire_after,
         )
         secret = azure.ClientSecret(name, wanted, child)
         able = ResourceOptions.merge(child, ResourceOptions(depends_on=roles))

@@ -236,3 +236,26 @@ def test_the_example_runs_unchanged(stack: Stack, control: Control, azure: Azure
     azure.can_back_up(config_of(control))
     stack.destroy()
     assert azure.nothing_left()
+
+
+def test_a_rotated_secret_works_and_the_old_one_until_its_deadline(
+    stack: Stack, control: Control, azure: AzureEyes
+) -> None:
+    rotating = 'rotation=config.get("rotation"),\n        tags='
+    stack.program(PROGRAM.replace("tags=", rotating, 1))
+    stack.up()
+    old = config_of(control)
+    stack.set("rotation", "one")
+    stack.up()
+    new = config_of(control)
+    assert new["credentials"] != old["credentials"]
+    for config in (old, new):
+        azure.can_back_up(config)
+    stack.unchanged()
+
+    stack.edit("azure:ClientSecret", retiring_until="2026-01-01T00:00Z")
+    stack.up()
+    works(control, azure)
+    stack.unchanged()
+    stack.destroy()
+    assert azure.nothing_left()

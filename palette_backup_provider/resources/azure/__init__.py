@@ -8,6 +8,10 @@ from palette_backup_provider.resources.azure.resource_group import (
     ResourceGroup,
     ResourceGroupArgs,
 )
+from palette_backup_provider.resources.azure.retiring_secret import (
+    RetiringSecret,
+    RetiringSecretArgs,
+)
 from palette_backup_provider.resources.azure.role_assignment import (
     RoleAssignment,
     RoleAssignmentArgs,
@@ -34,6 +38,8 @@ __all__ = [
     "Identity",
     "ResourceGroup",
     "ResourceGroupArgs",
+    "RetiringSecret",
+    "RetiringSecretArgs",
     "RoleAssignment",
     "RoleAssignmentArgs",
     "ServicePrincipal",

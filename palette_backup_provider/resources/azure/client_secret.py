@@ -6,37 +6,36 @@ secret of ours without it never reached anybody, and the next run removes it. On
 this stack did not make nothing is noted and nothing removed.
 """
 
-import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar
 
-from pulumi import Input, Output
+from pulumi import Input, Output, ResourceOptions
 from pydantic import Field
 
 from palette_backup_provider.clients import azure
 from palette_backup_provider.clients.azure import AzureClient, Guid
 from palette_backup_provider.core.errors import ApiError, GaveUp, NotFound
-from palette_backup_provider.core.handler import Created, Handler
 from palette_backup_provider.core.model import (
     Computed,
     Derived,
-    Owned,
     Replaces,
     Secret,
     Unchangeable,
 )
 from palette_backup_provider.core.retry import Patience, tell
+from palette_backup_provider.core.rotation import CredentialHandler, Expiring
 from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.engine.credential import old
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.azure.identity import Identity
-
-NOTE = "palette-backup-secret:"
-NOTES = threading.Lock()
-"""Graph takes an application's tags all at once."""
+from palette_backup_provider.resources.azure.retiring_secret import (
+    RetiringSecret,
+    RetiringSecretArgs,
+)
+from palette_backup_provider.resources.azure.secret_notes import NOTE, ApplicationSecrets
 
 
 @dataclass(kw_only=True)
@@ -48,20 +47,27 @@ class ClientSecretArgs:
         valid_days: How long the secret is good for, in days, 1 to 3650. Default: 730, two years, as
             Entra ID has it. A change replaces the secret.
         identity: The tenant. Default: the stack's. Another one replaces the secret.
+        rotate_after: Days after which the first `pulumi up` makes a new secret, 1 or more. Default:
+            never. Changed in place. Give fewer than `valid_days`.
+        rotation: Any text; a change makes a new secret now. Default: none.
+        retire_after: Hours that the old secret goes on working, 0 to 8760. The first `pulumi up`
+            after that removes it; with 0 that is the next one. Default: 24.
     """
 
     client_id: Input[str]
     valid_days: Input[int] | None = None
     identity: Input[Identity] | None = None
+    rotate_after: Input[int] | None = None
+    rotation: Input[str] | None = None
+    retire_after: Input[int] | None = None
 
 
-class State(Owned):
+class State(Expiring):
     identity: azure.Identity | None = None
     client_id: Unchangeable[Guid]
     valid_days: Annotated[int, Replaces()] = Field(default=730, ge=1, le=3650)
     tenant_id: Annotated[str, Derived()] = ""
     key_id: Annotated[str, Computed()] = ""
-    expires: Annotated[str, Computed()] = ""
     client_secret: Annotated[str, Computed(), Secret()] = ""
 
     @property
@@ -75,7 +81,8 @@ class State(Owned):
         return f"{self.prefix}@{self.incarnation}"
 
 
-class ClientSecretHandler(Handler[AzureClient, State]):
+class ClientSecretHandler(CredentialHandler[AzureClient, State]):
+    current = "key_id"
     realm = "Entra tenant"
     patience: ClassVar[Patience] = Patience(60)
     """For an application made a moment ago, and for an answer that got lost."""
@@ -86,52 +93,51 @@ class ClientSecretHandler(Handler[AzureClient, State]):
     def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
         return {"tenant_id": lambda: want.made_under}
 
-    def create(self, want: State) -> Created[State]:
-        want = want.born()
+    def issue(self, want: State, known: set[str]) -> dict[str, str]:
+        want = want.born()  # each secret has a display name of its own
         found = self._when_known(want)
         noted = want.same_stack(found.get("notes"))
-        self._remove_lost(want, found, noted)
+        self._remove_lost(want, found, noted, known)
         made = self._made(want)
         if noted:
-            self._note(want, made["keyId"], add=True)
-        known = {
+            self._of(want).note(made["keyId"], add=True)
+        return {
+            "incarnation": want.incarnation,
             "key_id": made["keyId"],
             "expires": made["endDateTime"],
             "client_secret": made["secretText"],
         }
-        return Created(made["keyId"], want.model_copy(update=known))
 
     def read(self, id: str, have: State) -> State:
         key = have.key_id or id
         if not have.client_id:
             raise NotFound(f"A client secret cannot be looked up by its id {key} alone.")
-        found = self._application(have)
+        found = self._of(have).application()
         for one in found["passwordCredentials"]:
             if one["keyId"] == key:
                 known = {"made_under": self.whoami(), "expires": one["endDateTime"]}
                 return have.model_copy(update=known)
         raise NotFound(f"The client secret {key} of the application {have.client_id} is gone.")
 
-    def update(self, id: str, have: State, want: State) -> State:
-        return want  # its id is its own: nothing of it is found by the owner's name
+    def adjust(self, have: State, want: State) -> None:
+        """Its id is its own: nothing of it is found by the owner's name."""
 
-    def delete(self, id: str, have: State) -> None:
-        found = self._application(have)
-        if any(one["keyId"] == have.key_id for one in found["passwordCredentials"]):
-            self._remove(have, have.key_id)
-        if f"{NOTE}{have.key_id}" in found.get("tags", []):
-            self._note(have, have.key_id, add=False)
+    def revoke(self, have: State, id: str) -> None:
+        self._of(have).revoke(id)
 
-    def _remove_lost(self, want: State, found: Mapping[str, Any], noted: bool) -> None:
+    def _remove_lost(
+        self, want: State, found: Mapping[str, Any], noted: bool, known: set[str]
+    ) -> None:
         ours = [
             one["keyId"]
             for one in found["passwordCredentials"]
             if str(one.get("displayName")).startswith(f"{want.prefix}@")
+            and one["keyId"] not in known
         ]
         lost = [key for key in ours if f"{NOTE}{key}" not in found.get("tags", [])]
         if noted:
             for key in lost:
-                self._remove(want, key)
+                self._of(want).remove(key)
         elif lost:
             tell(
                 f"{want.logical}: the application {want.client_id} has secrets that an earlier run "
@@ -144,7 +150,7 @@ class ClientSecretHandler(Handler[AzureClient, State]):
             "displayName": want.display_name,
             "endDateTime": ends.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
-        path, body = f"{_path(want)}/addPassword", {"passwordCredential": wanted}
+        path, body = f"{self._of(want).path}/addPassword", {"passwordCredential": wanted}
 
         def make() -> Any:
             try:
@@ -163,24 +169,14 @@ class ClientSecretHandler(Handler[AzureClient, State]):
         return made
 
     def _remove_by_name(self, want: State) -> None:
-        for one in self._application(want)["passwordCredentials"]:
+        for one in self._of(want).application()["passwordCredentials"]:
             if one.get("displayName") == want.display_name:
-                self._remove(want, one["keyId"])
-
-    def _remove(self, state: State, key: str) -> None:
-        with suppress(NotFound):
-            self.client.graph("POST", f"{_path(state)}/removePassword", {"keyId": key})
-
-    def _note(self, state: State, key: str, *, add: bool) -> None:
-        with NOTES:
-            kept = [t for t in self._application(state).get("tags", []) if t != f"{NOTE}{key}"]
-            tags = [*kept, f"{NOTE}{key}"] if add else kept
-            self.client.graph("PATCH", _path(state), {"tags": tags})
+                self._of(want).remove(one["keyId"])
 
     def _when_known(self, want: State) -> Any:
         try:
             return self.patience.until(
-                lambda: self._application(want),
+                lambda: self._of(want).application(),
                 lambda error: isinstance(error, NotFound),
                 f"{want.logical}: waiting for Entra ID to know the application {want.client_id}",
             )
@@ -191,19 +187,31 @@ class ClientSecretHandler(Handler[AzureClient, State]):
                 f"and whether the credentials are of the tenant that the application is in."
             ) from None
 
-    def _application(self, state: State) -> Any:
-        return self.client.graph("GET", _path(state))
-
-
-def _path(state: State) -> str:
-    return f"/applications(appId='{state.client_id}')"
+    def _of(self, state: State) -> ApplicationSecrets:
+        return ApplicationSecrets(self.client, state.client_id)
 
 
 class ClientSecret(Resource[ClientSecretArgs], handler=ClientSecretHandler):
-    """A client secret; its id, and `key_id`, is its key id. It is good until `expires`."""
+    """A client secret; its id is the key id of the first, `key_id` that of the current.
+
+    It is good until `expires`.
+    """
 
     client_id: Output[str]
     tenant_id: Output[str]
     key_id: Output[str]
     expires: Output[str]
     client_secret: Output[str]
+    made_on: Output[str]
+    retiring_until: Output[str]
+    previous: Output[str]
+
+    def __init__(
+        self, name: str, args: ClientSecretArgs, opts: ResourceOptions | None = None
+    ) -> None:
+        super().__init__(name, args, opts)
+        if one := old(self, args):
+            beside = RetiringSecretArgs(
+                client_id=self.client_id, credential_id=one.id, identity=args.identity
+            )
+            RetiringSecret(name, beside, one.opts)

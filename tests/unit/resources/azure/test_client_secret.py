@@ -4,6 +4,7 @@ from palette_backup_provider.core.errors import ApiError, NotFound
 from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.resources.azure.application import ApplicationHandler
 from palette_backup_provider.resources.azure.client_secret import ClientSecretHandler
+from palette_backup_provider.resources.azure.retiring_secret import RetiringSecretHandler
 from tests.unit.resources.aws.iam import Stack, Thing
 from tests.unit.resources.azure.cloud import Cloud, killed
 
@@ -119,3 +120,41 @@ def test_a_policy_against_secrets_is_explained(
     cloud.azure.graph.forbids_secrets = True
     with pytest.raises(ApiError, match="Have the application exempted"):
         make(secrets, application)
+
+
+def test_a_rotation_makes_one_more_secret_and_the_old_one_goes_later(
+    cloud: Cloud, secrets: Stack, application: Thing
+) -> None:
+    client_id = application.outputs["client_id"]
+    old = make(secrets, application)
+    new = secrets.update(old, client_id=client_id, rotation="now")
+    both = [old.outputs["client_secret"], new.outputs["client_secret"]]
+    assert texts(cloud) == both
+    assert new.outputs["previous"] == old.id
+    assert not secrets.differs(new, client_id=client_id, rotation="now")
+    assert secrets.refresh(new) == new
+
+    beside = cloud.stack(RetiringSecretHandler)
+    beside.delete(beside.create(client_id=client_id, credential_id=old.id))
+    assert texts(cloud) == both[1:]
+    secrets.delete(new)
+    assert texts(cloud) == []
+    assert cloud.applications[0].said["tags"] == []
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_a_rotation_that_was_killed_spares_the_secret_in_use(
+    cloud: Cloud, secrets: Stack, application: Thing, index: int
+) -> None:
+    client_id = application.outputs["client_id"]
+    old = make(secrets, application)
+    killed(
+        cloud,
+        "die_after",
+        index,
+        lambda: secrets.update(old, client_id=client_id, rotation="now"),
+    )
+    new = secrets.update(old, client_id=client_id, rotation="now")
+    assert texts(cloud)[0] == old.outputs["client_secret"]
+    assert texts(cloud)[-1] == new.outputs["client_secret"]
+    assert len(texts(cloud)) == (3 if index == 3 else 2)  # all was done but to say so

@@ -1,0 +1,41 @@
+"""The client secrets of one application, and the tags that note which of them reached somebody."""
+
+import threading
+from contextlib import suppress
+from typing import Any
+
+from palette_backup_provider.clients.azure import AzureClient
+from palette_backup_provider.core.errors import NotFound
+
+NOTE = "palette-backup-secret:"
+NOTES = threading.Lock()
+"""Graph takes an application's tags all at once."""
+
+
+class ApplicationSecrets:
+    """The secrets of one application."""
+
+    def __init__(self, client: AzureClient, client_id: str) -> None:
+        self._client, self.path = client, f"/applications(appId='{client_id}')"
+
+    def application(self) -> Any:
+        return self._client.graph("GET", self.path)
+
+    def remove(self, key: str) -> None:
+        with suppress(NotFound):
+            self._client.graph("POST", f"{self.path}/removePassword", {"keyId": key})
+
+    def note(self, key: str, *, add: bool) -> None:
+        """Set or drop the tag that tells that the secret is there."""
+        with NOTES:
+            kept = [t for t in self.application().get("tags", []) if t != f"{NOTE}{key}"]
+            tags = [*kept, f"{NOTE}{key}"] if add else kept
+            self._client.graph("PATCH", self.path, {"tags": tags})
+
+    def revoke(self, key: str) -> None:
+        """Remove the secret and its note."""
+        found = self.application()
+        if any(one["keyId"] == key for one in found["passwordCredentials"]):
+            self.remove(key)
+        if f"{NOTE}{key}" in found.get("tags", []):
+            self.note(key, add=False)
