@@ -29,7 +29,7 @@ def works(control: Control, id: str, outputs: Props) -> None:
     state = held(State, outputs)
     told, stored = state.storage.config(), location["body"]["spec"]["config"]
     assert location["uid"] == id
-    assert {**stored, **told} == stored, "Palette has another configuration than state"
+    assert _merged(stored, told) == stored, "Palette has another configuration than state"
     clients = Clients(Settings(lambda _: None, os.environ))
     BackupLocationHandler(clients)._validate(state)
 
@@ -46,6 +46,13 @@ def in_state(stack: Stack) -> tuple[str, Props]:
     resources = json.loads(shown)["deployment"]["resources"]
     (found,) = [r for r in resources if r["type"].endswith(f"dynamic/{LOCATION}")]
     return found["id"], _opened(found["outputs"])
+
+
+def _merged(stored: Any, told: Any) -> Any:
+    """`stored`, which has Palette's defaults, with what was told."""
+    if isinstance(stored, dict) and isinstance(told, dict):
+        return {**stored, **{key: _merged(stored.get(key), told[key]) for key in told}}
+    return told
 
 
 def _opened(value: Any) -> Any:

@@ -168,6 +168,8 @@ class Engine:
         names = {"__name__": "__main__"}
 
         async def run() -> None:
+            # futures that a death leaves behind are nobody's to collect
+            asyncio.get_running_loop().set_exception_handler(lambda *_: None)
             mocks.set_mocks(monitor.mocks, "crash", "dev", monitor=monitor, organization="acme")
             await run_pulumi_func(lambda: exec(HEADER + dedent(program), names))
 

@@ -11,6 +11,7 @@ from palette_backup_provider.clients.palette import LOCATIONS, PaletteClient
 from palette_backup_provider.core.compare import Invalid
 from palette_backup_provider.core.errors import (
     ApiError,
+    GaveUp,
     InTheWay,
     NotFound,
     NotOurs,
@@ -236,10 +237,16 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
             )
 
     def _validate(self, want: State) -> None:
-        if want.probe:
-            want.storage.probe(self.clients, want.logical)
-        if want.palette_validate:
-            want.storage.validate_in(self.client, want.project_uid, self.clients, want.logical)
+        try:
+            if want.probe:
+                want.storage.probe(self.clients, want.logical)
+            if want.palette_validate:
+                want.storage.validate_in(self.client, want.project_uid, self.clients, want.logical)
+        except GaveUp as error:
+            raise GaveUp(
+                f"{error} If an earlier run was interrupted, the credential may be gone: "
+                f"`pulumi refresh` finds out, and `pulumi up` makes another."
+            ) from None
 
     def _bring(self, uid: str, want: State) -> Created[State]:
         """Bring what exists under management. It keeps its mark, unless it is to be changed."""

@@ -12,6 +12,7 @@ from palette_backup_provider.core.errors import (
     NotOurs,
 )
 from palette_backup_provider.resources.palette.backup_location import MARK
+from palette_backup_provider.resources.palette.storage.s3 import S3Storage
 from palette_backup_provider.sandbox.refusal import Refusal
 from tests.unit.clients.loopback import FakeTime
 from tests.unit.resources.aws.iam import OWNER
@@ -107,6 +108,18 @@ def test_what_is_not_there_is_posted_again(tenant: Tenant, registering: FakeTime
     with pytest.raises(GaveUp, match=r"nightly: registering in Palette: gave up after 30 s"):
         tenant.stack().create(**storage(), name="other")
     assert sum(registering.slept) < 36
+
+
+def test_a_credential_that_may_be_gone_is_looked_for_by_a_refresh(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def probe(*_: Any) -> None:
+        raise GaveUp("nightly: waiting for AWS to accept the access key: gave up.")
+
+    monkeypatch.setattr(S3Storage, "probe", probe)
+    with pytest.raises(GaveUp, match=r"gave up\. If an earlier .*`pulumi refresh` finds out"):
+        tenant.stack().create(**storage(), probe=True)
+    assert tenant.calls(POST) == 0
 
 
 def test_a_plain_500_is_final(tenant: Tenant) -> None:
