@@ -89,6 +89,7 @@ class AwsClient:
     ) -> dict[str, Any]:
         """One call. Raises NotFound where AWS says that bucket or entity does not exist."""
         from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
 
         client = self._client(service, region or self.region or "us-east-1")
         what = f"{service}:{operation}"
@@ -98,6 +99,8 @@ class AwsClient:
             raise refused(what, error) from None
         except BotoCoreError as error:
             raise _unanswered(f"AWS {what}", error) from None
+        except ResponseParserError:  # its text is the answer, which may hold a new secret
+            raise unreadable(f"AWS {what}") from None
         return answer
 
     def _identified(self) -> dict[str, Any]:
@@ -139,6 +142,15 @@ def sdk() -> Any:
     except ModuleNotFoundError:
         raise MissingExtra("aws", "boto3") from None
     return boto3
+
+
+def unreadable(what: str) -> ApiError:
+    """An answer that broke off, or was none of the service's own."""
+    return ApiError(
+        f"{what}: the answer could not be read, so it is open what was done. Run it again; if it "
+        "stays so, look at what is between here and AWS.",
+        status=0,
+    )
 
 
 def refused(what: str, error: Any) -> ApiError:

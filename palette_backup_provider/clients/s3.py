@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tempfile import NamedTemporaryFile
 from typing import Any, Self
 
-from palette_backup_provider.clients.aws import REFUSED, RETRIES, TIMEOUTS, refused, sdk
+from palette_backup_provider.clients.aws import REFUSED, RETRIES, TIMEOUTS, refused, sdk, unreadable
 from palette_backup_provider.core.errors import ApiError, sentence
 from palette_backup_provider.core.settings import Settings
 
@@ -52,7 +52,7 @@ class S3Client:
             call = _caller(s3, place.bucket)
             put = call("put_object", Key=key, Body=b"palette-backup")
             try:
-                body = call("get_object", Key=key)["Body"].read()
+                body = call("get_object", Key=key)["Body"]
                 listed = call("list_objects_v2", Prefix=key).get("Contents", [])
                 if body != b"palette-backup" or [o["Key"] for o in listed] != [key]:
                     raise ApiError(f"{place.bucket} did not return what was written", status=0)
@@ -88,14 +88,19 @@ class S3Client:
 
 def _caller(s3: Any, bucket: str) -> Callable[..., dict[str, Any]]:
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     def call(operation: str, **params: Any) -> dict[str, Any]:
         try:
             answer: dict[str, Any] = getattr(s3, operation)(Bucket=bucket, **params)
+            if "Body" in answer:
+                answer["Body"] = answer["Body"].read()
         except ClientError as error:
             raise refused(f"s3:{operation} on {bucket}", error) from None
         except BotoCoreError as error:
             raise ApiError(sentence(f"S3 {operation} on {bucket}: {error}"), status=0) from None
+        except ResponseParserError:
+            raise unreadable(f"S3 {operation} on {bucket}") from None
         return answer
 
     return call

@@ -4,6 +4,7 @@ A rule looks at a call before moto does, and answers with AWS's refusal or with 
 """
 
 from collections.abc import Callable
+from typing import Any
 from xml.sax.saxutils import escape
 
 from moto.iam.access_control import (
@@ -89,8 +90,10 @@ def attached_policy(call: Call) -> Response | None:
     """A policy goes only when nobody has it any more."""
     if call.operation != "DeletePolicy":
         return None
-    policy = call.iam.managed_policies.get(call.form.get("PolicyArn", ""))
-    if not policy or not policy.attachment_count:
+    iam, arn = call.iam, call.form.get("PolicyArn", "")
+    holders: tuple[Any, ...] = (*iam.users.values(), *iam.roles.values(), *iam.groups.values())
+    # not by moto's count, which a repeated attachment raises too
+    if not any(arn in holder.managed_policies for holder in holders):
         return None
     message = "Cannot delete a policy attached to entities."
     return refusal(call, "DeleteConflict", message, 409)
