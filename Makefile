@@ -32,7 +32,7 @@ test: lint
 	@$(BIN)/python -m palette_backup_provider.sandbox.minio_build
 	@.ci/newer-pythons "$(CACHE)"
 	@echo "==> All tests but the long ones"
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 stress: $(READY)
 	@echo "==> The tests that take long"
