@@ -15,6 +15,7 @@ from palette_backup_provider.core.handler import Clients
 from palette_backup_provider.core.model import recalled
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.resources.palette.backup_location import BackupLocationHandler, State
+from palette_backup_provider.resources.palette.locations import Locations, mark
 from palette_backup_provider.resources.palette.scope import scope_uid
 
 Command = Callable[..., None]
@@ -49,12 +50,12 @@ class Scope:
 
     def clusters(self, uid: str) -> list[str]:
         """The names of the clusters that back up to a location."""
-        return self._handler.clusters(uid, self.uid)
+        return Locations(self._palette, self.uid).clusters(uid)
 
     def owner(self, uid: str) -> str | None:
         """The resource that manages a location, by its mark."""
-        mark = self._handler.mark(self.listed[uid])
-        return mark.partition(":")[0] if mark else None
+        told = mark(self.listed[uid])
+        return told.partition(":")[0] if told else None
 
     def tenant(self) -> "Scope":
         """The tenant's own locations."""

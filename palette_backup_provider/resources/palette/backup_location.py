@@ -7,17 +7,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pulumi import Input, Output, ResourceOptions
 from pydantic import AfterValidator, Field
 
-from palette_backup_provider.clients.palette import LOCATIONS, PaletteClient
+from palette_backup_provider.clients.palette import PaletteClient
 from palette_backup_provider.core.compare import Invalid
-from palette_backup_provider.core.errors import (
-    ApiError,
-    GaveUp,
-    InTheWay,
-    NotFound,
-    NotOurs,
-    ProviderError,
-)
-from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
+from palette_backup_provider.core.errors import GaveUp, NotOurs, ProviderError
+from palette_backup_provider.core.handler import Created, Handler
 from palette_backup_provider.core.model import (
     Computed,
     Derived,
@@ -37,15 +30,20 @@ from palette_backup_provider.resources.palette.adoption import (
     refusal,
 )
 from palette_backup_provider.resources.palette.defaults import Defaults
+from palette_backup_provider.resources.palette.locations import (
+    MARK,
+    OURS,
+    Locations,
+    is_default,
+    kind_of,
+    mark,
+    observed,
+    passing,
+)
+from palette_backup_provider.resources.palette.registration import Registration
 from palette_backup_provider.resources.palette.scope import scope_uid
-from palette_backup_provider.resources.palette.storage import KINDS, AnyStorage, AnyStorageArgs
+from palette_backup_provider.resources.palette.storage import AnyStorage, AnyStorageArgs
 
-OURS = "palette-backup/"
-MARK = f"{OURS}mark"
-"""The annotation that says whose a location is."""
-CLUSTERS = "/v1/spectroclusters/features/backup/locations"
-USE_ANOTHER = "Give them another location in Palette first."
-LOST = "a stack whose state was lost may have registered the location already"
 NAME = rule(
     r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
     "1 to 63 of a-z, 0-9 and hyphens, beginning and ending with a letter or digit, because "
@@ -166,69 +164,47 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
             return self._bring(want.adopt, want)
         want = want.born()
         self._validate(want)
-        refused: ApiError | None = ApiError(LOST, status=0) if self.recovers else None
-
-        def register() -> str:
-            """Post; while the outcome of a post is open, look before posting again."""
-            nonlocal refused
-            if not refused:
-                try:
-                    return str(self._call("POST", want, body=want.body())["uid"])
-                except ApiError as error:
-                    if not error.unclear and error.status not in (400, 409, 422):
-                        raise
-                    refused = error
-            if uid := self._adopted(want, refused):
-                return uid
-            absent, refused = refused, None
-            raise absent
-
+        registration = Registration(self._in(want), want, recovers=self.recovers)
         doing = f"{want.logical}: registering in Palette"
-        return Created(self.patience.until(register, _passing, doing), self._seen(want))
+        return Created(self.patience.until(registration.uid, passing, doing), self._seen(want))
 
     def read(self, id: str, have: State) -> State:
         if not have.made_under:  # looked up by id alone
             uid = scope_uid(self.client, have.scope, have.project)
             have = have.model_copy(update={"project_uid": uid})
-        listed = self.client.locations(have.project_uid).get(id)
+        listed = self._in(have).listed().get(id)
         modified = listed["metadata"].get("lastModifiedTimestamp") or "" if listed else ""
-        if modified and modified <= have.modified and _is_default(listed) == have.is_default:
+        if modified and modified <= have.modified and is_default(listed) == have.is_default:
             return have  # another location made the default is no modification of this one
-        kind = self._kind(id, listed, have)
-        path = f"{LOCATIONS}/{KINDS[kind].segment}/{id}"
-        try:
-            found = self.client.call("GET", path, project=have.project_uid)
-        except NotFound as error:
-            if listed is None:
-                raise
-            raise ApiError(f"{error} It is in the list all the same.", status=404) from None
-        return self._observed(have, kind, found, modified)
+        kind = kind_of(id, listed, have)
+        found = observed(have, kind, self._in(have).get(id, kind))
+        return have.model_copy(update={**found, "modified": modified})
 
     def update(self, id: str, have: State, want: State) -> State:
         if want.storage != have.storage or not have.proven:
             self._validate(want)
-        self._call("PUT", want, id, want.body())
+        self._in(want).put(id, want)
         if want.is_default and not have.is_default:
-            self._call("PATCH", want, f"{id}/default")
+            self._in(want).make_default(id, want)
         return self._seen(want.model_copy(update={"proven": True}))
 
     def delete(self, id: str, have: State) -> None:
         if id in self.clients(Adopted).uids:
             return
-        listed = self.client.locations(have.project_uid).get(id)
+        locations = self._in(have)
+        listed = locations.listed().get(id)
         # without a mark it is still ours: Palette gives a uid once
-        if listed and self.mark(listed) not in (None, have.mark):
+        if listed and mark(listed) not in (None, have.mark):
             return
-        self._refuse_if_used(id, have, "deleted")
-        # the one path that Spectro Cloud's own clients use, for every kind
-        self.client.call("DELETE", f"{LOCATIONS}/s3/{id}", project=have.project_uid)
+        locations.refuse_if_used(id, have.name, "deleted")
+        locations.delete(id)
 
     def may_update(self, id: str, have: State, want: State) -> None:
         if have.storage.place() != want.storage.place():
-            self._refuse_if_used(id, have, "moved to other storage")
+            self._in(have).refuse_if_used(id, have.name, "moved to other storage")
 
     def may_replace(self, id: str, have: State) -> None:
-        self._refuse_if_used(id, have, "replaced")
+        self._in(have).refuse_if_used(id, have.name, "replaced")
         if have.is_default:
             tell(
                 f"{have.logical}: the location {have.name} is the default of its scope and will be "
@@ -259,8 +235,8 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
             want = self.update(uid, there, want)
         else:
             known = {"modified": there.modified, "proven": False}
-            if mark := self.mark(self.client.locations(want.project_uid)[uid]):
-                known["incarnation"] = mark.rpartition("@")[2]
+            if told := mark(self._in(want).listed()[uid]):
+                known["incarnation"] = told.rpartition("@")[2]
             want = want.model_copy(update=known)
         self.clients(Adopted).uids.add(uid)
         return Created(uid, want)
@@ -268,96 +244,18 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
     def _compared(self, want: State) -> tuple[State, list[str]]:
         """The location to adopt, with the secrets of `want`, and how it differs from `want`."""
         uid = want.adopt or ""
-        if (listed := self.client.locations(want.project_uid).get(uid)) is None:
+        if (listed := self._in(want).listed().get(uid)) is None:
             raise ProviderError(absent(want))
         there = self.read(uid, want.model_copy(update={"proven": False}))
-        differs = [*another_owner(want, self.mark(listed)), *differences(want, there)]
+        differs = [*another_owner(want, mark(listed)), *differences(want, there)]
         return there, differs
 
-    def _adopted(self, want: State, refused: ApiError) -> str:
-        """The uid of the location that an earlier POST of ours made; empty if there is none."""
-        listed = self.client.locations(want.project_uid, fresh=True)
-        named = {u: self.mark(i) for u, i in listed.items() if i["metadata"]["name"] == want.name}
-        for uid, mark in named.items():
-            if want.owns(mark):
-                if mark != want.mark:
-                    if not self.recovers:
-                        self._refuse_if_used(
-                            uid, want, "taken over", f"{USE_ANOTHER} {HOW_TO_RECOVER}"
-                        )
-                    self._call("PUT", want, uid, want.body())
-                return uid
-        if named and not _passing(refused):  # a project's list may show the tenant's: no clash yet
-            uid, mark = next(iter(named.items()))
-            whose = f"It belongs to {mark.partition(':')[0]}" if mark else "It bears no mark"
-            raise NotOurs(
-                f"Palette has a location named {want.name} already ({uid}). {whose}, so it is not "
-                f"touched. Give this one another name, or adopt it: adopt={uid!r}. {refused}"
-            )
-        return ""
-
-    def _observed(self, have: State, kind: str, found: Any, modified: str) -> State:
-        metadata, spec = found["metadata"], found["spec"]
-        notes = metadata.get("annotations") or {}
-        same_kind = isinstance(have.storage, KINDS[kind])
-        # of annotations, only those asked for: Palette and its tools add their own
-        shown = have.annotations if have.storage else notes.keys() - {MARK}
-        update = {
-            "name": metadata["name"],
-            "storage": KINDS[kind].observed(spec["config"], have.storage if same_kind else None),
-            "is_default": _is_default(found),
-            "labels": metadata.get("labels") or {},
-            "annotations": {k: v for k, v in notes.items() if k in shown},
-            "modified": modified,
-        }
-        return have.model_copy(update=update)
-
-    def _kind(self, id: str, listed: Any, have: State) -> str:
-        spec = listed["spec"] if listed else {}
-        told = spec.get("storage") or spec.get("type")
-        if told is None and have.storage:
-            return have.storage.kind
-        if listed is None:
-            raise NotFound(f"Palette lists no location {id} in this scope.")
-        if told not in KINDS:
-            raise ProviderError(f"Palette reports a kind of storage that is not known: {told!r}.")
-        return str(told)
-
-    def clusters(self, id: str, project: str) -> list[str]:
-        """The names of the clusters that back up to a location."""
-        try:
-            answer = self.client.call("GET", f"{CLUSTERS}/{id}", project=project) or {}
-        except NotFound:
-            return []
-        return sorted(c.get("name") or c.get("uid") or "?" for c in answer.get("clusters") or [])
-
-    def _refuse_if_used(self, id: str, have: State, what: str, fix: str = USE_ANOTHER) -> None:
-        if names := self.clusters(id, have.project_uid):
-            raise InTheWay(
-                f"The location {have.name} is not {what}: clusters back up to it "
-                f"({', '.join(names)}). {fix}"
-            )
+    def _in(self, state: State) -> Locations:
+        return Locations(self.client, state.project_uid)
 
     def _seen(self, state: State) -> State:
         """POST and PUT do not tell the timestamp; the answer's Date is not before it."""
         return state.model_copy(update={"modified": self.client.server_time})
-
-    def mark(self, listed: Any) -> str | None:
-        mark: str | None = (listed["metadata"].get("annotations") or {}).get(MARK)
-        return mark
-
-    def _call(self, method: str, state: State, uid: str = "", body: Any = None) -> Any:
-        path = f"{LOCATIONS}/{state.storage.segment}/{uid}".rstrip("/")
-        return self.client.call(method, path, body, project=state.project_uid)
-
-
-def _is_default(found: Any) -> bool:
-    return found["spec"].get("isDefault") or False
-
-
-def _passing(error: BaseException) -> bool:
-    """Whether there was no answer that means anything; a plain 500 is how Palette refuses too."""
-    return isinstance(error, ApiError) and error.unclear and error.status != 500
 
 
 class BackupLocation(Resource[BackupLocationArgs], handler=BackupLocationHandler):

@@ -9,7 +9,7 @@ from pulumi import RunError
 from palette_backup_provider.clients.palette import PaletteClient
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.engine.program import clients
-from palette_backup_provider.resources.palette.backup_location import MARK
+from palette_backup_provider.resources.palette.locations import MARK
 from palette_backup_provider.resources.palette.scope import scope_uid
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.core.errors import ApiError, NotOurs, ProviderError
-from palette_backup_provider.resources.palette.backup_location import MARK
+from palette_backup_provider.resources.palette.locations import MARK
 from tests.unit.resources.aws.iam import OWNER
 from tests.unit.resources.palette.tenant import PATCH, PUT, SECRET, Tenant, storage
 

@@ -8,7 +8,7 @@ from palette_backup_provider.core.errors import (
     InTheWay,
     ProviderError,
 )
-from palette_backup_provider.resources.palette.backup_location import MARK
+from palette_backup_provider.resources.palette.locations import MARK
 from tests.unit.resources.aws.iam import OWNER
 from tests.unit.resources.palette.tenant import (
     DELETE,

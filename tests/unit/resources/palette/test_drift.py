@@ -7,7 +7,7 @@ import pytest
 
 from palette_backup_provider.clients.palette import PaletteClient
 from palette_backup_provider.core.errors import ApiError, NotFound, ProviderError
-from palette_backup_provider.resources.palette.backup_location import MARK
+from palette_backup_provider.resources.palette.locations import MARK
 from palette_backup_provider.sandbox.store import Location
 from tests.unit.resources.palette.tenant import (
     GET,

@@ -11,7 +11,7 @@ from palette_backup_provider.core.errors import (
     KeyRefused,
     NotOurs,
 )
-from palette_backup_provider.resources.palette.backup_location import MARK
+from palette_backup_provider.resources.palette.locations import MARK
 from palette_backup_provider.resources.palette.storage.s3 import S3Storage
 from palette_backup_provider.sandbox.refusal import Refusal
 from tests.unit.clients.loopback import FakeTime
