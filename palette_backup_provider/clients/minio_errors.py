@@ -10,7 +10,12 @@ from palette_backup_provider.core.secrets import excerpt
 
 T = TypeVar("T")
 
-GONE = {"NoSuchBucket", "XMinioAdminNoSuchUser", "XMinioAdminNoSuchPolicy"}
+GONE = {
+    "NoSuchBucket",
+    "XMinioAdminNoSuchUser",
+    "XMinioAdminNoSuchPolicy",
+    "XMinioInvalidIAMCredentials",  # says so of an access key
+}
 ADVICE = {
     "InvalidAccessKeyId": " Is this the right server, and is the user (access key) enabled?",
     "SignatureDoesNotMatch": " Is the password (secret key) right?",

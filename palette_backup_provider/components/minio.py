@@ -7,17 +7,25 @@ from typing import Any
 
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
-from palette_backup_provider.components.location import LocationArgs, documented, location, one_of
+from palette_backup_provider.components.location import (
+    LocationArgs,
+    RotationArgs,
+    documented,
+    location,
+    one_of,
+)
 from palette_backup_provider.resources import minio, palette
 
 
 @documented
 @dataclass(kw_only=True)
-class MinioBackupLocationArgs(LocationArgs):
+class MinioBackupLocationArgs(LocationArgs, RotationArgs):
     """All optional: the server is that of the stack's settings.
 
     With a bucket and a user of yours, and a `url`, no administrator is needed: this works on any
     store that speaks S3. Palette has no validate call for MinIO; the probe alone tries the key.
+    With `rotate_after` or `rotation`, Palette gets an access key of the user, instead of the user's
+    own name and secret.
 
     Args:
         url: Where Palette and the clusters reach the S3 API: scheme and host. Default: the
@@ -63,8 +71,9 @@ class MinioBackupLocation(ComponentResource):
         bucket_name: The bucket that holds the backups.
         policy_document: What the credential may do.
         policy_name: The policy that says so; None with `existing_user`.
-        user_name: The user, which is the access key; its secret is only in Palette and,
-            encrypted, in state.
+        user_name: The user.
+        access_key_id: What Palette signs in with: the user, or its key that rotates. The secret
+            is only in Palette and, encrypted, in state.
     """
 
     location_uid: Output[str]
@@ -74,6 +83,7 @@ class MinioBackupLocation(ComponentResource):
     policy_document: Output[dict[str, Any]]
     policy_name: Output[str | None]
     user_name: Output[str]
+    access_key_id: Output[str]
 
     def __init__(
         self, name: str, args: MinioBackupLocationArgs, opts: ResourceOptions | None = None
@@ -86,10 +96,12 @@ class MinioBackupLocation(ComponentResource):
         bucket = self._bucket(name, args, identity, child)
         self.policy_document = bucket.name.apply(minio.access_policy)
         user, policy = self._user(name, args, identity, child)
-        registered = location(name, args, _storage(args, bucket, user), child)
+        credentials = self._credentials(name, args, identity, user)
+        registered = location(name, args, _storage(args, bucket, credentials), child)
         self.location_uid, self.location_name = registered.uid, registered.name
         self.location_type = Output.from_input("minio")
         self.bucket_name, self.user_name = bucket.name, user.name
+        self.access_key_id = Output.from_input(credentials.access_key)
         self.policy_name = policy.name if policy else Output.from_input(None)
         self.register_outputs({name: getattr(self, name) for name in type(self).__annotations__})
 
@@ -145,19 +157,40 @@ class MinioBackupLocation(ComponentResource):
         )
         return minio.User(name, user, child), policy
 
+    def _credentials(
+        self,
+        name: str,
+        args: MinioBackupLocationArgs,
+        identity: minio.Identity | None,
+        user: minio.User,
+    ) -> palette.StaticCredentials:
+        secret: Input[str] = user.secret_access_key
+        if args.existing_user is not None and args.secret_key is not None:
+            secret = args.secret_key
+        if args.rotate_after is None and args.rotation is None:
+            return palette.StaticCredentials(access_key=user.access_key_id, secret_key=secret)
+        wanted = minio.AccessKeyArgs(
+            user=user.name,
+            user_secret=secret,
+            identity=identity,
+            rotate_after=args.rotate_after,
+            rotation=args.rotation,
+            retire_after=args.retire_after,
+        )
+        key = minio.AccessKey(name, wanted, ResourceOptions(parent=self))
+        return palette.StaticCredentials(
+            access_key=key.access_key_id, secret_key=key.secret_access_key
+        )
+
 
 def _storage(
-    args: MinioBackupLocationArgs, bucket: minio.Bucket, user: minio.User
+    args: MinioBackupLocationArgs, bucket: minio.Bucket, credentials: palette.StaticCredentials
 ) -> palette.Minio:
     ca_cert = bucket.ca_cert.apply(lambda pem: pem or None)
-    secret = None if args.existing_user is None else args.secret_key
     return palette.Minio(
         bucket=bucket.name,
         url=bucket.url if args.url is None else args.url,
-        credentials=palette.StaticCredentials(
-            access_key=user.access_key_id,
-            secret_key=user.secret_access_key if secret is None else secret,
-        ),
+        credentials=credentials,
         region=bucket.region if args.region is None else args.region,
         ca_cert=ca_cert if args.ca_cert is None else args.ca_cert,
     )

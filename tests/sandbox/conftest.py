@@ -19,7 +19,7 @@ from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.azure_cloud import AzureEyes
 from tests.sandbox.cloud import AwsEyes
 from tests.sandbox.gcp_cloud import GcpEyes
-from tests.sandbox.minio_cloud import MinioEyes, secrets_of
+from tests.sandbox.minio_cloud import MinioEyes, Overheard
 from tests.sandbox.stack import Stack, settings
 
 SECRETS = ("SECRET_ACCESS_KEY", "API_KEY", "CLIENT_SECRET", "PASSWORD")
@@ -89,11 +89,11 @@ def secrets(running: Sandbox) -> Iterator[set[str]]:
         new_account(self, *arguments, **how)
         own.update(self.keys)
 
-    note = Minio._note
+    note, heard = Minio._note, Overheard()
 
     def overheard(self: Minio, request: Request) -> None:
         note(self, request)
-        own.update(secrets_of(self, request))
+        own.update(heard.secrets(self, request))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AccessKey, "__init__", noted)

@@ -94,9 +94,19 @@ class _Body(io.BytesIO):
         """There is no connection."""
 
 
-def secrets_of(minio: Minio, request: Request) -> set[str]:
-    """The secret that an admin call sets, which only the server can read."""
-    if not request.path.endswith("/add-user"):
-        return set()
-    body: Any = _Body(request.get_data())
-    return {json.loads(decrypt(body, minio.password))["secretKey"]}
+class Overheard:
+    """The secrets that admin calls set, which are sealed with the caller's own."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, str] = {}
+
+    def secrets(self, minio: Minio, request: Request) -> set[str]:
+        """What this call sets, if it sets any."""
+        call = request.path.rpartition("/")[2]
+        if call not in ("add-user", "add-service-account"):
+            return set()
+        caller = request.headers["Authorization"].partition("Credential=")[2].partition("/")[0]
+        body: Any = _Body(request.get_data())
+        told = json.loads(decrypt(body, self._of.get(caller, minio.password)))
+        self._of[told.get("accessKey") or request.args["accessKey"]] = told["secretKey"]
+        return {told["secretKey"]}

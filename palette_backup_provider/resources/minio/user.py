@@ -153,7 +153,7 @@ class UserHandler(Handler[MinioClient, State]):
         if not self._still_ours(id, have):
             tell(f"{have.logical}: the user {id} has another secret by now, so it is left alone")
             return
-        if others := self._others(id, found, have.policies):
+        if others := self._others(have, found):
             raise InTheWay(
                 f"The user {id} is not deleted: others gave it {', '.join(others)}. Take that "
                 f"away and run again."
@@ -171,20 +171,21 @@ class UserHandler(Handler[MinioClient, State]):
                 f"The user {want.name} exists already, and to make it would reset its secret. "
                 f"{bring}"
             )
-        if others := self._others(want.name, found, want.policies):
+        if others := self._others(want, found):
             raise NotOurs(
                 f"The user {want.name} exists already and has {', '.join(others)}, so it is in "
                 f"use. {bring}"
             )
         tell(f"{want.logical}: an interrupted run left the user {want.name}; its secret is reset")
 
-    def _others(self, name: str, found: dict[str, Any], ours: list[str]) -> list[str]:
+    def _others(self, state: State, found: dict[str, Any]) -> list[str]:
         """What somebody else gave to the user."""
-        keys = self.client.admin("list_service_account", name).get("accounts") or []
+        keys = self.client.admin("list_service_account", state.name).get("accounts") or []
+        theirs = [key for key in keys if not state.same_stack(key.get("description"))]
         return [
-            *(f"the policy {policy}" for policy in _policies(found) if policy not in ours),
+            *(f"the policy {name}" for name in _policies(found) if name not in state.policies),
             *(f"the group {group}" for group in found.get("memberOf") or []),
-            *(f"the access key {key['accessKey']}" for key in keys),
+            *(f"the access key {key['accessKey']}" for key in theirs),
         ]
 
     def _with_secret(self, want: State, secret: str) -> State:

@@ -1,0 +1,161 @@
+"""Access keys of a user, on the real server."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from palette_backup_provider.clients.minio import MinioClient
+from palette_backup_provider.core.errors import ApiError, NotFound, ProviderError
+from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.resources.minio.access_key import AccessKeyHandler
+from palette_backup_provider.resources.minio.retiring_key import RetiringKeyHandler
+from palette_backup_provider.resources.minio.user import UserHandler
+from tests.sandbox.minio_cloud import MinioEyes
+from tests.unit.resources.minio.stack import Stack, Thing
+from tests.unit.resources.minio.test_user import key, signs_in
+
+ALICE = {"user": "alice", "user_secret": "secret-of-alice"}
+
+
+@pytest.fixture
+def keys(
+    stack_of: Callable[..., Stack], minio: MinioEyes, monkeypatch: pytest.MonkeyPatch
+) -> Stack:
+    """A stack with a key of alice, who has a policy."""
+    monkeypatch.setattr(AccessKeyHandler, "patience", Patience(0))
+    minio.admin("user_add", ALICE["user"], ALICE["user_secret"])
+    minio.admin("attach_policy", ["readonly"], user="alice")
+    return stack_of(AccessKeyHandler)
+
+
+def there(minio: MinioEyes) -> set[str]:
+    found = minio.admin("list_service_account", "alice").get("accounts") or []
+    return {account["accessKey"] for account in found}
+
+
+def rotated(keys: Stack, made: Thing) -> Thing:
+    return keys.update(made, **ALICE, rotation="now")
+
+
+def test_it_is_a_key_of_the_user_with_a_secret_of_its_own(keys: Stack, minio: MinioEyes) -> None:
+    made = keys.create(**ALICE)
+    assert there(minio) == {made.id} and len(made.outputs["secret_access_key"]) == 40
+    assert signs_in(minio, *key(made)) and signs_in(minio, *ALICE.values())
+    assert not keys.differs(made, **ALICE)
+    keys.delete(made)
+    keys.delete(made)  # gone already
+    assert there(minio) == set()
+
+
+def test_a_rotation_keeps_the_old_key_until_it_is_retired(
+    keys: Stack, stack_of: Callable[..., Stack], minio: MinioEyes
+) -> None:
+    first = keys.create(**ALICE)
+    second = rotated(keys, first)
+    assert signs_in(minio, *key(first)) and signs_in(minio, *key(second))
+    assert second.outputs["previous"] == first.id
+    old = stack_of(RetiringKeyHandler)
+    old.delete(old.create(credential_id=first.id))
+    assert there(minio) == {second.outputs["access_key_id"]}
+
+
+def test_both_keys_go_when_it_is_deleted(keys: Stack, minio: MinioEyes) -> None:
+    keys.delete(rotated(keys, keys.create(**ALICE)))
+    assert there(minio) == set()
+
+
+def test_what_an_interrupted_rotation_left_is_deleted_by_the_next(
+    keys: Stack, minio: MinioEyes
+) -> None:
+    minio.admin("user_add", "bob", "secret-of-bob")
+    first = keys.create(**ALICE)
+    rotated(keys, first)  # and its state got lost
+    second = rotated(keys, first)
+    assert there(minio) == {first.id, second.outputs["access_key_id"]}
+
+
+def test_keys_of_others_stay(keys: Stack, stack_of: Callable[..., Stack], minio: MinioEyes) -> None:
+    theirs = stack_of(AccessKeyHandler, owner="acme/shop/prod/weekly:0a1b2c").create(**ALICE)
+    rotated(keys, keys.create(**ALICE))
+    assert theirs.id in there(minio)
+
+
+def test_one_switched_off_is_switched_on_again(keys: Stack, minio: MinioEyes) -> None:
+    made = keys.create(**ALICE)
+    minio.admin("update_service_account", access_key=made.id, status="off")
+    seen = keys.refresh(made)
+    assert seen and seen.outputs["status"] == "off"
+    keys.update(seen, **ALICE)
+    assert signs_in(minio, *key(made))
+
+
+def test_one_that_is_gone_is_seen(keys: Stack, minio: MinioEyes) -> None:
+    made = keys.create(**ALICE)
+    minio.admin("delete_service_account", made.id)
+    assert keys.refresh(made) is None
+
+
+def test_a_user_without_a_policy_is_told_what_lacks(keys: Stack, minio: MinioEyes) -> None:
+    minio.admin("user_add", "bob", "secret-of-bob")
+    with pytest.raises(ProviderError, match="only a user with a policy"):
+        keys.create(user="bob", user_secret="secret-of-bob")
+
+
+def test_a_wrong_secret_is_refused_and_not_quoted(keys: Stack) -> None:
+    with pytest.raises(ApiError, match="SignatureDoesNotMatch") as caught:
+        keys.create(user="alice", user_secret="not-her-secret")
+    assert "not-her-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("took_effect", [True, False])
+def test_an_answer_that_got_lost(
+    keys: Stack, minio: MinioEyes, monkeypatch: pytest.MonkeyPatch, took_effect: bool
+) -> None:
+    admin = MinioClient.admin
+
+    def lossy(self: MinioClient, operation: str, *arguments: Any, **how: Any) -> Any:
+        if operation != "add_service_account":
+            return admin(self, operation, *arguments, **how)
+        if took_effect:
+            admin(self, operation, *arguments, **how)
+        raise ApiError("the connection broke off", status=0)
+
+    monkeypatch.setattr(MinioClient, "admin", lossy)
+    if took_effect:
+        made = keys.create(**ALICE)
+        assert there(minio) == {made.id} and signs_in(minio, *key(made))
+    else:
+        with pytest.raises(ApiError, match="broke off"):
+            keys.create(**ALICE)
+        assert there(minio) == set()
+
+
+def test_a_key_of_the_stack_does_not_keep_its_user(
+    keys: Stack, stack_of: Callable[..., Stack], minio: MinioEyes
+) -> None:
+    users = stack_of(UserHandler)
+    made = users.create(policies=["readonly"])
+    keys.create(user=made.id, user_secret=made.outputs["secret_access_key"])
+    users.delete(made)
+    assert minio.users() == ["alice"]
+
+
+def test_it_follows_its_resource_to_a_new_name(
+    keys: Stack, stack_of: Callable[..., Stack], minio: MinioEyes
+) -> None:
+    made = keys.create(**ALICE)
+    renamed = stack_of(AccessKeyHandler, owner="acme/renamed/dev/weekly:0a1b2c")
+    renamed.update(made, **ALICE)
+    (found,) = minio.admin("list_service_account", "alice")["accounts"]
+    assert found["description"].startswith("acme/renamed/dev/weekly:0a1b2c@")
+
+
+def test_the_age_of_a_key_is_the_day_it_was_made(keys: Stack) -> None:
+    assert keys.create(**ALICE).outputs["made_on"] == datetime.now(UTC).date().isoformat()
+
+
+def test_a_key_that_nobody_made_is_not_found(keys: Stack) -> None:
+    with pytest.raises(NotFound):
+        AccessKeyHandler(keys.lifecycle.clients).revoke(None, "0" * 20)  # type: ignore[arg-type]
