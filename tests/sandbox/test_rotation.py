@@ -24,7 +24,6 @@ pulumi.export("key", nightly.access_key_id)
 """
 KEY, OLD, LOCATION = "aws:AccessKey", "aws:RetiringKey", "palette:BackupLocation"
 PUT = "PUT /v1/users/assets/locations/s3/{uid}"
-TODAY = datetime.now(UTC).date().isoformat()
 PAST = "2026-01-01T00:00Z"
 
 
@@ -118,8 +117,9 @@ def test_age_rotates_and_the_preview_tells_the_dates(nightly: Nightly) -> None:
     aged = (datetime.now(UTC) - timedelta(days=90)).date().isoformat()
     stack.edit(KEY, made_on=aged)
     shown = stack.preview("--diff").text
-    assert f'~ made_on       : "{aged}" => "{TODAY}"' in shown
-    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    today = datetime.now(UTC).date()
+    assert f'~ made_on       : "{aged}" => "{today.isoformat()}"' in shown
+    tomorrow = (today + timedelta(days=1)).isoformat()
     assert f'+ retiring_until: "{tomorrow}T' in shown
     assert set(nightly.planned()) == {KEY, OLD, LOCATION}
     stack.up()
