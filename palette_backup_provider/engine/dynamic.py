@@ -36,6 +36,9 @@ _clients: Clients | None = None  # one provider process serves one phase of one 
 
 def load(token: str) -> "DynamicProvider":
     """The provider behind a type token such as `aws:Bucket`. Its path is written into state."""
+    # requests silences a warning while it is imported. Pulumi calls handlers in threads, and a
+    # thread that imports botocore meanwhile brings the warning back, onto the terminal.
+    import_module("requests")
     _show_own_errors_without_traceback()
     named = TOKEN.fullmatch(token)
     path = f"palette_backup_provider.resources.{named[1]}" if named else ""

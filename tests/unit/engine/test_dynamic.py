@@ -1,6 +1,7 @@
 import asyncio
 import base64
 import pickletools
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
@@ -112,6 +113,15 @@ def test_a_broken_module_is_not_taken_for_an_absent_one(monkeypatch: pytest.Monk
     monkeypatch.setattr(adapter, "import_module", broken)
     with pytest.raises(ModuleNotFoundError, match="numpy"):
         load(TOKEN)
+
+
+def test_requests_is_there_before_a_handler_runs_in_a_thread() -> None:
+    code = (
+        "import sys; from palette_backup_provider.engine.dynamic import load; "
+        "load('aws:Bucket'); print('requests' in sys.modules, 'botocore' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True False\n"
 
 
 def test_the_pickle_is_no_secret() -> None:
