@@ -6,7 +6,8 @@ from typing import Any
 
 from palette_backup_provider.clients.aws import AwsClient
 from palette_backup_provider.core.errors import ApiError
-from tests.unit.resources.aws.iam import Iam, Killed, Stack, Thing
+from tests.unit.resources.aws.iam import Iam
+from tests.unit.resources.stack import Killed, Stack, Thing
 
 REGION = "eu-west-1"
 

@@ -10,7 +10,8 @@ from palette_backup_provider.resources.aws.access_key import AccessKeyHandler
 from palette_backup_provider.resources.aws.bucket import BucketHandler
 from palette_backup_provider.resources.aws.user import UserHandler
 from tests.unit.resources.aws.buckets import Buckets
-from tests.unit.resources.aws.iam import Clock, Iam
+from tests.unit.resources.aws.iam import Iam
+from tests.unit.resources.stack import Clock
 
 SESSION = cache(boto3.Session)
 """One for all tests: it holds no state of AWS, and the next costs 70 ms."""

@@ -18,7 +18,7 @@ from tests.unit.resources.aws.buckets import (
     create,
     refusal,
 )
-from tests.unit.resources.aws.iam import OWNER, Stack
+from tests.unit.resources.stack import OWNER, Stack
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from palette_backup_provider.resources.aws.bucket import BucketHandler
 from palette_backup_provider.resources.aws.bucket_contents import PROBES
 from palette_backup_provider.resources.aws.mark import MARK
 from tests.unit.resources.aws.buckets import EVERYTHING, REGION, Buckets, create, refusal
-from tests.unit.resources.aws.iam import Clock, Killed, Stack, Thing
+from tests.unit.resources.stack import Clock, Killed, Stack, Thing
 
 
 @pytest.fixture

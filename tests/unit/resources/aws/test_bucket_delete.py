@@ -7,7 +7,7 @@ from palette_backup_provider.resources.aws import bucket_contents
 from palette_backup_provider.resources.aws.bucket import BucketHandler
 from palette_backup_provider.resources.aws.bucket_contents import PROBES
 from tests.unit.resources.aws.buckets import REGION, Buckets
-from tests.unit.resources.aws.iam import Stack, Thing
+from tests.unit.resources.stack import Stack, Thing
 
 # moto takes the TLS-only statement for a denial of every call on an object
 GIVEN: dict[str, Any] = {"region": REGION, "name": "nightly", "tls_only": False}

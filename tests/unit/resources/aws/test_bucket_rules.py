@@ -5,7 +5,7 @@ import pytest
 
 from palette_backup_provider.resources.aws.bucket import BucketHandler
 from tests.unit.resources.aws.buckets import REGION
-from tests.unit.resources.aws.iam import Stack
+from tests.unit.resources.stack import Stack
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab"
 

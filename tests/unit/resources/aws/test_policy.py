@@ -8,7 +8,8 @@ from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
 from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.policy import PolicyHandler
 from palette_backup_provider.resources.aws.policy_documents import access_policy
-from tests.unit.resources.aws.iam import OWNER, Iam, Killed, Stack
+from tests.unit.resources.aws.iam import Iam
+from tests.unit.resources.stack import OWNER, Killed, Stack
 
 ACCOUNT = "arn:aws:iam::123456789012"
 DOCUMENT = access_policy("nightly")

@@ -5,7 +5,8 @@ import pytest
 from palette_backup_provider.core.errors import ApiError, GaveUp, InTheWay, NotFound, NotOurs
 from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.user import UserHandler
-from tests.unit.resources.aws.iam import DOCUMENT, OWNER, Clock, Iam, Killed, Stack
+from tests.unit.resources.aws.iam import DOCUMENT, Iam
+from tests.unit.resources.stack import OWNER, Clock, Killed, Stack
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 

@@ -7,7 +7,7 @@ import pytest
 
 from palette_backup_provider.clients.azure import AzureClient
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.unit.resources.aws.iam import Killed, Stack, Thing
+from tests.unit.resources.stack import Killed, Stack, Thing
 
 Call = Callable[..., Any]
 

@@ -11,8 +11,8 @@ from palette_backup_provider.resources.azure.container import ContainerHandler
 from palette_backup_provider.resources.azure.role_assignment import RoleAssignmentHandler
 from palette_backup_provider.resources.azure.service_principal import ServicePrincipalHandler
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.unit.resources.aws.iam import Clock
 from tests.unit.resources.azure.cloud import Cloud
+from tests.unit.resources.stack import Clock
 
 WAITING = (
     ApplicationHandler,

@@ -5,8 +5,8 @@ from palette_backup_provider.resources.azure.application import ApplicationHandl
 from palette_backup_provider.resources.azure.role_assignment import RoleAssignmentHandler
 from palette_backup_provider.resources.azure.service_principal import ServicePrincipalHandler
 from palette_backup_provider.sandbox.azure_entra import Application
-from tests.unit.resources.aws.iam import OWNER, Clock, Stack, Thing
 from tests.unit.resources.azure.cloud import Cloud, killed
+from tests.unit.resources.stack import OWNER, Clock, Stack, Thing
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.resources.azure.application import ApplicationHandler
 from palette_backup_provider.resources.azure.client_secret import ClientSecretHandler
 from palette_backup_provider.resources.azure.retiring_secret import RetiringSecretHandler
-from tests.unit.resources.aws.iam import Stack, Thing
 from tests.unit.resources.azure.cloud import Cloud, killed
+from tests.unit.resources.stack import Stack, Thing
 
 STRANGER = "00000000-0000-0000-0000-000000000001"
 

@@ -8,8 +8,8 @@ from palette_backup_provider.resources.azure.mark import MARK
 from palette_backup_provider.resources.azure.resource_group import ResourceGroupHandler
 from palette_backup_provider.resources.azure.storage_account import StorageAccountHandler
 from palette_backup_provider.sandbox.azure_storage import Account, Container
-from tests.unit.resources.aws.iam import OWNER, Stack, Thing
 from tests.unit.resources.azure.cloud import Cloud, killed
+from tests.unit.resources.stack import OWNER, Stack, Thing
 
 SUBNET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/a"
 

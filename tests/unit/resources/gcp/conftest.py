@@ -9,7 +9,7 @@ from palette_backup_provider.resources.gcp.bucket_access import BucketAccessHand
 from palette_backup_provider.resources.gcp.service_account import ServiceAccountHandler
 from palette_backup_provider.resources.gcp.service_account_key import ServiceAccountKeyHandler
 from palette_backup_provider.resources.gcp.snapshot_access import SnapshotAccessHandler
-from tests.unit.resources.aws.iam import Clock, Stack
+from tests.unit.resources.stack import Clock, Stack
 from tests.unit.sandbox.gcp_server import Cloud, running
 
 New = Callable[[Any], Stack]

@@ -5,7 +5,7 @@ import pytest
 from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
 from palette_backup_provider.resources.gcp.bucket import BucketHandler
 from palette_backup_provider.resources.gcp.mark import MARK
-from tests.unit.resources.aws.iam import Stack
+from tests.unit.resources.stack import Stack
 from tests.unit.sandbox.gcp_server import Cloud
 
 KEY = "projects/p/locations/europe/keyRings/r/cryptoKeys/k"

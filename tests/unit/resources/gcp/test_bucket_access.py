@@ -4,8 +4,8 @@ import pytest
 
 from palette_backup_provider.core.errors import ApiError, GaveUp
 from palette_backup_provider.resources.gcp.iam_policy import grant, revoke
-from tests.unit.resources.aws.iam import Clock, Stack
 from tests.unit.resources.gcp.test_service_account import make
+from tests.unit.resources.stack import Clock, Stack
 from tests.unit.sandbox.gcp_server import Cloud
 
 ROLE = "roles/storage.objectAdmin"

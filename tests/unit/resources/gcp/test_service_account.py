@@ -4,7 +4,7 @@ import pytest
 
 from palette_backup_provider.clients.gcp import email_of, project_of
 from palette_backup_provider.core.errors import InTheWay, NotOurs
-from tests.unit.resources.aws.iam import Stack
+from tests.unit.resources.stack import Stack
 from tests.unit.sandbox.gcp_server import Cloud
 
 PROJECT = "sandbox-project"

@@ -10,8 +10,8 @@ from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound
 from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.resources.gcp.retiring_key import RetiringKeyHandler
 from palette_backup_provider.sandbox.gcp_iam import KEY_HOURS, NO_KEYS
-from tests.unit.resources.aws.iam import Clock, Killed, Stack, Thing
 from tests.unit.resources.gcp.test_service_account import PROJECT, make, make_key, there
+from tests.unit.resources.stack import Clock, Killed, Stack, Thing
 from tests.unit.sandbox.gcp_server import Cloud
 
 CALLS = [

@@ -4,8 +4,8 @@ import pytest
 
 from palette_backup_provider.core.errors import NotOurs
 from palette_backup_provider.resources.gcp.snapshot_access import PERMISSIONS
-from tests.unit.resources.aws.iam import Stack
 from tests.unit.resources.gcp.test_service_account import PROJECT, make
+from tests.unit.resources.stack import Stack
 from tests.unit.sandbox.gcp_server import Cloud
 
 

@@ -8,7 +8,7 @@ from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.resources.minio.user import UserHandler
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.minio_cloud import MinioEyes
-from tests.unit.resources.minio.stack import Stack
+from tests.unit.resources.stack import Stack
 
 
 @pytest.fixture(scope="package")
@@ -35,7 +35,9 @@ def minio(running: Sandbox) -> Iterator[MinioEyes]:
 @pytest.fixture
 def stack_of(running: Sandbox, minio: MinioEyes) -> Callable[..., Stack]:
     """Makes a stack that runs one handler."""
-    return lambda handler, owner="acme/shop/dev/weekly:0a1b2c": Stack(handler, running.env, owner)
+    return lambda handler, owner="acme/shop/dev/weekly:0a1b2c": Stack(
+        handler, environment=running.env, owner=owner
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ import pytest
 from palette_backup_provider.core.errors import InTheWay, NotOurs
 from palette_backup_provider.resources.minio.bucket import BucketHandler
 from tests.sandbox.minio_cloud import MinioEyes
-from tests.unit.resources.minio.stack import Stack
+from tests.unit.resources.stack import Stack
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from palette_backup_provider.core.errors import InTheWay, NotOurs
 from palette_backup_provider.resources.minio.policy import PolicyHandler
 from palette_backup_provider.resources.minio.policy_documents import access_policy, same
 from tests.sandbox.minio_cloud import MinioEyes
-from tests.unit.resources.minio.stack import Stack
+from tests.unit.resources.stack import Stack
 
 DOCUMENT = access_policy("backups")
 

@@ -8,7 +8,7 @@ from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
 from palette_backup_provider.resources.minio.policy_documents import access_policy
 from palette_backup_provider.resources.minio.user import UserHandler
 from tests.sandbox.minio_cloud import MinioEyes
-from tests.unit.resources.minio.stack import Stack, Thing
+from tests.unit.resources.stack import Stack, Thing
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from palette_backup_provider.sandbox.refusal import Refusal, not_valid
 from palette_backup_provider.sandbox.run import Sandbox
 from palette_backup_provider.sandbox.store import Location
 from tests.unit.clients.loopback import FakeTime
-from tests.unit.resources.aws.iam import Stack
+from tests.unit.resources.stack import Stack
 
 SECRET = "s3cr3t-of-the-access-key"
 STATIC = {"kind": "secret", "access_key": "AKIAEXAMPLE", "secret_key": SECRET}

@@ -6,8 +6,8 @@ import pytest
 
 from palette_backup_provider.core.errors import ApiError, NotOurs, ProviderError
 from palette_backup_provider.resources.palette.locations import MARK
-from tests.unit.resources.aws.iam import OWNER
 from tests.unit.resources.palette.tenant import PATCH, PUT, SECRET, Tenant, storage
+from tests.unit.resources.stack import OWNER
 
 THEIRS: dict[str, Any] = storage(
     bucket="b", region="us-east-1", force_path_style=True,

@@ -9,7 +9,7 @@ from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.resources.palette.aws_sts_account import AwsStsAccountHandler
 from tests.unit.clients.loopback import Reply, Server, serve
-from tests.unit.resources.aws.iam import Stack
+from tests.unit.resources.stack import Stack
 
 STS = "GET /v1/clouds/aws/account/sts?partition="
 

@@ -9,7 +9,6 @@ from palette_backup_provider.core.errors import (
     ProviderError,
 )
 from palette_backup_provider.resources.palette.locations import MARK
-from tests.unit.resources.aws.iam import OWNER
 from tests.unit.resources.palette.tenant import (
     DELETE,
     GET,
@@ -22,6 +21,7 @@ from tests.unit.resources.palette.tenant import (
     Tenant,
     storage,
 )
+from tests.unit.resources.stack import OWNER
 
 CLUSTERS = [{"kind": "spectrocluster", "name": "c2", "uid": "2"}, {"uid": "c1"}]
 

@@ -11,7 +11,7 @@ from palette_backup_provider.core.handler import Clients
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.resources.palette.storage import gcs
 from palette_backup_provider.resources.palette.storage.gcs import GcsStorage
-from tests.unit.resources.aws.iam import Clock
+from tests.unit.resources.stack import Clock
 from tests.unit.sandbox.gcp_server import Cloud, running
 
 BUCKET = "backups"

@@ -15,7 +15,6 @@ from palette_backup_provider.resources.palette.locations import MARK
 from palette_backup_provider.resources.palette.storage.s3 import S3Storage
 from palette_backup_provider.sandbox.refusal import Refusal
 from tests.unit.clients.loopback import FakeTime
-from tests.unit.resources.aws.iam import OWNER
 from tests.unit.resources.palette.tenant import (
     LIST,
     POST,
@@ -24,6 +23,7 @@ from tests.unit.resources.palette.tenant import (
     Tenant,
     storage,
 )
+from tests.unit.resources.stack import OWNER
 
 CLUSTERS = [{"kind": "spectrocluster", "name": "c2", "uid": "2"}, {"uid": "c1"}]
 

@@ -1,12 +1,20 @@
-"""Runs the handler of one type as the engine would."""
+"""A stack in this process: runs handlers as the engine would, on a clock that nobody waits for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.handler import Clients, Created, utc_now
+from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.lifecycle import Lifecycle, Props, inputs, outputs
+
+OWNER = "acme/shop/dev/nightly:0a1b2c"
+
+
+class Killed(BaseException):
+    """The process died here."""
 
 
 @dataclass
@@ -19,11 +27,19 @@ class Thing:
 
 
 class Stack:
-    """A stack with one resource in it, on one server."""
+    """Runs the handler of one type as the engine would."""
 
-    def __init__(self, handler: Any, environment: Mapping[str, str], owner: str) -> None:
+    def __init__(
+        self,
+        handler: Any,
+        config: dict[str, str] | None = None,
+        now: Callable[[], datetime] = utc_now,
+        environment: Mapping[str, str] | None = None,
+        owner: str = OWNER,
+    ) -> None:
+        settings = Settings((config or {}).get, environment or {})
         self.owner = owner
-        self.lifecycle = Lifecycle(handler, Clients(Settings(lambda _: None, environment)))
+        self.lifecycle = Lifecycle(handler, Clients(settings, now))
 
     def check(self, before: Props | None = None, **given: Any) -> Props:
         checked = self.lifecycle.check(before or {}, {"__owner": self.owner, **given}, set())
@@ -36,12 +52,14 @@ class Stack:
 
     def create(self, **given: Any) -> Thing:
         props = self.check(**given)
-        made = self.lifecycle.create(props)
+        made: Created[Any] = self.lifecycle.create(props)
         return Thing(made.id, props, outputs(made.state))
 
     def update(self, thing: Thing, **given: Any) -> Thing:
         props = self.check(thing.inputs, **given)
-        assert self.lifecycle.diff(thing.id, thing.outputs, props, set()).changes is not False
+        difference = self.lifecycle.diff(thing.id, thing.outputs, props, set())
+        assert difference.changes is not False
+        assert not difference.replaces
         state = self.lifecycle.update(thing.id, thing.outputs, props)
         return Thing(thing.id, props, outputs(state))
 
@@ -55,3 +73,16 @@ class Stack:
 
     def delete(self, thing: Thing) -> None:
         self.lifecycle.delete(thing.id, thing.outputs)
+
+
+class Clock:
+    """Time that passes only while somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def patience(self, budget: float) -> Patience:
+        return Patience(budget, clock=lambda: self.now, sleep=self.sleep)
