@@ -36,6 +36,7 @@ class Arm:
         self.routes = Routes()
         add = self.routes.add
         add("GET", SUBSCRIPTION, self._subscription)
+        add("GET", rf"{SUBSCRIPTION}/resourcegroups", self._list_groups)
         add("GET PUT PATCH DELETE HEAD", GROUP, self._group)
         add("GET", rf"{GROUP}/resources", self._resources)
         add("GET", rf"{SUBSCRIPTION}/operationresults/(\w+)", self._operation)
@@ -90,6 +91,11 @@ class Arm:
         self.demand("Microsoft.Resources/subscriptions/read", request.path)
         body = {"id": request.path, "subscriptionId": id, "tenantId": self._caller.tenant}
         return answer({**body, "state": "Enabled", "displayName": "sandbox"})
+
+    def _list_groups(self, request: Request, subscription: str) -> Response:
+        self.demand("Microsoft.Resources/subscriptions/resourceGroups/read", request.path)
+        inside = f"/subscriptions/{subscription}/".lower()
+        return answer({"value": [g for id, g in self.groups.items() if id.startswith(inside)]})
 
     def _group(self, request: Request, subscription: str, name: str) -> Response:
         action = {"GET": "read", "HEAD": "read", "DELETE": "delete"}.get(request.method, "write")
@@ -166,7 +172,12 @@ class Arm:
 
     def _list_assignments(self, request: Request, scope: str) -> Response:
         self.demand(f"{_ASSIGN}/read", scope)
-        found = [a.body() for a in self.access.assignments.values() if a.covers(scope)]
+        inside = f"{scope.lower()}/"
+        found = [
+            a.body()
+            for a in self.access.assignments.values()
+            if a.covers(scope) or a.scope.lower().startswith(inside)
+        ]
         return answer({"value": found})
 
     def _assignment(self, request: Request, scope: str, name: str) -> Response:

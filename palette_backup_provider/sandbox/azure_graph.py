@@ -17,6 +17,7 @@ from palette_backup_provider.sandbox.azure_wire import Body, Refused, Routes, an
 
 _SETTABLE = {"displayName", "notes", "tags", "signInAudience", "description"}
 _ID = r"/([-0-9a-f]{36})"
+_DELETED = r"/v1\.0/directory/deletedItems"
 _KEY = r"\((uniqueName|appId)='([^']+)'\)"
 _APP = rf"/v1\.0/applications(?:{_ID}|{_KEY})"
 _PRINCIPAL = rf"/v1\.0/servicePrincipals(?:{_ID}|{_KEY})"
@@ -41,7 +42,8 @@ class Graph:
         add("DELETE", _APP, self._delete)
         add("POST", rf"{_APP}/addPassword", self._add_secret)
         add("POST", rf"{_APP}/removePassword", self._remove_secret)
-        add("DELETE", rf"/v1\.0/directory/deletedItems{_ID}", self._purge)
+        add("GET", rf"{_DELETED}/microsoft\.graph\.application", self._list_deleted)
+        add("DELETE", rf"{_DELETED}{_ID}", self._purge)
         add("POST", r"/v1\.0/servicePrincipals", self._make_principal)
         add("GET", r"/v1\.0/servicePrincipals", self._list_principals)
         add("GET", _PRINCIPAL, lambda _, *key: answer(self._principal(*key).body()))
@@ -98,6 +100,10 @@ class Graph:
         if principal := self._entra.principal_of(application.app_id):
             del self._entra.principals[principal.id]
         return empty(204)
+
+    def _list_deleted(self, _: Request) -> Response:
+        found = [a for a in self._entra.deleted.values() if a.tenant == self._tenant]
+        return answer({"value": [application.body() for application in found]})
 
     def _purge(self, _: Request, id: str) -> Response:
         if self._entra.deleted.pop(id, None) is None:

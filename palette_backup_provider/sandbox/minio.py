@@ -37,7 +37,8 @@ class Minio:
         """May do everything."""
         self.password = secrets.token_urlsafe(24)
         self._program, self._clock = program, clock
-        self._born: dict[str, float] = {}
+        self.made: dict[str, float] = {}
+        """When each user's secret was set through this proxy."""
         self._process = self._started()
         self._used = False
 
@@ -51,7 +52,7 @@ class Minio:
             return
         self._process.stop()
         self._process = self._started()
-        self._born.clear()
+        self.made.clear()
         self._used = False
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -74,7 +75,7 @@ class Minio:
     def born(self, request: Request) -> float | None:
         """When the secret of the request's user was set through this proxy."""
         found = re.search(r"Credential=([^/,\s]+)/", request.headers.get("Authorization", ""))
-        return self._born.get(found[1]) if found else None
+        return self.made.get(found[1]) if found else None
 
     def unknown(self, request: Request) -> Response:
         """An access key that is too fresh."""
@@ -96,9 +97,9 @@ class Minio:
     def _note(self, request: Request) -> None:
         user = request.args.get("accessKey", "")
         if request.path == _ADD_USER:
-            self._born[user] = self._clock()
+            self.made[user] = self._clock()
         elif request.path == _REMOVE_USER:
-            self._born.pop(user, None)
+            self.made.pop(user, None)
 
     def _forwarded(self, request: Request) -> Response:
         connection = http.client.HTTPConnection(HOST, self._process.port, timeout=_TIMEOUT)

@@ -152,7 +152,7 @@ class Sandbox:
         from palette_backup_provider.sandbox.gcp import PROJECT, Gcp
         from palette_backup_provider.sandbox.gcp_validate import GcpValidator
 
-        gcp = Gcp(self.world.clock)
+        gcp = self.gcp = Gcp(self.world.clock)
         server = Server(Proxy(gcp, self.world))
         running.callback(server.stop)
         self.validation.validators["gcp"] = GcpValidator(server.url)
@@ -209,7 +209,7 @@ class Sandbox:
         from palette_backup_provider.sandbox.minio import Minio
         from palette_backup_provider.sandbox.minio_build import find_minio
 
-        minio = Minio(find_minio(), self.world.clock)
+        minio = self.minio = Minio(find_minio(), self.world.clock)
         running.callback(minio.stop)
         server = Server(Proxy(minio, self.world))
         running.callback(server.stop)

@@ -12,7 +12,8 @@ from rich.console import Console
 
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.sandbox.engine import find_engine
-from tests.bench import aws, locations, package
+from palette_backup_provider.sandbox.minio_build import find_minio
+from tests.bench import aws, locations, package, waiting
 from tests.bench.report import Row, machine, table
 from tests.bench.world import World, running
 
@@ -21,7 +22,7 @@ MEASUREMENTS: tuple[Callable[[World], Iterator[Row]], ...] = (
     package.installing,
     locations.as_peers_do,
     locations.proven,
-    aws.waiting,
+    waiting.waiting,
     aws.components,
 )
 CAPTION = (
@@ -40,6 +41,7 @@ def main() -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
     try:
         engine = find_engine()
+        find_minio()
     except ProviderError as error:
         sys.exit(str(error))
     pulumi = subprocess.run([engine / "pulumi", "version"], capture_output=True, text=True)

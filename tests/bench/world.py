@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from palette_backup_provider.sandbox.run import Sandbox
+from palette_backup_provider.sandbox.run import CLOUDS, Sandbox
 from tests.sandbox.cloud import AwsEyes
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Run, Stack, settings
@@ -56,7 +56,7 @@ class World:
         self.control.post("reset")
         self.control.post("knobs", {"location_limit": 10 * self.size + 100})
         self.rest(**limit)
-        return AwsEyes(self.sandbox)
+        return AwsEyes(self.sandbox.env)
 
     def rest(self, **limit: Any) -> None:
         """Let Palette forget the calls so far, as it does in five seconds."""
@@ -139,5 +139,5 @@ def _cpu() -> float:
 @contextmanager
 def running(engine: Path, folder: Path, size: int) -> Iterator[World]:
     """A world for the time of the bench."""
-    with Sandbox(["aws"]) as sandbox:
+    with Sandbox(CLOUDS) as sandbox:
         yield World(sandbox, engine, folder, size)

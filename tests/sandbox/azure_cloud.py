@@ -1,44 +1,60 @@
-"""Looking at Azure from outside, as the sandbox's operator or with any other client secret."""
+"""Looking at Azure from outside, as the operator or with any other client secret."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from azure.core.exceptions import HttpResponseError
 
-from palette_backup_provider.sandbox.run import Sandbox
 from tests.azure_sdk import Sdk
+
+ACCOUNT = {"sku": {"name": "Standard_LRS"}, "kind": "StorageV2", "location": "westeurope"}
 
 
 class AzureEyes:
-    """What is there, and what a client secret may do."""
+    """What is there under names that begin with `own`, and what a client secret may do."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-        self.operator = Sdk.operator(sandbox)
+    def __init__(self, env: Mapping[str, str], own: str = "") -> None:
+        self._env, self.own = env, own.rstrip("-")
+        self.operator = Sdk.operator(env)
 
     def groups(self) -> list[str]:
-        return [group["name"] for group in self._sandbox.azure.arm.groups.values()]
+        found = [group.name for group in self.operator.groups.list()]
+        return [name for name in found if name.startswith(self.own)]
 
     def accounts(self) -> list[str]:
-        return [account.name for account in self.operator.storage.storage_accounts.list()]
+        found = [account.name for account in self.operator.storage.storage_accounts.list()]
+        return [name for name in found if name.startswith(self.own)]
 
     def applications(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.operator.graph("GET", "/applications").json()["value"]
-        return [app for app in found if app["displayName"] != "operator"]
+        return self._ours("/applications")
 
     def principals(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.operator.graph("GET", "/servicePrincipals").json()[
-            "value"
-        ]
-        return [one for one in found if one["displayName"] != "operator"]
+        return self._ours("/servicePrincipals")
 
     def assignments(self) -> list[str]:
-        found = self._sandbox.azure.arm.access.assignments.values()
-        return [one.scope for one in found if not one.id.endswith("/owner")]
+        """The scopes inside of groups at which roles are given."""
+        found = [one.scope for one in self.operator.roles.list_for_subscription()]
+        return [scope for scope in found if f"/resourceGroups/{self.own}" in scope]
 
     def nothing_left(self) -> bool:
-        identities = [*self.applications(), *self.principals(), *self._sandbox.azure.entra.deleted]
+        deleted = self._ours("/directory/deletedItems/microsoft.graph.application")
+        identities = [*self.applications(), *self.principals(), *deleted]
         return not (self.groups() or self.accounts() or identities or self.assignments())
+
+    @contextmanager
+    def group(self, name: str) -> Iterator[str]:
+        """A group of somebody else's with an account and a container, all of that name, while it
+        is needed."""
+        name, theirs = f"{self.own}{name}", self.operator
+        theirs.groups.create_or_update(name, {"location": "westeurope"})
+        try:
+            theirs.storage.storage_accounts.begin_create(name, name, ACCOUNT).result()
+            theirs.storage.blob_containers.create(name, name, name, {})
+            yield name
+        finally:
+            theirs.groups.begin_delete(name).result()
 
     def can_back_up(self, config: dict[str, Any]) -> None:
         """Do with the credential of a location what Velero does: by the keys of the account."""
@@ -61,7 +77,7 @@ class AzureEyes:
             (velero.keys, (account, group)),
             (velero.groups.get, (group,)),
             (velero.groups.get, (here[0],)),
-            (velero.groups.create_or_update, ("one-more", {"location": "westeurope"})),
+            (velero.groups.create_or_update, (f"{self.own}one-more", {"location": "westeurope"})),
             (velero.storage.storage_accounts.get_properties, (group, account)),
             (velero.storage.storage_accounts.update, (*here, sku)),
             (velero.storage.storage_accounts.delete, here),
@@ -86,4 +102,9 @@ class AzureEyes:
 
     def signed_in(self, config: dict[str, Any]) -> Sdk:
         keys = config["credentials"]
-        return Sdk(self._sandbox, keys["clientId"], keys["clientSecret"], keys["tenantId"])
+        return Sdk(self._env, keys["clientId"], keys["clientSecret"], keys["tenantId"])
+
+    def _ours(self, path: str) -> list[dict[str, Any]]:
+        found = self.operator.listed(path)
+        named = [one for one in found if (one["displayName"] or "").startswith(self.own)]
+        return [one for one in named if one["displayName"] != "operator"]

@@ -1,5 +1,8 @@
-"""Looking at AWS from outside, with the sandbox's administrator or with any other key."""
+"""Looking at AWS from outside, with the administrator's key or with any other."""
 
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
@@ -7,42 +10,44 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from palette_backup_provider.sandbox.run import Sandbox
-
 ADMIN, OTHER = "AWS", "PALETTE_BACKUP_SANDBOX_OTHER_AWS"
 
 
 class AwsEyes:
-    """What is there, and what a key may do."""
+    """What is there under names that begin with `own`, and what a key may do."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._env = sandbox.env
+    def __init__(self, env: Mapping[str, str], own: str = "") -> None:
+        self._env, self.own = env, own
 
     def client(self, service: str, keys: tuple[str, str] | None = None, who: str = ADMIN) -> Any:
-        own = self._env[f"{who}_ACCESS_KEY_ID"], self._env[f"{who}_SECRET_ACCESS_KEY"]
-        access_key, secret_key = keys or own
+        access_key, secret_key = keys or (
+            self._env[f"{who}_ACCESS_KEY_ID"],
+            self._env[f"{who}_SECRET_ACCESS_KEY"],
+        )
+        endpoint = self._env.get("AWS_ENDPOINT_URL")
         return boto3.client(
             service,
-            endpoint_url=self._env["AWS_ENDPOINT_URL"],
+            endpoint_url=endpoint,
             region_name="us-east-1",
             aws_access_key_id=access_key,
             aws_secret_access_key=secret_key,
-            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
+            aws_session_token=None if keys else self._env.get("AWS_SESSION_TOKEN"),
+            config=Config(
+                s3={"addressing_style": "path" if endpoint else "auto"}, retries={"max_attempts": 1}
+            ),
         )
 
     def buckets(self) -> list[str]:
-        return [b["Name"] for b in self.client("s3").list_buckets()["Buckets"]]
+        return self._ours(b["Name"] for b in self.client("s3").list_buckets()["Buckets"])
 
     def users(self) -> list[str]:
-        found = [u["UserName"] for u in self.client("iam").list_users()["Users"]]
-        return [name for name in found if name != "sandbox-admin"]
+        return self._named("list_users", "Users", "UserName")
 
     def policies(self) -> list[str]:
-        found = self.client("iam").list_policies(Scope="Local")["Policies"]
-        return [p["PolicyName"] for p in found if p["PolicyName"] != "sandbox-admin"]
+        return self._named("list_policies", "Policies", "PolicyName", Scope="Local")
 
     def roles(self) -> list[str]:
-        return [role["RoleName"] for role in self.client("iam").list_roles()["Roles"]]
+        return self._named("list_roles", "Roles", "RoleName")
 
     def keys(self, user: str) -> list[str]:
         found = self.client("iam").list_access_keys(UserName=user)["AccessKeyMetadata"]
@@ -50,6 +55,35 @@ class AwsEyes:
 
     def nothing_left(self) -> bool:
         return not (self.buckets() or self.users() or self.roles() or self.policies())
+
+    def account(self) -> str:
+        return str(self.client("sts").get_caller_identity()["Account"])
+
+    @contextmanager
+    def bucket(self, name: str) -> Iterator[str]:
+        """A bucket of somebody else's, while it is needed."""
+        s3, name = self.client("s3"), f"{self.own}{name}"
+        s3.create_bucket(Bucket=name)
+        try:
+            yield name
+        finally:
+            s3.delete_bucket(Bucket=name)
+
+    @contextmanager
+    def user(self, name: str) -> Iterator[str]:
+        """A user of somebody else's who may use all of S3, while they are needed."""
+        iam, name = self.client("iam"), f"{self.own}{name}"
+        iam.create_user(UserName=name)
+        try:
+            allow = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+            document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+            iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=document)
+            yield name
+        finally:
+            for key in self.keys(name):
+                iam.delete_access_key(UserName=name, AccessKeyId=key)
+            iam.delete_user_policy(UserName=name, PolicyName="all")
+            iam.delete_user(UserName=name)
 
     def can_back_up(self, keys: tuple[str, str], bucket: str) -> None:
         """Do with `keys` what Velero does."""
@@ -68,7 +102,7 @@ class AwsEyes:
             (s3.get_object, {"Bucket": other_bucket, "Key": "x"}),
             (s3.list_objects_v2, {"Bucket": other_bucket}),
             (s3.delete_object, {"Bucket": other_bucket, "Key": "x"}),
-            (s3.create_bucket, {"Bucket": "one-more-bucket"}),
+            (s3.create_bucket, {"Bucket": f"{self.own}one-more-bucket"}),
             (s3.list_buckets, {}),
             (iam.list_users, {}),
             (iam.create_access_key, {"UserName": "sandbox-admin"}),
@@ -76,3 +110,11 @@ class AwsEyes:
         for call, how in calls:
             with pytest.raises(ClientError, match=r"AccessDenied|not authorized"):
                 call(**how)
+
+    def _named(self, call: str, what: str, name: str, **how: Any) -> list[str]:
+        pages = self.client("iam").get_paginator(call).paginate(**how)
+        found = self._ours(each[name] for page in pages for each in page[what])
+        return [name for name in found if name != "sandbox-admin"]
+
+    def _ours(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if name.startswith(self.own)]

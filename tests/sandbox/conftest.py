@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -15,14 +16,16 @@ from palette_backup_provider.sandbox.azure_entra import Secret
 from palette_backup_provider.sandbox.azure_storage import Account
 from palette_backup_provider.sandbox.engine import find_engine
 from palette_backup_provider.sandbox.minio import Minio
-from palette_backup_provider.sandbox.run import Sandbox
+from palette_backup_provider.sandbox.run import CLOUDS, Sandbox
+from tests import live
 from tests.sandbox.azure_cloud import AzureEyes
 from tests.sandbox.cloud import AwsEyes
 from tests.sandbox.gcp_cloud import GcpEyes
 from tests.sandbox.minio_cloud import MinioEyes, Overheard
+from tests.sandbox.palette_cloud import Palette, PaletteEyes
 from tests.sandbox.stack import Stack, settings
 
-SECRETS = ("SECRET_ACCESS_KEY", "API_KEY", "CLIENT_SECRET", "PASSWORD")
+SECRETS = ("SECRET_ACCESS_KEY", "SESSION_TOKEN", "API_KEY", "CLIENT_SECRET", "PASSWORD")
 """How settings of a sandbox that are secret end."""
 
 
@@ -57,17 +60,32 @@ def engine() -> Path:
     return find_engine()
 
 
+@pytest.fixture(scope="session")
+def real(pytestconfig: pytest.Config) -> tuple[str, ...]:
+    """The services that are real, as `--live` says; none without it."""
+    found: tuple[str, ...] = pytestconfig.getoption("live")
+    return found
+
+
+@pytest.fixture
+def own(real: tuple[str, ...]) -> str:
+    """How the names of all begin that a test makes on real services."""
+    return f"live{token_hex(3)}-" if real else ""
+
+
 @pytest.fixture(scope="package")
-def running() -> Iterator[Sandbox]:
+def running(real: tuple[str, ...]) -> Iterator[Sandbox]:
     """One for all: it judges every call to moto in this process while it runs."""
-    with Sandbox(["aws", "minio", "gcp", "azure"]) as sandbox:
+    with Sandbox([cloud for cloud in CLOUDS if cloud not in real]) as sandbox:
+        for cloud in {*real} & {*CLOUDS}:  # its Palette cannot see a real one
+            sandbox.validation.validators[cloud] = lambda body: None
         yield sandbox
 
 
 @pytest.fixture(scope="package")
-def secrets(running: Sandbox) -> Iterator[set[str]]:
+def secrets(running: Sandbox, real: tuple[str, ...]) -> Iterator[set[str]]:
     """Every secret that the sandbox has given out, also those deleted since."""
-    own = {v for k, v in running.env.items() if k.endswith(SECRETS)}
+    own = {v for k, v in live.settings(running.env, real).items() if k.endswith(SECRETS)}
     create = AccessKey.__init__
 
     def noted(self: AccessKey, *arguments: Any, **how: Any) -> None:
@@ -114,48 +132,66 @@ def control(running: Sandbox) -> Iterator[Control]:
 
 
 @pytest.fixture
-def aws(running: Sandbox, control: Control) -> AwsEyes:
-    """The sandbox's AWS, seen from outside."""
-    return AwsEyes(running)
+def env(running: Sandbox, control: Control, real: tuple[str, ...]) -> dict[str, str]:
+    """The settings that lead to every service."""
+    return live.settings(running.env, real)
 
 
 @pytest.fixture
-def gcp(running: Sandbox, control: Control) -> GcpEyes:
-    """The sandbox's Google Cloud, seen from outside."""
-    return GcpEyes(running.env)
+def aws(env: dict[str, str], own: str) -> AwsEyes:
+    """AWS, seen from outside."""
+    return AwsEyes(env, own)
 
 
 @pytest.fixture
-def azure(running: Sandbox, control: Control) -> AzureEyes:
-    """The sandbox's Azure, seen from outside."""
-    return AzureEyes(running)
+def gcp(env: dict[str, str], own: str) -> GcpEyes:
+    """Google Cloud, seen from outside."""
+    return GcpEyes(env, own)
 
 
 @pytest.fixture
-def minio(running: Sandbox, control: Control) -> MinioEyes:
-    """The sandbox's MinIO, seen from outside."""
-    return MinioEyes(running)
+def azure(env: dict[str, str], own: str) -> AzureEyes:
+    """Azure, seen from outside."""
+    return AzureEyes(env, own)
 
 
 @pytest.fixture
-def environment(running: Sandbox, control: Control, engine: Path, tmp_path: Path) -> dict[str, str]:
+def minio(env: dict[str, str], own: str) -> MinioEyes:
+    """MinIO, seen from outside."""
+    return MinioEyes(env, own)
+
+
+@pytest.fixture
+def palette(
+    control: Control, env: dict[str, str], stack: Stack, own: str, real: tuple[str, ...]
+) -> Palette:
+    """Palette, seen from outside."""
+    return PaletteEyes(env, stack, own) if "palette" in real else control
+
+
+@pytest.fixture
+def environment(
+    running: Sandbox, control: Control, engine: Path, tmp_path: Path, real: tuple[str, ...]
+) -> dict[str, str]:
     """The environment that programs run in."""
-    return settings(running, engine, tmp_path / "backend")
+    return live.settings(settings(running, engine, tmp_path / "backend"), real)
 
 
 @pytest.fixture
 def new_stack(
-    environment: dict[str, str], secrets: set[str], tmp_path: Path
+    environment: dict[str, str], secrets: set[str], tmp_path: Path, own: str
 ) -> Iterator[Callable[..., Stack]]:
     """Makes stacks. Afterwards nothing that they printed or stored may hold a secret in clear."""
     made: list[Stack] = []
 
     def make(name: str = "stack", **how: Any) -> Stack:
-        made.append(Stack(tmp_path / name, environment, **how))
+        made.append(Stack(tmp_path / name, environment, own=own, **how))
         return made[-1]
 
     yield make
     for stack in made:
+        if own:  # a test that failed has left real things behind
+            stack.destroy()
         for place, text in stack.stored():
             for secret in secrets:
                 assert secret not in text, f"{place} holds a secret in clear"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.azure_cloud import AzureEyes
 from tests.sandbox.cloud import AwsEyes
-from tests.sandbox.gcp_cloud import PROJECT, GcpEyes
+from tests.sandbox.gcp_cloud import GcpEyes
 from tests.sandbox.minio_cloud import MinioEyes
 
 Counts = Counter[str]
@@ -32,7 +32,7 @@ class Component:
 
 
 def _aws(sandbox: Sandbox) -> Counts:
-    eyes = AwsEyes(sandbox)
+    eyes = AwsEyes(sandbox.env)
     users = eyes.users()
     return +Counter(
         buckets=len(eyes.buckets()),
@@ -48,7 +48,7 @@ def _gcp(sandbox: Sandbox) -> Counts:
     emails, buckets = eyes.emails(), eyes.buckets()
     members = [m for bucket in buckets for of in eyes.bindings(bucket).values() for m in of]
     projects = eyes.api("cloudresourcemanager", "v1").projects()
-    policy = projects.getIamPolicy(resource=PROJECT).execute().get("bindings", [])
+    policy = projects.getIamPolicy(resource=eyes.project).execute().get("bindings", [])
     return +Counter(
         buckets=len(buckets),
         accounts=len(emails),
@@ -59,7 +59,7 @@ def _gcp(sandbox: Sandbox) -> Counts:
 
 
 def _azure(sandbox: Sandbox) -> Counts:
-    eyes = AzureEyes(sandbox)
+    eyes = AzureEyes(sandbox.env)
     applications = eyes.applications()
     return +Counter(
         groups=len(eyes.groups()),
@@ -72,7 +72,7 @@ def _azure(sandbox: Sandbox) -> Counts:
 
 
 def _minio(sandbox: Sandbox) -> Counts:
-    eyes = MinioEyes(sandbox)
+    eyes = MinioEyes(sandbox.env)
     return +Counter(
         buckets=len(eyes.buckets()), users=len(eyes.users()), policies=len(eyes.policies())
     )

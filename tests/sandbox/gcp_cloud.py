@@ -1,7 +1,8 @@
 """Looking at Google Cloud from outside, by Google's own clients, with any key."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,22 +15,28 @@ from googleapiclient.errors import HttpError
 
 from tests.gcp_signer import signer
 
-PROJECT = "sandbox-project"
-
 
 class GcpEyes:
-    """What is there, and what a key may do."""
+    """What is there under names that begin with `own`, and what a key may do."""
 
-    def __init__(self, env: Mapping[str, str]) -> None:
-        url = urlsplit(env["GOOGLE_STORAGE_CUSTOM_ENDPOINT"])
-        self.url = f"{url.scheme}://{url.netloc}"
+    def __init__(self, env: Mapping[str, str], own: str = "") -> None:
+        self._env, self.own = env, own
+        url = urlsplit(env.get("GOOGLE_STORAGE_CUSTOM_ENDPOINT", ""))
+        self._options = {"api_endpoint": f"{url.scheme}://{url.netloc}"} if url.netloc else {}
+        self.project = env["GOOGLE_PROJECT"]
         self.admin = Path(env["GOOGLE_APPLICATION_CREDENTIALS"]).read_text()
-        self.other = Path(env["PALETTE_BACKUP_SANDBOX_OTHER_GOOGLE_CREDENTIALS"]).read_text()
+        self.operator: str = json.loads(self.admin)["client_email"]
 
-    def storage(self, key: str = "", project: str = PROJECT) -> storage.Client:
-        options = {"api_endpoint": self.url}
+    @property
+    def other(self) -> str:
+        """The key of another project of the sandbox's."""
+        return Path(self._env["PALETTE_BACKUP_SANDBOX_OTHER_GOOGLE_CREDENTIALS"]).read_text()
+
+    def storage(self, key: str = "", project: str = "") -> storage.Client:
         return storage.Client(
-            project, credentials=signer(key or self.admin), client_options=options
+            project or self.project,
+            credentials=signer(key or self.admin),
+            client_options=self._options,
         )
 
     def api(self, name: str, version: str, key: str = "") -> Any:
@@ -37,29 +44,39 @@ class GcpEyes:
             name,
             version,
             credentials=signer(key or self.admin),
-            client_options={"api_endpoint": self.url},
+            client_options=self._options,
             static_discovery=True,
         )
 
     def buckets(self) -> list[str]:
-        return [bucket.name for bucket in self.storage().list_buckets()]
+        return [bucket.name for bucket in self.storage().list_buckets(prefix=self.own or None)]
 
-    def accounts(self) -> Any:
-        return self.api("iam", "v1").projects().serviceAccounts()
+    def accounts(self, key: str = "") -> Any:
+        return self.api("iam", "v1", key).projects().serviceAccounts()
 
     def emails(self) -> list[str]:
-        found = self.accounts().list(name=f"projects/{PROJECT}").execute()["accounts"]
-        return [a["email"] for a in found if not a["email"].startswith("operator@")]
+        accounts = self.accounts()
+        asked = accounts.list(name=f"projects/{self.project}", pageSize=100)
+        found: list[str] = []
+        while asked:
+            answer = asked.execute()
+            found += [account["email"] for account in answer.get("accounts", [])]
+            asked = accounts.list_next(asked, answer)
+        return [one for one in found if one.startswith(self.own) and one != self.operator]
 
     def keys(self, email: str) -> list[str]:
-        found = self.accounts().keys().list(name=f"projects/-/serviceAccounts/{email}").execute()
+        keys, name = self.accounts().keys(), f"projects/-/serviceAccounts/{email}"
+        found = keys.list(name=name, keyTypes="USER_MANAGED").execute()
         return [key["name"].rpartition("/")[2] for key in found.get("keys", [])]
 
     def nothing_left(self) -> bool:
-        roles = self.api("iam", "v1").projects().roles().list(parent=f"projects/{PROJECT}")
-        policy = self.api("cloudresourcemanager", "v1").projects().getIamPolicy(resource=PROJECT)
-        mentioned = "/roles/" in json.dumps(policy.execute())
-        return not (self.buckets() or self.emails() or roles.execute().get("roles") or mentioned)
+        ours = f"/roles/{self.own.rstrip('-')}"
+        roles = self.api("iam", "v1").projects().roles()
+        listed = roles.list(parent=f"projects/{self.project}", pageSize=1000).execute()
+        projects = self.api("cloudresourcemanager", "v1").projects()
+        policy = projects.getIamPolicy(resource=self.project).execute()
+        mentioned = ours in json.dumps([listed, policy])
+        return not (self.buckets() or self.emails() or mentioned)
 
     def bindings(self, bucket: str) -> dict[str, set[str]]:
         policy = self.storage().bucket(bucket).get_iam_policy(requested_policy_version=3)
@@ -67,6 +84,25 @@ class GcpEyes:
         for binding in policy.bindings:
             found.setdefault(binding["role"], set()).update(binding["members"])
         return found
+
+    @contextmanager
+    def bucket(self, name: str) -> Iterator[Any]:
+        """A bucket of somebody else's, while it is needed."""
+        made = self.storage().create_bucket(f"{self.own}{name}", location="US")
+        try:
+            yield made
+        finally:
+            made.delete()
+
+    @contextmanager
+    def account(self, name: str) -> Iterator[str]:
+        """The email of a service account of somebody else's, while it is needed."""
+        body = {"accountId": f"{self.own}{name}", "serviceAccount": {"displayName": "Theirs"}}
+        made = self.accounts().create(name=f"projects/{self.project}", body=body).execute()
+        try:
+            yield made["email"]
+        finally:
+            self.accounts().delete(name=made["name"]).execute()
 
     def can_back_up(self, key: str, bucket: str) -> None:
         """Do with `key` what Velero does."""
@@ -79,25 +115,17 @@ class GcpEyes:
     def reaches_nothing_else(self, key: str, other_bucket: str) -> None:
         """`key` is refused everywhere but in its own bucket."""
         client = self.storage(key)
-        other, accounts = client.bucket(other_bucket), self.api("iam", "v1", key)
+        other, accounts = client.bucket(other_bucket), self.accounts(key)
         calls: list[Callable[[], Any]] = [
             lambda: other.blob("x").upload_from_string(b""),
             lambda: other.blob("x").download_as_bytes(),
             lambda: other.blob("x").delete(),
             lambda: list(other.list_blobs()),
-            lambda: client.create_bucket("one-more-bucket"),
+            lambda: client.create_bucket(f"{self.own}one-more-bucket"),
             lambda: list(client.list_buckets()),
+            lambda: accounts.list(name=f"projects/{self.project}").execute(),
             lambda: (
-                accounts.projects().serviceAccounts().list(name=f"projects/{PROJECT}").execute()
-            ),
-            lambda: (
-                accounts.projects()
-                .serviceAccounts()
-                .keys()
-                .create(
-                    name=f"projects/-/serviceAccounts/operator@{PROJECT}.iam.gserviceaccount.com"
-                )
-                .execute()
+                accounts.keys().create(name=f"projects/-/serviceAccounts/{self.operator}").execute()
             ),
         ]
         for call in calls:

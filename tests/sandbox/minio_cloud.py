@@ -2,7 +2,10 @@
 
 import io
 import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -14,16 +17,15 @@ from minio.crypto import decrypt
 from werkzeug.wrappers import Request
 
 from palette_backup_provider.sandbox.minio import Minio
-from palette_backup_provider.sandbox.run import Sandbox
 
 BUILT_IN = {"consoleAdmin", "diagnostics", "readonly", "readwrite", "writeonly"}
 
 
 class MinioEyes:
-    """What is there, and what a key may do."""
+    """What is there under names that begin with `own`, and what a key may do."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._env = sandbox.env
+    def __init__(self, env: Mapping[str, str], own: str = "") -> None:
+        self._env, self.own = env, own
 
     def s3(self, keys: tuple[str, str] | None = None) -> Any:
         access_key, secret_key = keys or (self._env["MINIO_USER"], self._env["MINIO_PASSWORD"])
@@ -37,29 +39,40 @@ class MinioEyes:
         )
 
     def admin(self, operation: str, *arguments: Any, **how: Any) -> Any:
+        url = urlsplit(self._env["MINIO_ENDPOINT"])
         client = MinioAdmin(
-            endpoint=self._env["MINIO_ENDPOINT"].removeprefix("http://"),
+            endpoint=url.netloc,
             credentials=StaticProvider(self._env["MINIO_USER"], self._env["MINIO_PASSWORD"]),
-            secure=False,
+            secure=url.scheme == "https",
         )
         text = getattr(client, operation)(*arguments, **how)
         return json.loads(text) if text.strip() else None
 
     def buckets(self) -> list[str]:
-        return [b["Name"] for b in self.s3().list_buckets()["Buckets"]]
+        return self._ours(b["Name"] for b in self.s3().list_buckets()["Buckets"])
 
     def tags(self, bucket: str) -> dict[str, str]:
         found = self.s3().get_bucket_tagging(Bucket=bucket)["TagSet"]
         return {tag["Key"]: tag["Value"] for tag in found}
 
     def users(self) -> list[str]:
-        return sorted(self.admin("user_list"))
+        return sorted(self._ours(self.admin("user_list")))
 
     def policies(self) -> list[str]:
-        return sorted(self.admin("policy_list").keys() - BUILT_IN)
+        return sorted(self._ours(self.admin("policy_list").keys() - BUILT_IN))
 
     def nothing_left(self) -> bool:
         return not (self.buckets() or self.users() or self.policies())
+
+    @contextmanager
+    def bucket(self, name: str) -> Iterator[str]:
+        """A bucket of somebody else's, while it is needed."""
+        name = f"{self.own}{name}"
+        self.s3().create_bucket(Bucket=name)
+        try:
+            yield name
+        finally:
+            self.s3().delete_bucket(Bucket=name)
 
     def can_back_up(self, keys: tuple[str, str], bucket: str) -> None:
         """Do with `keys` what Velero does."""
@@ -78,13 +91,16 @@ class MinioEyes:
             (s3.get_object, {"Bucket": other_bucket, "Key": "x"}),
             (s3.list_objects_v2, {"Bucket": other_bucket}),
             (s3.delete_object, {"Bucket": other_bucket, "Key": "x"}),
-            (s3.create_bucket, {"Bucket": "one-more-bucket"}),
+            (s3.create_bucket, {"Bucket": f"{self.own}one-more-bucket"}),
         ]
         for call, how in calls:
             with pytest.raises(ClientError, match="AccessDenied"):
                 call(**how)
         seen = [b["Name"] for b in s3.list_buckets()["Buckets"]]
         assert other_bucket not in seen
+
+    def _ours(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if name.startswith(self.own)]
 
 
 class _Body(io.BytesIO):

@@ -14,6 +14,8 @@ from typing import Any
 from palette_backup_provider.sandbox.run import Sandbox
 
 TIMEOUT = 300
+LIVE_TIMEOUT = 1800
+"""Seconds that a command may take: real clouds take theirs."""
 HEADER = """\
 import pulumi
 from palette_backup_provider import *
@@ -67,6 +69,8 @@ class Stack:
     folder: Path
     environment: Mapping[str, str]
     project: str = "lifecycle"
+    own: str = ""
+    """How names of its programs begin on real services: `own` of a program."""
     transcript: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -82,7 +86,7 @@ class Stack:
 
     def program(self, text: str) -> None:
         """Write the program; names of the package and `config` are there already."""
-        (self.home / "__main__.py").write_text(HEADER + dedent(text))
+        (self.home / "__main__.py").write_text(f"{HEADER}own = {self.own!r}\n{dedent(text)}")
 
     def set(self, key: str, value: str, *flags: str) -> None:
         self.run("config", "set", *flags, key, value)
@@ -149,7 +153,7 @@ class Stack:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=TIMEOUT,
+            timeout=LIVE_TIMEOUT if self.own else TIMEOUT,
         )
         self.transcript.append(f"$ pulumi {' '.join(arguments)}\n{done.stdout}")
         if ok is not None and (done.returncode == 0) != ok:

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import pytest
+
 from tests.sandbox.cloud import AwsEyes
 from tests.sandbox.conftest import Control
+from tests.sandbox.palette_cloud import Palette
 from tests.sandbox.stack import Stack
 
 PROGRAM = """\
 nightly = AwsBackupLocation(
-    "nightly",
+    own + "nightly",
     AwsBackupLocationArgs(
         region=config.get("region") or "us-east-1",
         tags={"team": config.get("team") or "storage"},
@@ -31,15 +34,14 @@ def credential(location: dict[str, Any]) -> tuple[str, str]:
     return keys["accessKey"], keys["secretKey"]
 
 
-def works(control: Control, aws: AwsEyes) -> None:
+def works(palette: Palette, aws: AwsEyes) -> None:
     """Palette holds one location, whose credential does what Velero needs and nothing else."""
-    (location,) = control.locations()
+    (location,) = palette.locations()
     config = location["body"]["spec"]["config"]
     keys = credential(location)
-    aws.client("s3").create_bucket(Bucket="somebody-elses")
     aws.can_back_up(keys, config["bucketName"])
-    aws.reaches_nothing_else(keys, "somebody-elses")
-    aws.client("s3").delete_bucket(Bucket="somebody-elses")
+    with aws.bucket("somebody-elses") as other:
+        aws.reaches_nothing_else(keys, other)
     (user,) = aws.users()
     assert aws.keys(user) == [keys[0]]
     assert [len(aws.buckets()), len(aws.policies())] == [1, 1]
@@ -65,16 +67,17 @@ def test_a_first_preview_shows_names_arns_and_documents(stack: Stack) -> None:
     assert location["project_uid"]
 
 
-def test_from_nothing_to_nothing(stack: Stack, control: Control, aws: AwsEyes) -> None:
+@pytest.mark.live("aws")
+def test_from_nothing_to_nothing(stack: Stack, palette: Palette, aws: AwsEyes) -> None:
     stack.program(PROGRAM)
     stack.up()
     outputs = stack.outputs()
-    (location,) = control.locations()
+    (location,) = palette.locations()
     assert outputs["uid"] == location["uid"]
     assert (outputs["name"], outputs["type"]) == (location["name"], "s3")
     assert outputs["bucket"] in aws.buckets()
     assert outputs["key"] == credential(location)[0]
-    works(control, aws)
+    works(palette, aws)
     stack.unchanged()
     stack.refresh()
     stack.unchanged()
@@ -91,30 +94,32 @@ def test_from_nothing_to_nothing(stack: Stack, control: Control, aws: AwsEyes) -
     stack.up()
     assert stack.outputs()["bucket"] != outputs["bucket"]
     assert stack.outputs()["uid"] == outputs["uid"]
-    works(control, aws)
+    works(palette, aws)
     stack.unchanged()
 
     stack.destroy()
-    assert not control.locations()
+    assert not palette.locations()
     assert aws.nothing_left()
 
 
+@pytest.mark.live("aws")
 def test_forced_replacements_leave_one_that_works(
-    stack: Stack, control: Control, aws: AwsEyes
+    stack: Stack, palette: Palette, aws: AwsEyes
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
     for type in TYPES:
         stack.up("--replace", stack.urn(type))
-        works(control, aws)
+        works(palette, aws)
     stack.unchanged()
     stack.destroy()
-    assert not control.locations()
+    assert not palette.locations()
     assert aws.nothing_left()
 
 
+@pytest.mark.live("aws")
 def test_names_stay_when_project_and_stack_are_renamed(
-    stack: Stack, control: Control, aws: AwsEyes
+    stack: Stack, palette: Palette, aws: AwsEyes
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
@@ -125,7 +130,7 @@ def test_names_stay_when_project_and_stack_are_renamed(
     stack.up()
     assert stack.outputs() == before
     stack.unchanged()
-    works(control, aws)
+    works(palette, aws)
     stack.destroy()
     assert aws.nothing_left()
 
@@ -155,36 +160,32 @@ def test_a_key_that_takes_its_time_is_waited_for(
     stack.destroy()
 
 
+@pytest.mark.live("aws")
 def test_what_is_brought_is_never_changed_or_deleted(
-    stack: Stack, control: Control, aws: AwsEyes
+    stack: Stack, palette: Palette, aws: AwsEyes
 ) -> None:
-    s3, iam = aws.client("s3"), aws.client("iam")
-    s3.create_bucket(Bucket="their.bucket")
-    iam.create_user(UserName="their-user")
-    allow = (
-        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
-    )
-    iam.put_user_policy(UserName="their-user", PolicyName="all", PolicyDocument=allow)
-    stack.program(
-        """\
-        theirs = AwsBackupLocation("theirs", AwsBackupLocationArgs(
-            region="us-east-1", existing_bucket="their.bucket", existing_user="their-user"))
-        pulumi.export("statements", theirs.bucket_policy_statements)
-        """
-    )
-    stack.up()
-    stack.unchanged()
-    (location,) = control.locations()
-    aws.can_back_up(credential(location), "their.bucket")
-    assert f"arn:aws:iam::{ACCOUNT}:user/their-user" in str(stack.outputs()["statements"])
-    assert aws.policies() == []
-    stack.destroy()
-    assert aws.buckets() == ["their.bucket"]
-    assert aws.users() == ["their-user"]
-    assert aws.keys("their-user") == []
+    with aws.bucket("their.bucket") as bucket, aws.user("their-user") as user:
+        stack.program(
+            f"""\
+            theirs = AwsBackupLocation(own + "theirs", AwsBackupLocationArgs(
+                region="us-east-1", existing_bucket="{bucket}", existing_user="{user}"))
+            pulumi.export("statements", theirs.bucket_policy_statements)
+            """
+        )
+        stack.up()
+        stack.unchanged()
+        (location,) = palette.locations()
+        aws.can_back_up(credential(location), bucket)
+        theirs = f"arn:aws:iam::{aws.account()}:user/{user}"
+        assert theirs in str(stack.outputs()["statements"])
+        assert aws.policies() == []
+        stack.destroy()
+        assert aws.buckets() == [bucket]
+        assert aws.users() == [user]
+        assert aws.keys(user) == []
 
 
-def test_what_was_made_may_be_brought_later(stack: Stack, control: Control, aws: AwsEyes) -> None:
+def test_what_was_made_may_be_brought_later(stack: Stack, palette: Palette, aws: AwsEyes) -> None:
     stack.program(PROGRAM)
     stack.up()
     outputs = stack.outputs()
@@ -197,7 +198,7 @@ def test_what_was_made_may_be_brought_later(stack: Stack, control: Control, aws:
     )
     stack.up()
     stack.unchanged()
-    works(control, aws)
+    works(palette, aws)
     stack.destroy()
     assert aws.buckets() == [outputs["bucket"]]
     assert [f":policy/{name}" in outputs["policy"] for name in aws.policies()] == [True]

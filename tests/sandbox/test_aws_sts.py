@@ -3,12 +3,12 @@
 import pytest
 
 from tests.sandbox.cloud import AwsEyes
-from tests.sandbox.conftest import Control
+from tests.sandbox.palette_cloud import Palette
 from tests.sandbox.stack import Stack
 
 PROGRAM = """\
 nightly = AwsStsBackupLocation(
-    "nightly",
+    own + "nightly",
     AwsStsBackupLocationArgs(
         region=config.get("region") or "us-east-1",
         principals=["999988887777"],
@@ -22,9 +22,9 @@ pulumi.export("role", nightly.role_arn)
 TYPES = ["aws:Bucket", "aws:Policy", "aws:Role", "palette:AwsStsAccount", "palette:BackupLocation"]
 
 
-def works(control: Control, aws: AwsEyes) -> None:
+def works(palette: Palette, aws: AwsEyes) -> None:
     """Palette holds one location with a role, and no key of it exists anywhere."""
-    (location,) = control.locations()
+    (location,) = palette.locations()
     credentials = location["body"]["spec"]["config"]["credentials"]
     assert credentials["credentialType"] == "sts"
     (role,) = aws.roles()
@@ -41,30 +41,32 @@ def test_a_first_preview_shows_the_trust_policy(stack: Stack) -> None:
     assert cluster["Principal"]["AWS"] == "arn:aws:iam::999988887777:root"
 
 
-def test_from_nothing_to_nothing(stack: Stack, control: Control, aws: AwsEyes) -> None:
-    stack.program(PROGRAM)
+@pytest.mark.live("aws", "palette")
+def test_from_nothing_to_nothing(stack: Stack, palette: Palette, aws: AwsEyes) -> None:
+    stack.program(PROGRAM.replace("999988887777", aws.account()))
     stack.up()
-    works(control, aws)
+    works(palette, aws)
     stack.unchanged()
     stack.set("team", "platform")
     assert [s["op"] for s in stack.steps().values()] == ["update"]
     stack.set("region", "eu-west-1")
     stack.up()
-    works(control, aws)
+    works(palette, aws)
     stack.unchanged()
     stack.destroy()
-    assert not control.locations()
+    assert not palette.locations()
     assert aws.nothing_left()
 
 
+@pytest.mark.live("aws", "palette")
 def test_forced_replacements_leave_one_that_works(
-    stack: Stack, control: Control, aws: AwsEyes
+    stack: Stack, palette: Palette, aws: AwsEyes
 ) -> None:
-    stack.program(PROGRAM)
+    stack.program(PROGRAM.replace("999988887777", aws.account()))
     stack.up()
     for type in TYPES:
         stack.up("--replace", stack.urn(type))
-        works(control, aws)
+        works(palette, aws)
     stack.unchanged()
     stack.destroy()
     assert aws.nothing_left()

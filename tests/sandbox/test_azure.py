@@ -4,14 +4,17 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.azure_cloud import AzureEyes
 from tests.sandbox.conftest import Control
+from tests.sandbox.palette_cloud import Palette
 from tests.sandbox.stack import Stack
 
 PROGRAM = """\
 nightly = AzureBackupLocation(
-    "nightly",
+    own + "nightly",
     AzureBackupLocationArgs(
         location=config.get("location") or "westeurope",
         tags={"team": config.get("team") or "storage"},
@@ -35,25 +38,20 @@ TYPES = [
     "azure:ClientSecret",
     "palette:BackupLocation",
 ]
-ACCOUNT = {"sku": {"name": "Standard_LRS"}, "kind": "StorageV2", "location": "westeurope"}
 
 
-def config_of(control: Control) -> dict[str, Any]:
-    (location,) = control.locations()
+def config_of(palette: Palette) -> dict[str, Any]:
+    (location,) = palette.locations()
     found: dict[str, Any] = location["body"]["spec"]["config"]
     return found
 
 
-def works(control: Control, azure: AzureEyes) -> None:
+def works(palette: Palette, azure: AzureEyes) -> None:
     """Palette holds one location, whose credential does what Velero needs and nothing else."""
-    config = config_of(control)
+    config = config_of(palette)
     azure.can_back_up(config)
-    theirs = azure.operator
-    theirs.groups.create_or_update("theirs", {"location": "westeurope"})
-    theirs.storage.storage_accounts.begin_create("theirs", "theirs", ACCOUNT).result()
-    theirs.storage.blob_containers.create("theirs", "theirs", "theirs", {})
-    azure.reaches_nothing_else(config, "theirs", "theirs")
-    theirs.groups.begin_delete("theirs").result()
+    with azure.group("theirs") as theirs:
+        azure.reaches_nothing_else(config, theirs, theirs)
     (application,) = azure.applications()
     assert len(application["passwordCredentials"]) == 1
     scope = f"/resourceGroups/{config['resourceGroup']}/providers/Microsoft.Storage/storageAccounts"
@@ -91,15 +89,16 @@ def test_a_first_preview_shows_names_ids_and_roles(stack: Stack, running: Sandbo
     assert location["storage"]["credentials"]["subscription_id"] == subscription
 
 
-def test_from_nothing_to_nothing(stack: Stack, control: Control, azure: AzureEyes) -> None:
+@pytest.mark.live("azure")
+def test_from_nothing_to_nothing(stack: Stack, palette: Palette, azure: AzureEyes) -> None:
     stack.program(PROGRAM)
     stack.up()
     outputs = stack.outputs()
-    (location,) = control.locations()
+    (location,) = palette.locations()
     assert (outputs["uid"], outputs["type"]) == (location["uid"], "azure")
     assert outputs["client"] == azure.applications()[0]["appId"]
     assert azure.accounts() == [outputs["account"]]
-    works(control, azure)
+    works(palette, azure)
     stack.unchanged()
     stack.refresh()
     stack.unchanged()
@@ -119,31 +118,33 @@ def test_from_nothing_to_nothing(stack: Stack, control: Control, azure: AzureEye
     stack.up()
     assert stack.outputs()["account"] != outputs["account"]
     assert stack.outputs()["uid"] == outputs["uid"]
-    works(control, azure)
+    works(palette, azure)
     stack.unchanged()
 
     stack.destroy()
-    assert not control.locations()
+    assert not palette.locations()
     assert azure.nothing_left()
 
 
+@pytest.mark.live("azure")
 def test_forced_replacements_leave_one_that_works(
-    stack: Stack, control: Control, azure: AzureEyes
+    stack: Stack, palette: Palette, azure: AzureEyes
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
     for type in TYPES:
         urns = [r["urn"] for r in stack.resources() if r["type"].endswith(f"dynamic/{type}")]
         stack.up("--replace", urns[0])
-        works(control, azure)
+        works(palette, azure)
     stack.unchanged()
     stack.destroy()
-    assert not control.locations()
+    assert not palette.locations()
     assert azure.nothing_left()
 
 
+@pytest.mark.live("azure")
 def test_names_stay_when_project_and_stack_are_renamed(
-    stack: Stack, control: Control, azure: AzureEyes
+    stack: Stack, palette: Palette, azure: AzureEyes
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
@@ -154,7 +155,7 @@ def test_names_stay_when_project_and_stack_are_renamed(
     stack.up()
     assert stack.outputs() == before
     stack.unchanged()
-    works(control, azure)
+    works(palette, azure)
     stack.destroy()
     assert azure.nothing_left()
 
@@ -172,7 +173,7 @@ def test_a_secret_that_takes_its_time_is_waited_for(
 
 
 def test_what_is_brought_is_never_changed_or_deleted(
-    stack: Stack, control: Control, azure: AzureEyes
+    stack: Stack, palette: Palette, azure: AzureEyes
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
@@ -187,14 +188,14 @@ def test_what_is_brought_is_never_changed_or_deleted(
     stack.program(brought)
     assert "these open all that is in it" in stack.up().text
     stack.unchanged()
-    works(control, azure)
+    works(palette, azure)
     stack.destroy()
     assert azure.accounts() == [made["account"]]
     assert not (azure.applications() or azure.principals() or azure.assignments())
 
 
 def test_an_application_that_is_brought_gets_a_secret_and_nothing_else(
-    stack: Stack, control: Control, azure: AzureEyes
+    stack: Stack, palette: Palette, azure: AzureEyes
 ) -> None:
     theirs = azure.operator.graph("POST", "/applications", {"displayName": "theirs"}).json()
     client_id = theirs["appId"]
@@ -206,7 +207,7 @@ def test_an_application_that_is_brought_gets_a_secret_and_nothing_else(
     stack.program(brought)
     stack.up()
     stack.unchanged()
-    assert config_of(control)["credentials"]["clientId"] == client_id
+    assert config_of(palette)["credentials"]["clientId"] == client_id
     assert azure.assignments() == []
     stack.destroy()
     (application,) = azure.applications()
@@ -215,7 +216,7 @@ def test_an_application_that_is_brought_gets_a_secret_and_nothing_else(
 
 
 def test_roles_for_snapshots_are_given_where_the_disks_are(
-    stack: Stack, control: Control, azure: AzureEyes
+    stack: Stack, palette: Palette, azure: AzureEyes
 ) -> None:
     scope = f"/subscriptions/{azure.operator.subscription}/resourceGroups/clusters"
     stack.program(
@@ -228,26 +229,26 @@ def test_roles_for_snapshots_are_given_where_the_disks_are(
     assert azure.nothing_left()
 
 
-def test_the_example_runs_unchanged(stack: Stack, control: Control, azure: AzureEyes) -> None:
+def test_the_example_runs_unchanged(stack: Stack, palette: Palette, azure: AzureEyes) -> None:
     example = Path(__file__).parents[2] / "examples" / "azure" / "__main__.py"
     (stack.home / "__main__.py").write_text(example.read_text())
     stack.up()
     stack.unchanged()
-    azure.can_back_up(config_of(control))
+    azure.can_back_up(config_of(palette))
     stack.destroy()
     assert azure.nothing_left()
 
 
 def test_a_rotated_secret_works_and_the_old_one_until_its_deadline(
-    stack: Stack, control: Control, azure: AzureEyes
+    stack: Stack, palette: Palette, azure: AzureEyes
 ) -> None:
     rotating = 'rotation=config.get("rotation"),\n        tags='
     stack.program(PROGRAM.replace("tags=", rotating, 1))
     stack.up()
-    old = config_of(control)
+    old = config_of(palette)
     stack.set("rotation", "one")
     stack.up()
-    new = config_of(control)
+    new = config_of(palette)
     assert new["credentials"] != old["credentials"]
     for config in (old, new):
         azure.can_back_up(config)
@@ -255,7 +256,7 @@ def test_a_rotated_secret_works_and_the_old_one_until_its_deadline(
 
     stack.edit("azure:ClientSecret", retiring_until="2026-01-01T00:00Z")
     stack.up()
-    works(control, azure)
+    works(palette, azure)
     stack.unchanged()
     stack.destroy()
     assert azure.nothing_left()

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from palette_backup_provider.sandbox.gcp import PROJECT
 from tests.sandbox.conftest import Control
-from tests.sandbox.gcp_cloud import PROJECT, GcpEyes
+from tests.sandbox.gcp_cloud import GcpEyes
+from tests.sandbox.palette_cloud import Palette
 from tests.sandbox.stack import Stack
 
 PROGRAM = """\
 nightly = GcpBackupLocation(
-    "nightly",
+    own + "nightly",
     GcpBackupLocationArgs(
         bucket_location=config.get("location") or "EU",
         bucket_labels={"team": config.get("team") or "storage"},
@@ -42,14 +44,13 @@ def credential(location: dict[str, Any]) -> str:
     return str(location["body"]["spec"]["config"]["credentials"]["jsonCredentials"])
 
 
-def works(control: Control, gcp: GcpEyes) -> None:
+def works(palette: Palette, gcp: GcpEyes) -> None:
     """Palette holds one location, whose credential does what Velero needs and nothing else."""
-    (location,) = control.locations()
+    (location,) = palette.locations()
     bucket, key = location["body"]["spec"]["config"]["bucketName"], credential(location)
-    gcp.storage().create_bucket("somebody-elses")
     gcp.can_back_up(key, bucket)
-    gcp.reaches_nothing_else(key, "somebody-elses")
-    gcp.storage().bucket("somebody-elses").delete()
+    with gcp.bucket("somebody-elses") as other:
+        gcp.reaches_nothing_else(key, other.name)
     (email,) = gcp.emails()
     assert gcp.keys(email) == [json.loads(key)["private_key_id"]]
     assert gcp.buckets() == [bucket]
@@ -85,16 +86,17 @@ def test_a_first_preview_shows_names_and_bindings(stack: Stack) -> None:
     assert location["storage"]["project"] == PROJECT
 
 
-def test_from_nothing_to_nothing(stack: Stack, control: Control, gcp: GcpEyes) -> None:
+@pytest.mark.live("gcp")
+def test_from_nothing_to_nothing(stack: Stack, palette: Palette, gcp: GcpEyes) -> None:
     stack.program(PROGRAM)
     stack.up()
     outputs = stack.outputs()
-    (location,) = control.locations()
+    (location,) = palette.locations()
     assert outputs["uid"] == location["uid"]
     assert (outputs["name"], outputs["type"]) == (location["name"], "gcp")
     assert outputs["key"] == json.loads(credential(location))["private_key_id"]
     assert outputs["roles"] == ROLES
-    works(control, gcp)
+    works(palette, gcp)
     stack.unchanged()
     stack.refresh()
     stack.unchanged()
@@ -110,38 +112,39 @@ def test_from_nothing_to_nothing(stack: Stack, control: Control, gcp: GcpEyes) -
     stack.up()
     assert stack.outputs()["bucket"] != outputs["bucket"]
     assert stack.outputs()["uid"] == outputs["uid"]
-    works(control, gcp)
+    works(palette, gcp)
     stack.unchanged()
 
     stack.destroy()
-    assert not control.locations()
+    assert not palette.locations()
     assert gcp.nothing_left()
 
 
+@pytest.mark.live("gcp")
 def test_forced_replacements_leave_one_that_works(
-    stack: Stack, control: Control, gcp: GcpEyes
+    stack: Stack, palette: Palette, gcp: GcpEyes
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
     for type in TYPES:
         stack.up("--replace", stack.urn(type))
-        works(control, gcp)
+        works(palette, gcp)
     stack.unchanged()
     stack.destroy()
-    assert not control.locations()
+    assert not palette.locations()
     assert gcp.nothing_left()
 
 
 def test_a_rotated_key_works_and_the_old_one_until_its_deadline(
-    stack: Stack, control: Control, gcp: GcpEyes
+    stack: Stack, palette: Palette, gcp: GcpEyes
 ) -> None:
     stack.program(PROGRAM.replace("snapshots=True", 'rotation=config.get("rotation")'))
     stack.up()
-    (location,) = control.locations()
+    (location,) = palette.locations()
     bucket, old = stack.outputs()["bucket"], credential(location)
     stack.set("rotation", "one")
     stack.up()
-    (location,) = control.locations()
+    (location,) = palette.locations()
     new = credential(location)
     assert new != old
     for key in (old, new):
@@ -151,27 +154,29 @@ def test_a_rotated_key_works_and_the_old_one_until_its_deadline(
 
     stack.edit("gcp:ServiceAccountKey", retiring_until="2026-01-01T00:00Z")
     stack.up()
-    works(control, gcp)
+    works(palette, gcp)
     stack.unchanged()
     stack.destroy()
     assert gcp.nothing_left()
 
 
+@pytest.mark.live("gcp")
 def test_forced_replacements_of_bindings_leave_them(
-    stack: Stack, control: Control, gcp: GcpEyes
+    stack: Stack, palette: Palette, gcp: GcpEyes
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
     urns = [r["urn"] for r in stack.resources() if r["type"].endswith("gcp:BucketAccess")]
     stack.up(*(flag for urn in urns for flag in ("--replace", urn)))
-    works(control, gcp)
+    works(palette, gcp)
     stack.unchanged()
     stack.destroy()
     assert gcp.nothing_left()
 
 
+@pytest.mark.live("gcp")
 def test_names_stay_when_project_and_stack_are_renamed(
-    stack: Stack, control: Control, gcp: GcpEyes
+    stack: Stack, palette: Palette, gcp: GcpEyes
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
@@ -182,7 +187,7 @@ def test_names_stay_when_project_and_stack_are_renamed(
     stack.up()
     assert stack.outputs() == before
     stack.unchanged()
-    works(control, gcp)
+    works(palette, gcp)
     stack.destroy()
     assert gcp.nothing_left()
 
@@ -198,44 +203,40 @@ def test_a_key_that_takes_its_time_is_waited_for(
     stack.destroy()
 
 
-def test_what_is_brought_is_never_deleted(stack: Stack, control: Control, gcp: GcpEyes) -> None:
-    client = gcp.storage()
-    theirs = client.create_bucket("their-bucket", location="US")
-    policy = theirs.get_iam_policy(requested_policy_version=3)
-    body = {"accountId": "their-account", "serviceAccount": {"displayName": "Theirs"}}
-    made = gcp.accounts().create(name=f"projects/{PROJECT}", body=body).execute()
-    policy.bindings.append(
-        {"role": "roles/storage.admin", "members": {f"serviceAccount:{made['email']}"}}
-    )
-    theirs.set_iam_policy(policy)
-    before = gcp.bindings("their-bucket")
-    program = """\
-    GcpBackupLocation("{name}", GcpBackupLocationArgs(
-        bucket_location="US", existing_bucket="their-bucket", {account}))
-    """
-    stack.program(
-        program.format(name="theirs", account=f"existing_service_account={made['email']!r}")
-    )
-    stack.up()
-    stack.unchanged()
-    (location,) = control.locations()
-    gcp.can_back_up(credential(location), "their-bucket")
-    assert gcp.bindings("their-bucket") == before
+@pytest.mark.live("gcp")
+def test_what_is_brought_is_never_deleted(stack: Stack, palette: Palette, gcp: GcpEyes) -> None:
+    with gcp.bucket("their-bucket") as theirs, gcp.account("their-account") as email:
+        policy = theirs.get_iam_policy(requested_policy_version=3)
+        policy.bindings.append(
+            {"role": "roles/storage.admin", "members": {f"serviceAccount:{email}"}}
+        )
+        theirs.set_iam_policy(policy)
+        before = gcp.bindings(theirs.name)
+        program = f"""\
+        GcpBackupLocation(own + "{{name}}", GcpBackupLocationArgs(
+            bucket_location="US", existing_bucket="{theirs.name}", {{account}}))
+        """
+        stack.program(program.format(name="theirs", account=f"existing_service_account={email!r}"))
+        stack.up()
+        stack.unchanged()
+        (location,) = palette.locations()
+        gcp.can_back_up(credential(location), theirs.name)
+        assert gcp.bindings(theirs.name) == before
 
-    stack.program(program.format(name="half", account=""))
-    stack.up()
-    stack.unchanged()
-    (location,) = control.locations()
-    gcp.can_back_up(credential(location), "their-bucket")
-    assert gcp.keys(made["email"]) == []
-    stack.destroy()
-    assert (gcp.buckets(), gcp.emails()) == (["their-bucket"], [made["email"]])
-    assert gcp.bindings("their-bucket") == before
-    assert not client.get_bucket("their-bucket").labels
+        stack.program(program.format(name="half", account=""))
+        stack.up()
+        stack.unchanged()
+        (location,) = palette.locations()
+        gcp.can_back_up(credential(location), theirs.name)
+        assert gcp.keys(email) == []
+        stack.destroy()
+        assert (gcp.buckets(), gcp.emails()) == ([theirs.name], [email])
+        assert gcp.bindings(theirs.name) == before
+        assert not gcp.storage().get_bucket(theirs.name).labels
 
 
 def test_a_project_of_its_own_by_impersonation(
-    stack: Stack, control: Control, gcp: GcpEyes
+    stack: Stack, palette: Palette, gcp: GcpEyes
 ) -> None:
     deployer = "deployer@other-project.iam.gserviceaccount.com"
     stack.program(
@@ -250,17 +251,17 @@ def test_a_project_of_its_own_by_impersonation(
     stack.unchanged()
     assert stack.outputs()["account"].endswith("@other-project.iam.gserviceaccount.com")
     assert gcp.buckets() == []
-    (location,) = control.locations()
+    (location,) = palette.locations()
     gcp.can_back_up(credential(location), location["body"]["spec"]["config"]["bucketName"])
     stack.destroy()
     assert not list(gcp.storage(gcp.other, "other-project").list_buckets())
 
 
-def test_the_example_runs_as_it_is(stack: Stack, control: Control, gcp: GcpEyes) -> None:
+def test_the_example_runs_as_it_is(stack: Stack, palette: Palette, gcp: GcpEyes) -> None:
     example = Path(__file__).parents[2] / "examples" / "gcp" / "__main__.py"
     (stack.home / "__main__.py").write_text(example.read_text())
     stack.up()
-    works(control, gcp)
+    works(palette, gcp)
     stack.destroy()
     assert gcp.nothing_left()
 

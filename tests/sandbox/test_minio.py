@@ -8,11 +8,12 @@ from botocore.exceptions import ClientError
 
 from tests.sandbox.conftest import Control
 from tests.sandbox.minio_cloud import MinioEyes
+from tests.sandbox.palette_cloud import Palette
 from tests.sandbox.stack import Stack
 
 PROGRAM = """\
 weekly = MinioBackupLocation(
-    "weekly",
+    own + "weekly",
     MinioBackupLocationArgs(
         tags={"team": config.get("team") or "storage"},
         bucket_name=config.get("bucket"),
@@ -34,23 +35,17 @@ def credential(location: dict[str, Any]) -> tuple[str, str]:
     return keys["accessKey"], keys["secretKey"]
 
 
-def works(control: Control, minio: MinioEyes) -> None:
+def works(palette: Palette, minio: MinioEyes) -> None:
     """Palette holds one location, whose credential does what Velero needs and nothing else."""
-    (location,) = control.locations()
+    (location,) = palette.locations()
     assert location["kind"] == "minio"
     config = location["body"]["spec"]["config"]
     assert config["s3ForcePathStyle"] is True
-    minio.s3().create_bucket(Bucket="somebody-elses")
     minio.can_back_up(credential(location), config["bucketName"])
-    minio.reaches_nothing_else(credential(location), "somebody-elses")
-    minio.s3().delete_bucket(Bucket="somebody-elses")
+    with minio.bucket("somebody-elses") as other:
+        minio.reaches_nothing_else(credential(location), other)
     assert len(minio.users()) == 1
     assert [len(minio.buckets()), len(minio.policies())] == [1, 1]
-
-
-def admin_calls(control: Control) -> dict[str, int]:
-    calls: dict[str, int] = control.get("calls")["minio"]
-    return {call: count for call, count in calls.items() if "/minio/admin/" in call}
 
 
 def test_a_first_preview_shows_names_and_documents(stack: Stack, minio: MinioEyes) -> None:
@@ -72,15 +67,17 @@ def test_a_first_preview_shows_names_and_documents(stack: Stack, minio: MinioEye
     assert minio.nothing_left()
 
 
-def test_from_nothing_to_nothing(stack: Stack, control: Control, minio: MinioEyes) -> None:
+@pytest.mark.live("minio")
+@pytest.mark.live("palette")
+def test_from_nothing_to_nothing(stack: Stack, palette: Palette, minio: MinioEyes) -> None:
     stack.program(PROGRAM)
     stack.up()
     outputs = stack.outputs()
-    (location,) = control.locations()
+    (location,) = palette.locations()
     assert outputs["uid"] == location["uid"]
     assert (outputs["name"], outputs["type"]) == (location["name"], "minio")
     assert [outputs["bucket"]] == minio.buckets()
-    works(control, minio)
+    works(palette, minio)
     stack.unchanged()
     stack.refresh()
     stack.unchanged()
@@ -94,38 +91,42 @@ def test_from_nothing_to_nothing(stack: Stack, control: Control, minio: MinioEye
     stack.set("secret", "a-secret-of-my-own", "--secret")
     stack.transcript.pop()
     stack.up()
-    assert credential(control.locations()[0]) == (outputs["user"], "a-secret-of-my-own")
-    works(control, minio)
+    assert credential(palette.locations()[0]) == (outputs["user"], "a-secret-of-my-own")
+    works(palette, minio)
     stack.unchanged()
 
-    stack.set("bucket", "another-bucket")
+    stack.set("bucket", f"{minio.own}another-bucket")
     stack.up()
-    assert minio.buckets() == ["another-bucket"]
+    assert minio.buckets() == [f"{minio.own}another-bucket"]
     assert stack.outputs()["uid"] == outputs["uid"]
-    works(control, minio)
+    works(palette, minio)
     stack.unchanged()
 
     stack.destroy()
-    assert not control.locations()
+    assert not palette.locations()
     assert minio.nothing_left()
 
 
+@pytest.mark.live("minio")
+@pytest.mark.live("palette")
 def test_forced_replacements_leave_one_that_works(
-    stack: Stack, control: Control, minio: MinioEyes
+    stack: Stack, palette: Palette, minio: MinioEyes
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
     for type in TYPES:
         stack.up("--replace", stack.urn(type))
-        works(control, minio)
+        works(palette, minio)
     stack.unchanged()
     stack.destroy()
-    assert not control.locations()
+    assert not palette.locations()
     assert minio.nothing_left()
 
 
+@pytest.mark.live("minio")
+@pytest.mark.live("palette")
 def test_names_stay_when_project_and_stack_are_renamed(
-    stack: Stack, control: Control, minio: MinioEyes
+    stack: Stack, palette: Palette, minio: MinioEyes
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
@@ -136,7 +137,7 @@ def test_names_stay_when_project_and_stack_are_renamed(
     stack.up()
     assert stack.outputs() == before
     stack.unchanged()
-    works(control, minio)
+    works(palette, minio)
     stack.destroy()
     assert minio.nothing_left()
 
@@ -213,7 +214,7 @@ def test_bucket_and_key_of_any_store_need_no_administrator(
 
 
 def test_what_was_made_may_be_brought_later(
-    stack: Stack, control: Control, minio: MinioEyes
+    stack: Stack, palette: Palette, minio: MinioEyes
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
@@ -224,13 +225,13 @@ def test_what_was_made_may_be_brought_later(
         """
     )
     stack.up()
-    works(control, minio)
+    works(palette, minio)
     stack.destroy()
     assert minio.buckets() == [bucket]
 
 
 def test_a_bucket_with_backups_is_not_destroyed(
-    stack: Stack, control: Control, minio: MinioEyes
+    stack: Stack, palette: Palette, minio: MinioEyes
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
@@ -244,11 +245,11 @@ def test_a_bucket_with_backups_is_not_destroyed(
     assert minio.nothing_left()
 
 
-def test_the_example_runs_as_it_is(stack: Stack, control: Control, minio: MinioEyes) -> None:
+def test_the_example_runs_as_it_is(stack: Stack, palette: Palette, minio: MinioEyes) -> None:
     example = Path(__file__).parents[2] / "examples" / "minio" / "__main__.py"
     (stack.home / "__main__.py").write_text(example.read_text())
     stack.up()
-    works(control, minio)
+    works(palette, minio)
     stack.unchanged()
     stack.destroy()
     assert minio.nothing_left()

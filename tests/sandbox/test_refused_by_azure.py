@@ -5,11 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox.azure_cloud import AzureEyes
+from tests.sandbox.azure_cloud import ACCOUNT, AzureEyes
 from tests.sandbox.conftest import Control
 from tests.sandbox.refusals import change, told
 from tests.sandbox.stack import Stack
-from tests.sandbox.test_azure import ACCOUNT
 
 COMPONENT = 'AzureBackupLocation("nightly", AzureBackupLocationArgs({}))'
 PROGRAM = COMPONENT.format('location="westeurope"')

@@ -167,7 +167,7 @@ def settings(sandbox: Sandbox, **more: str) -> Settings:
 def place(sandbox: Sandbox) -> Place:
     """A container `backups` in an account."""
     sandbox.azure.reset()
-    operator = Sdk.operator(sandbox)
+    operator = Sdk.operator(sandbox.env)
     operator.groups.create_or_update("rg", {"location": "westeurope"})
     wanted = {"sku": {"name": "Standard_LRS"}, "kind": "StorageV2", "location": "westeurope"}
     operator.storage.storage_accounts.begin_create("rg", "account1", wanted).result()

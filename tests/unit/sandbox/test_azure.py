@@ -37,7 +37,7 @@ def operator(sandbox: Sandbox) -> Sdk:
     """The one whom the settings name, in a cloud without anything."""
     sandbox.azure.reset()
     sandbox.world.reset()
-    return Sdk.operator(sandbox)
+    return Sdk.operator(sandbox.env)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def new_principal(operator: Sdk) -> tuple[str, str, Sdk]:
         assert made.status_code == status
     named = {"passwordCredential": {"displayName": "one"}}
     secret = operator.graph("POST", f"/applications/{app['id']}/addPassword", named).json()
-    clients = Sdk(operator.sandbox, app["appId"], secret["secretText"])
+    clients = Sdk(operator.env, app["appId"], secret["secretText"])
     return made.json()["id"], app["id"], clients
 
 
@@ -115,9 +115,9 @@ def test_what_arm_refuses(operator: Sdk, account: str) -> None:
 
 
 def test_a_tenant_that_is_not_the_subscriptions_is_refused(operator: Sdk) -> None:
-    env, other = operator.sandbox.env, "PALETTE_BACKUP_SANDBOX_OTHER_ARM"
+    env, other = operator.env, "PALETTE_BACKUP_SANDBOX_OTHER_ARM"
     stranger = Sdk(
-        operator.sandbox,
+        operator.env,
         env[f"{other}_CLIENT_ID"],
         env[f"{other}_CLIENT_SECRET"],
         env[f"{other}_TENANT_ID"],
@@ -187,31 +187,31 @@ def test_secrets_are_good_until_they_are_removed(operator: Sdk) -> None:
     assert velero.credential.get_token(SCOPE).token
     (kept,) = operator.graph("GET", f"/applications/{app}").json()["passwordCredentials"]
     assert kept["secretText"] is None and kept["displayName"] == "one"
-    wrong = Sdk(operator.sandbox, velero.client_id, "wrong")
+    wrong = Sdk(operator.env, velero.client_id, "wrong")
     with pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
         wrong.credential.get_token(SCOPE)
-    nobody = Sdk(operator.sandbox, FIRST, "wrong")
+    nobody = Sdk(operator.env, FIRST, "wrong")
     with pytest.raises(ClientAuthenticationError, match="AADSTS700016"):
         nobody.credential.get_token(SCOPE)
     gone = operator.graph("POST", f"/applications/{app}/removePassword", {"keyId": kept["keyId"]})
     assert gone.status_code == 204
     with pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
-        Sdk(operator.sandbox, velero.client_id, velero.secret).credential.get_token(SCOPE)
+        Sdk(operator.env, velero.client_id, velero.secret).credential.get_token(SCOPE)
 
 
-def test_a_secret_and_a_role_take_their_time(operator: Sdk, account: str) -> None:
-    operator.sandbox.world.delay = 1000
+def test_a_secret_and_a_role_take_their_time(sandbox: Sandbox, operator: Sdk, account: str) -> None:
+    sandbox.world.delay = 1000
     principal, _, velero = new_principal(operator)
     with pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
         velero.credential.get_token(SCOPE)
-    operator.sandbox.world.delay = 0
+    sandbox.world.delay = 0
     velero.credential.get_token(SCOPE)
     scope = f"/subscriptions/{operator.subscription}"
     assert code(assign, operator, principal, READER, scope, FIRST) == "PrincipalNotFound"
     assign(operator, principal, READER, scope, FIRST)
-    operator.sandbox.world.delay = 1000
+    sandbox.world.delay = 1000
     assert code(velero.keys, account) == "AuthorizationFailed"
-    operator.sandbox.world.delay = 0
+    sandbox.world.delay = 0
     velero.keys(account)
 
 
@@ -233,14 +233,16 @@ def test_an_upsert_makes_or_changes(operator: Sdk) -> None:
 
 def test_a_token_is_needed(operator: Sdk) -> None:
     for path in (f"/subscriptions/{operator.subscription}?api-version=1", "/v1.0/applications"):
-        answer = requests.get(operator.url + path, verify=operator.ca, timeout=10)
+        answer = requests.get(operator.graph_url + path, verify=operator.ca, timeout=10)
         assert answer.status_code == 401
 
 
-def test_palette_signs_in_to_validate_and_looks_at_no_storage(operator: Sdk) -> None:
-    validate = AzureValidator(operator.url, operator.ca)
+def test_palette_signs_in_to_validate_and_looks_at_no_storage(
+    sandbox: Sandbox, operator: Sdk
+) -> None:
+    validate = AzureValidator(operator.graph_url, sandbox.env["PALETTE_AZURE_CA_CERT"])
     _, _, velero = new_principal(operator)
-    tenant = operator.sandbox.env["ARM_TENANT_ID"]
+    tenant = operator.env["ARM_TENANT_ID"]
     body = {"tenantId": tenant, "clientId": velero.client_id, "clientSecret": velero.secret}
     validate(body)
     with pytest.raises(Refusal, match="AADSTS7000215"):

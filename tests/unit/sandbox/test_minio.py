@@ -37,7 +37,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def minio(sandbox: Sandbox) -> Iterator[MinioEyes]:
-    yield MinioEyes(sandbox)
+    yield MinioEyes(sandbox.env)
     sandbox.world.reset()
 
 

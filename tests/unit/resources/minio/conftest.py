@@ -20,7 +20,7 @@ def running() -> Iterator[Sandbox]:
 @pytest.fixture
 def minio(running: Sandbox) -> Iterator[MinioEyes]:
     """The server, seen from outside; emptied afterwards."""
-    eyes = MinioEyes(running)
+    eyes = MinioEyes(running.env)
     yield eyes
     for user in eyes.users():
         eyes.admin("user_remove", user)

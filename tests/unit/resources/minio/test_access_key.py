@@ -13,8 +13,8 @@ from palette_backup_provider.resources.minio.access_key import AccessKeyHandler
 from palette_backup_provider.resources.minio.retiring_key import RetiringKeyHandler
 from palette_backup_provider.resources.minio.user import UserHandler
 from tests.sandbox.minio_cloud import MinioEyes
-from tests.unit.resources.minio.stack import Stack, Thing
 from tests.unit.resources.minio.test_user import key, signs_in
+from tests.unit.resources.stack import Stack, Thing
 
 ALICE = {"user": "alice", "user_secret": "secret-of-alice"}
 
