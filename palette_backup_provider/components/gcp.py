@@ -15,9 +15,6 @@ from palette_backup_provider.components.location import (
 )
 from palette_backup_provider.resources import gcp, palette
 
-ROLES = ("roles/storage.objectAdmin", "roles/storage.legacyBucketReader")
-"""Objects are Velero's business; Palette's own check may want to look at the bucket itself."""
-
 
 @documented
 @dataclass(kw_only=True)
@@ -173,7 +170,7 @@ class GcpBackupLocation(ComponentResource):
                 ),
                 child,
             )
-            for role in args.roles or ROLES
+            for role in args.roles or gcp.BUCKET_ROLES
         ]
 
     def _snapshots(

@@ -16,7 +16,11 @@ from palette_backup_provider.resources.azure.role_assignment import (
     RoleAssignment,
     RoleAssignmentArgs,
 )
-from palette_backup_provider.resources.azure.roles import ACCOUNT_ROLES, SNAPSHOT_ROLES
+from palette_backup_provider.resources.azure.roles import (
+    ACCOUNT_ROLES,
+    SNAPSHOT_ROLES,
+    role_definition,
+)
 from palette_backup_provider.resources.azure.service_principal import (
     ServicePrincipal,
     ServicePrincipalArgs,
@@ -46,4 +50,5 @@ __all__ = [
     "ServicePrincipalArgs",
     "StorageAccount",
     "StorageAccountArgs",
+    "role_definition",
 ]

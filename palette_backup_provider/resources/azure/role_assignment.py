@@ -17,7 +17,7 @@ from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.azure.identity import Identity
 from palette_backup_provider.resources.azure.mark import demand_ours, still_ours
-from palette_backup_provider.resources.azure.roles import BUILT_IN
+from palette_backup_provider.resources.azure.roles import BUILT_IN, role_definition
 
 Scope = Annotated[
     str,
@@ -78,7 +78,7 @@ class RoleAssignmentHandler(Handler[AzureClient, State]):
 
     def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
         return {
-            "role_definition_id": lambda: _definition(want.scope, want.role),
+            "role_definition_id": lambda: role_definition(want.scope, want.role),
             "name": lambda: _name(want.scope, want.principal_id, want.role),
         }
 
@@ -148,12 +148,6 @@ def _explained(error: ApiError, want: State) -> Exception:
             code=error.code,
         )
     return error
-
-
-def _definition(scope: str, role: str) -> str:
-    subscription = "/".join(scope.split("/")[:3])
-    guid = BUILT_IN.get(role, role)
-    return f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{guid}"
 
 
 def _name(scope: str, principal: str, role: str) -> str:

@@ -20,3 +20,10 @@ ACCOUNT_ROLES = (READER_AND_DATA_ACCESS, BLOB_CONTRIBUTOR)
 """What Palette's credential gets on the storage account."""
 SNAPSHOT_ROLES = ("Disk Backup Reader", "Disk Restore Operator", "Disk Snapshot Contributor")
 """What it gets, if asked for, on the resource groups that clusters keep their disks in."""
+
+
+def role_definition(scope: str, role: str) -> str:
+    """The id of a role, given by name or GUID, in the subscription that `scope` is in."""
+    subscription = "/".join(scope.split("/")[:3])
+    guid = BUILT_IN.get(role, role)
+    return f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{guid}"

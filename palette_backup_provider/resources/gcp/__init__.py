@@ -1,7 +1,11 @@
 """What a backup location needs on Google Cloud."""
 
 from palette_backup_provider.resources.gcp.bucket import Bucket, BucketArgs
-from palette_backup_provider.resources.gcp.bucket_access import BucketAccess, BucketAccessArgs
+from palette_backup_provider.resources.gcp.bucket_access import (
+    BUCKET_ROLES,
+    BucketAccess,
+    BucketAccessArgs,
+)
 from palette_backup_provider.resources.gcp.identity import Identity
 from palette_backup_provider.resources.gcp.retiring_key import RetiringKey, RetiringKeyArgs
 from palette_backup_provider.resources.gcp.service_account import (
@@ -18,6 +22,7 @@ from palette_backup_provider.resources.gcp.snapshot_access import (
 )
 
 __all__ = [
+    "BUCKET_ROLES",
     "Bucket",
     "BucketAccess",
     "BucketAccessArgs",

@@ -34,6 +34,9 @@ MEMBER = rule(
     "a member such as serviceAccount:EMAIL; a bucket for backups is open to nobody by default",
 )
 DIGITS = 12
+BUCKET_ROLES = ("roles/storage.objectAdmin", "roles/storage.legacyBucketReader")
+"""What Palette's credential gets: objects are Velero's business; Palette's own check may want to
+look at the bucket itself."""
 
 
 @dataclass(kw_only=True)
