@@ -3,15 +3,21 @@
 import asyncio
 import runpy
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pulumi
+import pytest
 from google.protobuf import json_format
 from pulumi.runtime import mocks, rpc
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+
+TOLERANT = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+"""For tests of a package that warns of its own deprecated parts while it is imported."""
 
 
 @dataclass(frozen=True)
@@ -21,48 +27,61 @@ class Asked:
     inputs: dict[str, Any]
     secrets: frozenset[str]
     """Paths of the inputs that are sealed."""
+    secret_outputs: frozenset[str]
+    """The outputs that the package has the engine seal."""
     after: frozenset[str]
-    """The types that it depends on."""
+    """The resources that it depends on."""
+
+
+Answers = Mapping[str, Mapping[str, str]]
+"""What a cloud gives back, by the type of a resource or the name of a function."""
 
 
 class Cloud(mocks.Mocks):
-    """Gives each resource the outputs that the examples read."""
+    """Gives each resource its inputs, and what the test has the cloud answer."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        told = {
-            "arn": f"arn-of-{args.name}",
-            "name": f"{args.name}-name",
-            "bucket": f"{args.name}-bucket",
-            "secret": f"{args.name}-secret",
-        }
-        return f"{args.name}-id", {**told, **args.inputs}
+        told = self._answers.get(args.typ, {})
+        return told.get("id", "some-id"), {**told, **args.inputs}
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        return {}, None
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return dict(self._answers[args.token]), []
 
 
 class Monitor(mocks.MockMonitor):
     """Notes what the mocks do not show: dependencies and seals."""
 
-    def __init__(self) -> None:
-        super().__init__(Cloud())
+    def __init__(self, cloud: Cloud) -> None:
+        super().__init__(cloud)
         self.asked: dict[str, Asked] = {}
 
     def RegisterResource(self, request: Any) -> Any:
         answer = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         if request.custom:
             inputs = json_format.MessageToDict(request.object)
-            after = frozenset(urn.split("::")[2].split("$")[-1] for urn in request.dependencies)
-            self.asked[request.type] = Asked(opened(inputs), frozenset(sealed(inputs)), after)
+            self.asked[short(answer.urn)] = Asked(
+                opened(inputs),
+                frozenset(sealed(inputs)),
+                frozenset(request.additionalSecretOutputs),
+                frozenset(short(urn) for urn in request.dependencies),
+            )
         return answer
 
 
-def run(example: str, config: Mapping[str, str]) -> dict[str, Asked]:
-    """What the program asks for, by type."""
-    monitor = Monitor()
-    with asyncio.Runner() as runner:
-        asyncio.set_event_loop(runner.get_loop())
-        mocks.set_mocks(Cloud(), project="example", stack="dev", monitor=monitor)
+def short(urn: str) -> str:
+    """A resource's type and name, as its URN has them: `aws:s3/bucket:Bucket::nightly`."""
+    return urn.split("::", 2)[2].split("$")[-1]
+
+
+def run(example: str, config: Mapping[str, str], answers: Answers) -> dict[str, Asked]:
+    """What the program asks for, by type and name."""
+    cloud = Cloud(answers)
+    monitor = Monitor(cloud)
+    with event_loops():
+        mocks.set_mocks(cloud, project="example", stack="dev", monitor=monitor)
         pulumi.runtime.set_all_config(dict(config))
 
         @mocks.test  # type: ignore[untyped-decorator]
@@ -71,6 +90,23 @@ def run(example: str, config: Mapping[str, str]) -> dict[str, Asked]:
 
         program()
     return monitor.asked
+
+
+@contextmanager
+def event_loops() -> Iterator[None]:
+    """One here, and one for each thread that calls the mocks, which else would leave one open."""
+    made: list[asyncio.AbstractEventLoop] = []
+
+    def make() -> None:
+        made.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(made[-1])
+
+    with asyncio.Runner() as runner:
+        runner.get_loop().set_default_executor(ThreadPoolExecutor(initializer=make))
+        asyncio.set_event_loop(runner.get_loop())
+        yield
+    for loop in made:
+        loop.close()
 
 
 def opened(value: Any) -> Any:

@@ -4,54 +4,56 @@ import json
 
 import pytest
 
-from tests.official.mocked import Asked, run
+from tests.official.mocked import TOLERANT, Asked, run
 
-# the package warns of its own deprecated parts while it is imported
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::DeprecationWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
-LOCATION = "pulumi-python:dynamic/palette:BackupLocation"
+pytestmark = TOLERANT
+BUCKET = "aws:s3/bucket:Bucket::nightly"
+PRIVATE = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock::nightly"
+POLICY = "aws:iam/policy:Policy::nightly"
+USER = "aws:iam/user:User::nightly"
+ALLOWED = "aws:iam/userPolicyAttachment:UserPolicyAttachment::nightly"
+KEY = "aws:iam/accessKey:AccessKey::nightly"
+LOCATION = "pulumi-python:dynamic/palette:BackupLocation::nightly"
+ANSWERS = {
+    "aws:s3/bucket:Bucket": {"bucket": "the-bucket"},
+    "aws:iam/policy:Policy": {"arn": "the-policy-arn"},
+    "aws:iam/user:User": {"name": "the-user"},
+    "aws:iam/accessKey:AccessKey": {"id": "THEKEY", "secret": "the-secret"},
+}
 
 
 @pytest.fixture(scope="module")
 def asked() -> dict[str, Asked]:
-    pytest.importorskip("pulumi_aws", reason="pulumi-aws is an extra: make official")
-    return run("pulumi-aws", {"aws:region": "eu-west-1"})
+    pytest.importorskip("pulumi_aws", reason="pulumi-aws is not installed: make official")
+    return run("pulumi-aws", {"aws:region": "eu-west-1"}, ANSWERS)
 
 
 def test_the_prerequisites_and_the_location(asked: dict[str, Asked]) -> None:
-    assert sorted(asked) == [
-        "aws:iam/accessKey:AccessKey",
-        "aws:iam/policy:Policy",
-        "aws:iam/user:User",
-        "aws:iam/userPolicyAttachment:UserPolicyAttachment",
-        "aws:s3/bucket:Bucket",
-        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-        LOCATION,
-    ]
-    public = asked["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"].inputs
-    flags = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
-    assert [public[flag] for flag in flags] == [True] * 4
-    attached = asked["aws:iam/userPolicyAttachment:UserPolicyAttachment"].inputs
-    assert attached == {"policyArn": "arn-of-nightly", "user": "nightly-name"}
+    assert asked.keys() == {BUCKET, PRIVATE, POLICY, USER, ALLOWED, KEY, LOCATION}
+    assert asked[BUCKET].inputs == asked[USER].inputs == {}
+    assert asked[PRIVATE].inputs == {
+        "bucket": "the-bucket",
+        "blockPublicAcls": True,
+        "blockPublicPolicy": True,
+        "ignorePublicAcls": True,
+        "restrictPublicBuckets": True,
+    }
+    assert asked[ALLOWED].inputs == {"user": "the-user", "policyArn": "the-policy-arn"}
+    assert asked[KEY].inputs == {"user": "the-user"}
+    assert "secret" in asked[KEY].secret_outputs
 
 
 def test_least_privilege_on_that_bucket(asked: dict[str, Asked]) -> None:
-    document = json.loads(asked["aws:iam/policy:Policy"].inputs["policy"])
+    document = json.loads(asked[POLICY].inputs["policy"])
     resources = [statement["Resource"] for statement in document["Statement"]]
-    assert resources == ["*", ["arn:aws:s3:::nightly-bucket/*"], ["arn:aws:s3:::nightly-bucket"]]
+    assert resources == ["*", ["arn:aws:s3:::the-bucket/*"], ["arn:aws:s3:::the-bucket"]]
 
 
 def test_the_location_gets_the_new_key_as_a_secret(asked: dict[str, Asked]) -> None:
     location = asked[LOCATION]
     storage = location.inputs["storage"]
-    assert (storage["bucket"], storage["region"]) == ("nightly-bucket", "eu-west-1")
+    assert (storage["bucket"], storage["region"]) == ("the-bucket", "eu-west-1")
     keys = storage["credentials"]
-    assert (keys["access_key"], keys["secret_key"]) == ("nightly-id", "nightly-secret")
+    assert (keys["access_key"], keys["secret_key"]) == ("THEKEY", "the-secret")
     assert "storage.credentials.secret_key" in location.secrets
-    assert location.after == {
-        "aws:iam/accessKey:AccessKey",
-        "aws:iam/userPolicyAttachment:UserPolicyAttachment",
-        "aws:s3/bucket:Bucket",
-        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-    }
+    assert location.after == {KEY, ALLOWED, BUCKET, PRIVATE}
