@@ -11,18 +11,24 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/palette-backup
+EXTRAS := aws minio gcp azure sandbox dev
+OFFICIAL := pulumi-aws pulumi-gcp pulumi-azure-native
+COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade \
+	--generate-hashes --strip-extras --no-config --no-emit-index-url --no-emit-trusted-host \
+	--no-emit-find-links
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help demo test stress bench lint lock clean
+.PHONY: help demo test stress bench official lint lock clean
 
 help:
-	@echo "make demo    one pulumi up on this machine alone: from nothing to a backup location"
-	@echo "make test    lint, types, import contracts, and all tests but the long ones"
-	@echo "make stress  the tests that take long"
-	@echo "make bench   times and counts calls, for 100 backup locations"
-	@echo "make lint    lint, types and import contracts only"
-	@echo "make lock    pins every dependency anew, in requirements.lock"
-	@echo "make clean   removes what the other commands put into this folder"
+	@echo "make demo      one pulumi up on this machine alone: from nothing to a backup location"
+	@echo "make test      lint, types, import contracts, and all tests but the long ones"
+	@echo "make stress    the tests that take long"
+	@echo "make bench     times and counts calls, for 100 backup locations"
+	@echo "make official  the examples with Pulumi's own cloud packages, which are 1 GB"
+	@echo "make lint      lint, types and import contracts only"
+	@echo "make lock      pins every dependency anew, in the two locks"
+	@echo "make clean     removes what the other commands put into this folder"
 
 demo: $(READY)
 	@$(BIN)/python -m palette_backup_provider.sandbox.demo
@@ -43,6 +49,9 @@ stress: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
 
+official: $(READY)
+	@.ci/official "$(CACHE)"
+
 lint: $(READY)
 	@echo "==> ruff"
 	@$(BIN)/ruff check .
@@ -56,9 +65,12 @@ lock: $(READY)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
 		|| { echo "The lock is made for the oldest Python: make $(VENV) with Python 3.11." >&2; exit 1; }
 	@echo "==> Pinning every dependency (a minute)"
-	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --all-extras \
-		--generate-hashes --allow-unsafe --strip-extras --no-config --no-emit-index-url \
-		--no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --allow-unsafe $(addprefix --extra=,$(EXTRAS)) \
+		--output-file requirements.lock pyproject.toml
+	@echo "==> Pinning what Pulumi's own packages need besides (so it may warn of what is not there)"
+	@$(COMPILE) $(addprefix --extra=,$(OFFICIAL)) --constraint requirements.lock \
+		$$(sed -n 's/^\([a-z0-9._-]*\)==.*/--unsafe-package=\1/p' requirements.lock) \
+		--output-file tests/official/requirements.lock pyproject.toml
 
 clean:
 	@echo "==> Removing $(VENV) and the tools' caches"

@@ -1,7 +1,6 @@
 """The life of a backup location on Google Cloud, from nothing to nothing."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -255,15 +254,6 @@ def test_a_project_of_its_own_by_impersonation(
     gcp.can_back_up(credential(location), location["body"]["spec"]["config"]["bucketName"])
     stack.destroy()
     assert not list(gcp.storage(gcp.other, "other-project").list_buckets())
-
-
-def test_the_example_runs_as_it_is(stack: Stack, palette: Palette, gcp: GcpEyes) -> None:
-    example = Path(__file__).parents[2] / "examples" / "gcp" / "__main__.py"
-    (stack.home / "__main__.py").write_text(example.read_text())
-    stack.up()
-    works(palette, gcp)
-    stack.destroy()
-    assert gcp.nothing_left()
 
 
 @pytest.mark.parametrize(

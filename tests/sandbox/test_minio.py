@@ -1,6 +1,5 @@
 """The life of a backup location on MinIO, from nothing to nothing."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -241,16 +240,6 @@ def test_a_bucket_with_backups_is_not_destroyed(
     assert f"The bucket {bucket} holds one object or version" in refused.errors
     stack.program(PROGRAM.replace("tags=", "force_destroy=True, tags="))
     stack.up()
-    stack.destroy()
-    assert minio.nothing_left()
-
-
-def test_the_example_runs_as_it_is(stack: Stack, palette: Palette, minio: MinioEyes) -> None:
-    example = Path(__file__).parents[2] / "examples" / "minio" / "__main__.py"
-    (stack.home / "__main__.py").write_text(example.read_text())
-    stack.up()
-    works(palette, minio)
-    stack.unchanged()
     stack.destroy()
     assert minio.nothing_left()
 
