@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from moto import settings
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
-from moto.iam.access_control import IAMRequestBase, PermissionResult
+from moto.iam.access_control import IAMRequestBase, PermissionResult, S3IAMRequest
 from moto.iam.models import iam_backends
 from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -157,7 +157,9 @@ class Aws:
     def _mend_moto(self) -> None:
         self._set(settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0)
         self._set(werkzeug_app, "DISABLE_GLOBAL_CORS", True)
-        # Resource policies are judged in front of moto (aws_policy.py), never by it.
+        # What policies allow on S3 is judged in front of moto (aws_rules.py), never by it: it asks
+        # for actions that AWS does not know, and for none where a setting is read.
+        self._set(S3IAMRequest, "check_action_permitted", lambda *_: None)
         self._set(FakeBucket, "get_permission", lambda *_: PermissionResult.NEUTRAL)
         self._set(IAMRequestBase, "_check_role_trust_relationship", lambda *_: True)
 

@@ -36,6 +36,10 @@ class Call:
     """Parameters of a call in the query protocol."""
     bucket: str = ""
     key: str = ""
+    tagged: bool = False
+    """Whether what it makes is to have tags."""
+    versions: bool = False
+    """Whether it is about versions of objects."""
 
     @property
     def partition(self) -> str:
@@ -102,6 +106,7 @@ def read(request: Request) -> Call:
         operation = target.rpartition(".")[2]
     else:
         operation, where = _s3_operation(request)
+    body = request.get_data()
     return Call(
         operation=operation or "Unknown",
         service=service,
@@ -111,6 +116,8 @@ def read(request: Request) -> Call:
         form=form,
         bucket=where.get("Bucket", ""),
         key=where.get("Key", ""),
+        tagged=b"<Tag>" in body or "Tags.member.1.Key" in form,
+        versions=b"<VersionId>" in body or "versionId" in request.args,
         session_token=request.headers.get("X-Amz-Security-Token", ""),
     )
 

@@ -36,8 +36,18 @@ _S3_ACTIONS = {
     "ListMultipartUploads": "ListBucketMultipartUploads",
     "GetBucketEncryption": "GetEncryptionConfiguration",
     "PutBucketEncryption": "PutEncryptionConfiguration",
+    "DeleteBucketEncryption": "PutEncryptionConfiguration",
     "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
     "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+    "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
+    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
+    "DeleteBucketTagging": "PutBucketTagging",
+    "ListBuckets": "ListAllMyBuckets",
 }
 """Operations whose action in a policy has another name."""
 
@@ -99,15 +109,29 @@ def attached_policy(call: Call) -> Response | None:
     return refusal(call, "DeleteConflict", message, 409)
 
 
+def permission(call: Call) -> Response | None:
+    """What no policy of the caller allows, where moto asks for another action or for none."""
+    principal = call.principal
+    if principal is None:
+        return None
+    for action in _also_needed(call):
+        if not _identity_permits(call, action, _resource(call)):
+            message = (
+                f"User: {principal.arn} is not authorized to perform: {action} on resource: "
+                f"{_resource(call)} because no identity-based policy allows the {action} action"
+            )
+            return refusal(call, "AccessDenied", message)
+    return None
+
+
 def bucket_policy(call: Call) -> Response | None:
     """What the bucket's policy denies; and, to another account, all that it does not allow."""
     bucket, principal = call.target, call.principal
     if bucket is None or principal is None or call.operation == "CreateBucket":
         return None
-    partition = bucket.arn.split(":")[1]
-    resource = f"{bucket.arn}/{call.key}" if call.key else f"arn:{partition}:s3:::{bucket.name}"
     action = f"s3:{_S3_ACTIONS.get(call.operation, call.operation)}"
-    verdict = bucket.policy and judge(bucket.policy.decode(), principal, action, resource, {})
+    document = bucket.policy and bucket.policy.decode()
+    verdict = document and judge(document, principal, action, _resource(call), {})
     owner_may_mend = call.operation in ("GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy")
     if call.account == call.owner and (verdict != "Deny" or owner_may_mend):
         return None
@@ -160,10 +184,30 @@ RULES: tuple[Rule, ...] = (
     user_with_keys,
     attached_policy,
     role_trust,
+    permission,
     bucket_policy,
     encryption_key,
 )
 """In the order in which AWS would notice."""
+
+
+def _also_needed(call: Call) -> list[str]:
+    """The actions that a call takes besides the one that moto asks for."""
+    if call.service == "s3":
+        action = _S3_ACTIONS.get(call.operation, call.operation)
+        names = {"DeleteObject": f"{action}Version"} if call.versions else {}
+        tagged = ["s3:TagResource"] if call.operation == "CreateBucket" and call.tagged else []
+        return [f"s3:{names.get(action, action)}", *tagged]
+    made = call.operation.removeprefix("Create")
+    return [f"iam:Tag{made}"] if call.tagged and made in ("User", "Role", "Policy") else []
+
+
+def _resource(call: Call) -> str:
+    """What a call to S3 is about, as policies name it."""
+    if not call.bucket:
+        return "*"
+    bucket = f"arn:{call.partition}:s3:::{call.bucket}"
+    return f"{bucket}/{call.key}" if call.key else bucket
 
 
 def _identity_permits(call: Call, action: str, resource: str) -> bool:

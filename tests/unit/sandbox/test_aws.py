@@ -61,6 +61,35 @@ def test_denied_iam_call_is_refused(visitor: Visitor) -> None:
     assert refusal(visitor.aws("iam", keys).create_user, UserName="x") == "AccessDenied"
 
 
+def test_what_reads_a_setting_takes_an_action_of_its_own(visitor: Visitor) -> None:
+    visitor.aws("s3").create_bucket(Bucket=BUCKET)
+    blind = visitor.aws("s3", visitor.new_user("blind", allow("s3:ListBucket", "s3:GetBucketAcl")))
+    blind.head_bucket(Bucket=BUCKET)
+    assert refusal(blind.get_bucket_encryption, Bucket=BUCKET) == "AccessDenied"
+    seeing = visitor.new_user("seeing", allow("s3:GetEncryptionConfiguration"))
+    visitor.aws("s3", seeing).get_bucket_encryption(Bucket=BUCKET)
+
+
+def test_what_is_made_with_tags_takes_leave_to_tag(visitor: Visitor) -> None:
+    tags = [{"Key": "team", "Value": "storage"}]
+    keys = visitor.new_user("u", allow("iam:CreateUser", "s3:CreateBucket"))
+    iam, s3 = visitor.aws("iam", keys), visitor.aws("s3", keys, region="eu-west-1")
+    iam.create_user(UserName="plain")
+    assert refusal(iam.create_user, UserName="tagged", Tags=tags) == "AccessDenied"
+    wanted = {"LocationConstraint": "eu-west-1", "Tags": tags}
+    made = refusal(s3.create_bucket, Bucket=BUCKET, CreateBucketConfiguration=wanted)
+    assert made == "AccessDenied"
+
+
+def test_versions_of_objects_take_an_action_of_their_own(visitor: Visitor) -> None:
+    visitor.aws("s3").create_bucket(Bucket=BUCKET)
+    visitor.aws("s3").put_object(Bucket=BUCKET, Key="k", Body=b"x")
+    s3 = visitor.aws("s3", visitor.new_user("u", allow("s3:DeleteObject", on=f"{ARN}*")))
+    one: dict[str, Any] = {"Key": "k", "VersionId": "null"}
+    assert refusal(s3.delete_objects, Bucket=BUCKET, Delete={"Objects": [one]}) == "AccessDenied"
+    s3.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": "k"}]})
+
+
 def test_inactive_key_is_refused(visitor: Visitor) -> None:
     keys = visitor.new_user("u", allow("*"))
     status = {"UserName": "u", "AccessKeyId": keys[0], "Status": "Inactive"}
