@@ -11,7 +11,7 @@ from tests.sandbox.conftest import Control
 from tests.sandbox.crash_checks import in_state, works
 from tests.sandbox.crash_engine import Engine
 from tests.sandbox.crash_processes import Stopped, Victim, recover
-from tests.sandbox.crash_programs import COMPONENTS, Component, Counts
+from tests.sandbox.crash_programs import COMPONENTS, WAITS, Component, Counts
 from tests.sandbox.crash_wire import When, Wire
 from tests.sandbox.stack import Stack
 
@@ -122,7 +122,7 @@ def trial(
     """Makes trials; what is asked from here needs the sandbox's settings too."""
     for name, value in running.env.items():
         monkeypatch.setenv(name, value)
-    stack.environment = {**stack.environment, "PALETTE_AWS_WAIT": "5"}
+    stack.environment = {**stack.environment, **WAITS}
     return lambda component: Trial(stack, component, running, control)
 
 
