@@ -23,16 +23,20 @@ class Fault(BaseModel):
     """Name of the service, or `*` for any."""
     call: str
     """Name of the call as `GET /_sandbox/calls` shows it, or `*` for any."""
-    fault: Literal["status", "reset", "silence", "truncate", "stop"]
+    fault: Literal["status", "reset", "silence", "truncate", "mislabel", "revoke", "stop"]
     """`status`: an HTML page with that status, as of a gateway; `reset`: the connection is reset;
     `silence`: no answer for 30 s, then a reset; `truncate`: half of the answer's body, then
-    the end;
+    the end; `mislabel`: the right answer as `text/html`; `revoke`: the credential is refused as one
+    that is not known;
     `stop`: the call is held until the plan is replaced, then goes on as if nothing had been, unless
     the client is gone by then."""
-    status: int = Field(default=503, ge=400, le=599)
+    status: int = Field(default=503, ge=200, le=599)
     """The status, for `status`."""
+    retry_after: int | None = Field(default=None, ge=0)
+    """The seconds that the header `Retry-After` asks for, for `status`; None for no such header."""
     when: Literal["before", "after"] = "before"
-    """Whether it strikes before the call takes effect or after. `truncate` is always after."""
+    """Whether it strikes before the call takes effect or after. `truncate` and `mislabel` are
+    always after, `revoke` always before."""
     times: int = Field(default=1, ge=1)
     """How many calls it strikes."""
     at: int = Field(default=1, ge=1)

@@ -4,7 +4,9 @@ It follows the published API description; where that is silent, `store.Knobs` sa
 Validate calls are in `validation`.
 """
 
+import json
 from collections.abc import Iterable
+from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, g, request
@@ -40,6 +42,7 @@ class Palette:
         self.access = access
         self._app = app
         app.before_request(self._check_access)
+        app.after_request(self._add_fields)
         app.register_error_handler(Refusal, lambda refusal: refusal.response())
         app.register_error_handler(HTTPException, _as_palette_says_it)
         self._route_tenant()
@@ -83,6 +86,24 @@ class Palette:
         g.project = request.headers.get("ProjectUid") or None
         if g.project and g.project not in self.store.projects.values():
             raise Refusal(404, "ProjectNotFoundInTenant", f"Project {g.project} not found")
+
+    def _add_fields(self, answer: Response) -> Response:
+        if self.store.knobs.more_fields and answer.is_json and request.path.startswith("/v1/"):
+            answer.set_data(json.dumps(_with_more(answer.get_json())))
+        return answer
+
+    def _listed(self, location: Location) -> Body:
+        metadata = {
+            **location.body["metadata"],
+            "uid": location.uid,
+            "creationTimestamp": location.created,
+            "lastModifiedTimestamp": location.modified,
+        }
+        kind = {"storage": location.kind, "type": location.kind}
+        spec: Body = kind if self.store.knobs.list_shows_kind else {}
+        if location.is_default:  # Palette leaves out what is false.
+            spec["isDefault"] = True
+        return {"metadata": metadata, "spec": spec}
 
     def _route_tenant(self) -> None:
         app, store, access = self._app, self.store, self.access
@@ -136,7 +157,7 @@ class Palette:
             if filters.startswith("metadata.name="):
                 wanted = filters.removeprefix("metadata.name=")
                 found = [location for location in found if location.name == wanted]
-            return {"items": [_listed(location) for location in found]}
+            return {"items": [self._listed(x) for x in found[: store.knobs.list_length]]}
 
         @app.post(f"{_LOCATIONS}/{_KIND}")
         def create(kind: str) -> Answer:
@@ -165,17 +186,15 @@ class Palette:
             return "", 204
 
 
-def _listed(location: Location) -> Body:
-    metadata = {
-        **location.body["metadata"],
-        "uid": location.uid,
-        "creationTimestamp": location.created,
-        "lastModifiedTimestamp": location.modified,
-    }
-    spec: Body = {"storage": location.kind, "type": location.kind}
-    if location.is_default:  # Palette leaves out what is false.
-        spec["isDefault"] = True
-    return {"metadata": metadata, "spec": spec}
+def _with_more(found: Any) -> Any:
+    """What was found, and in every object of it a field that nobody documents."""
+    if isinstance(found, list):
+        return [_with_more(each) for each in found]
+    if not isinstance(found, dict):
+        return found
+    maps = ("labels", "annotations")  # their keys are people's own
+    whole = {key: value if key in maps else _with_more(value) for key, value in found.items()}
+    return {**whole, "addedLater": {"since": ["4.99"]}}
 
 
 def _as_palette_says_it(error: HTTPException) -> Response:

@@ -83,15 +83,19 @@ class Proxy:
         return Response.from_app(self._service, environ, buffered=True)
 
     def _struck(self, fault: Fault, request: Request, environ: WSGIEnvironment) -> Response:
-        if fault.when == "before" and fault.fault != "truncate":
+        if fault.fault == "revoke":
+            return self._service.unknown(request)
+        if fault.when == "before" and fault.fault not in ("truncate", "mislabel"):
             self._disturb(fault, environ)
             if fault.fault == "status":
-                return _gateway_page(fault.status)
+                return _gateway_page(fault)
             return self._undisturbed(request, environ)
         answer = self._undisturbed(request, environ)
         self._disturb(fault, environ)
         if fault.fault == "status":
-            return _gateway_page(fault.status)
+            return _gateway_page(fault)
+        if fault.fault == "mislabel":
+            answer.content_type = "text/html"
         return _cut(answer, environ) if fault.fault == "truncate" else answer
 
     def _disturb(self, fault: Fault, environ: WSGIEnvironment) -> None:
@@ -125,10 +129,11 @@ def _reset(environ: WSGIEnvironment) -> None:
     raise ConnectionResetError
 
 
-def _gateway_page(status: int) -> Response:
-    reason = HTTP_STATUS_CODES.get(status, "Error")
-    page = f"<html><body><h1>{status} {reason}</h1></body></html>"
-    return Response(page, status, content_type="text/html")
+def _gateway_page(fault: Fault) -> Response:
+    reason = HTTP_STATUS_CODES.get(fault.status, "Error")
+    page = f"<html><body><h1>{fault.status} {reason}</h1></body></html>"
+    wait = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    return Response(page, fault.status, wait, content_type="text/html")
 
 
 def _cut(answer: Response, environ: WSGIEnvironment) -> Response:

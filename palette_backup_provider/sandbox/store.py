@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from palette_backup_provider.sandbox.refusal import Refusal, missing, not_found
 
@@ -56,6 +56,12 @@ class Knobs(BaseModel):
     """Whether a location that clusters use can be deleted."""
     list_shows_tenant: bool = False
     """Whether a project's list also shows the tenant's locations."""
+    list_shows_kind: bool = True
+    """Whether the list tells the kind of storage."""
+    list_length: int | None = Field(default=None, ge=0)
+    """How many locations the list shows, the oldest; None for all."""
+    more_fields: bool = False
+    """Whether answers hold fields that are documented nowhere."""
     location_limit: int = 100
     """How many locations a tenant may have."""
     bad_key: Literal[401, 404] = 401

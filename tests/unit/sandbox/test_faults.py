@@ -29,6 +29,31 @@ def test_status(visitor: Visitor, when: str, made: int) -> None:
     assert len(visitor.listed()) == made
 
 
+def test_status_may_say_when_to_come_again(visitor: Visitor) -> None:
+    visitor.plan(fault("status", "before", status=429, retry_after=3))
+    answer = create(visitor)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3")
+    visitor.plan(fault("status", "before", status=429))
+    assert "Retry-After" not in create(visitor).headers
+
+
+def test_mislabel(visitor: Visitor) -> None:
+    visitor.plan(fault("mislabel", "before"))
+    answer = create(visitor)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (201, "text/html")
+    assert answer.json()["uid"]
+    assert len(visitor.listed()) == 1
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_revoke(visitor: Visitor, status: int) -> None:
+    visitor.control("POST", "knobs", {"bad_key": status})
+    visitor.plan(fault("revoke", "after"))
+    answer = create(visitor)
+    assert (answer.status_code, answer.json()["message"]) == (status, "API key not found")
+    assert visitor.listed() == []
+
+
 @pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])
 def test_reset(visitor: Visitor, when: str, made: int) -> None:
     visitor.plan(fault("reset", when))
@@ -153,7 +178,7 @@ def test_any_call_of_any_service_can_be_struck_at_a_number() -> None:
         {"service": "nobody", "call": "*", "fault": "reset"},
         {"service": "palette", "call": "*", "fault": "earthquake"},
         {"service": "palette", "call": "*", "fault": "reset", "wehn": "after"},
-        {"service": "palette", "call": "*", "fault": "status", "status": 200},
+        {"service": "palette", "call": "*", "fault": "status", "status": 100},
     ],
 )
 def test_plan_with_a_mistake_is_refused(visitor: Visitor, nonsense: dict[str, Any]) -> None:

@@ -132,6 +132,24 @@ def test_scopes_do_not_see_each_other(visitor: Visitor) -> None:
     assert len(visitor.listed()) == 1
 
 
+def test_the_list_may_be_cut_and_leave_out_the_kind(visitor: Visitor) -> None:
+    first, _ = visitor.register("first"), visitor.register("second")
+    visitor.control("POST", "knobs", {"list_length": 1, "list_shows_kind": False})
+    (listed,) = visitor.listed()
+    assert (listed["metadata"]["uid"], listed["spec"]) == (first, {})
+
+
+def test_answers_may_have_more_fields(visitor: Visitor) -> None:
+    uid = visitor.register()
+    visitor.control("POST", "knobs", {"more_fields": True})
+    found = visitor.palette("GET", f"{LOCATIONS}/s3/{uid}").json()
+    config = found["spec"]["config"]
+    assert all("addedLater" in part for part in (found, config, config["credentials"]))
+    assert "addedLater" in visitor.listed()[0]["metadata"]
+    visitor.control("POST", "knobs", {})
+    assert "addedLater" not in visitor.palette("GET", f"{LOCATIONS}/s3/{uid}").json()
+
+
 def test_unknown_project_is_refused(visitor: Visitor) -> None:
     headers = {"ApiKey": visitor.env["PALETTE_API_KEY"], "ProjectUid": "0" * 24}
     answer = visitor.send("GET", LOCATIONS, headers=headers)
