@@ -9,6 +9,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -75,7 +76,10 @@ class Token:
     def __init__(self, credentials: Any) -> None:
         from google.auth.transport.requests import Request
 
-        self._credentials, self._request = credentials, Request()
+        from palette_backup_provider.clients.http import READ_TIMEOUT
+
+        self._credentials = credentials
+        self._request = partial(Request(), timeout=READ_TIMEOUT)  # theirs is two minutes
         self._lock = threading.Lock()
 
     def __call__(self) -> Mapping[str, str]:

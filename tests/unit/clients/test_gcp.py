@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from palette_backup_provider.clients import http
 from palette_backup_provider.clients.gcp import GcpClient, Identity
 from palette_backup_provider.clients.gcp_rest import STORAGE
 from palette_backup_provider.core.errors import ApiError, BadSetting, MissingSetting, NotFound
@@ -11,6 +12,7 @@ from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.sandbox.faults import Fault
 from palette_backup_provider.sandbox.gcp import OTHER_PROJECT, PROJECT
+from palette_backup_provider.sandbox.gcp_calls import TOKEN
 from tests.unit.sandbox.gcp_server import Cloud, running
 
 
@@ -110,6 +112,17 @@ def test_a_read_is_tried_again(cloud: Cloud) -> None:
     call = "storage.buckets.list"
     cloud.world.faults.plan([Fault(service="gcp", call=call, fault="status", status=503)])
     assert client(cloud).project() == PROJECT
+
+
+def test_a_sign_in_is_waited_for_no_longer_than_any_call(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "READ_TIMEOUT", 0.1)
+    cloud.world.faults.plan([Fault(service="gcp", call=TOKEN, fault="silence")])
+    with pytest.raises(ApiError, match="Google refused to sign in") as told:
+        client(cloud).project()
+    assert (told.value.status, cloud.world.faults.held) == (0, 1)
+    cloud.world.faults.plan([])
 
 
 def test_a_clock_that_is_wrong_is_named(cloud: Cloud) -> None:
