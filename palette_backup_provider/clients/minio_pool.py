@@ -6,6 +6,7 @@ import os
 import ssl
 from typing import Any
 
+CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 30.0
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
@@ -15,7 +16,7 @@ def pool(url: str, ca_cert: str | None) -> Any:
     from requests.utils import get_auth_from_url, get_environ_proxies, select_proxy
 
     how: dict[str, Any] = {
-        "timeout": urllib3.Timeout(connect=10, read=30),
+        "timeout": urllib3.Timeout(connect=CONNECT_TIMEOUT, read=READ_TIMEOUT),
         "maxsize": 10,
         # Every call here may be made twice. A redirect would be another server's.
         "retries": urllib3.Retry(

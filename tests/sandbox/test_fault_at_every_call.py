@@ -1,82 +1,193 @@
-"""One call of a run goes wrong, in every way a network or a gateway knows, for every kind of call.
+"""One call of a run goes wrong, in every way a network or a gateway knows, for every kind of call
+that a component makes in its life; or a credential is revoked at it.
 
-The run ends well or with one readable error; the next one, with nothing wrong, has exactly one of
-each object and a credential that works.
+The run ends well or with one readable error, and in time; the next one, with nothing wrong, has
+exactly one of each object and a credential that works.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
+from palette_backup_provider.clients import aws, http, minio_pool
 from palette_backup_provider.core.errors import ProviderError
-from tests.sandbox.crash_checks import LOCATION, works
 from tests.sandbox.crash_programs import COMPONENTS, Component
-from tests.sandbox.test_crash_at_every_call import Trial, trial
+from tests.sandbox.test_crash_at_every_call import DEEDS, Trial, trial
 
 __all__ = ["trial"]
 
 SAMPLE = 3
+SILENCE = 3.0
+"""Seconds until a client gives up waiting for an answer; it is 30 s outside of tests."""
+DEADLINE = 90.0
+"""Seconds after which a run with one fault has to be over."""
+LIFE = ("create", "update", "rotate", "destroy, then again")
 FAULTS: dict[str, dict[str, Any]] = {
     "429": {"fault": "status", "status": 429},
+    "429, Retry-After": {"fault": "status", "status": 429, "retry_after": 1},
     "500": {"fault": "status", "status": 500},
     "502 in HTML": {"fault": "status", "status": 502},
     "503, done": {"fault": "status", "status": 503, "when": "after"},
     "reset": {"fault": "reset"},
     "reset, done": {"fault": "reset", "when": "after"},
+    "silence": {"fault": "silence"},
+    "silence, done": {"fault": "silence", "when": "after"},
     "truncated": {"fault": "truncate"},
+    "mislabelled": {"fault": "mislabel"},
 }
+OF_PALETTE = {
+    "200 in HTML": {"fault": "status", "status": 200},
+    "200 in HTML, done": {"fault": "status", "status": 200, "when": "after"},
+}
+"""What only a REST API can tell from an answer: a page of whoever stands in between."""
+FOR_GOOD = 10**6
 
 
-def calls(tried: Trial) -> list[tuple[str, str]]:
-    """The kinds of calls that a first run makes; what is there at the end of it is noted."""
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Silence is given up soon."""
+    monkeypatch.setattr(http, "READ_TIMEOUT", SILENCE)
+    monkeypatch.setattr(minio_pool, "READ_TIMEOUT", SILENCE)
+    monkeypatch.setitem(aws.TIMEOUTS, "read_timeout", SILENCE)
+
+
+def life(tried: Trial, deeds: Sequence[str]) -> Iterator[tuple[str, dict[str, dict[str, int]]]]:
+    """Each deed, and how often it makes which calls of which service."""
+    for deed in deeds:
+        if deed == "rotate" and not tried.component.rotates:
+            continue
+        DEEDS[deed].prepare(tried)
+        before = counted(tried)
+        DEEDS[deed].do(tried)
+        made = {
+            service: {call: n - before[service].get(call, 0) for call, n in calls.items()}
+            for service, calls in counted(tried).items()
+        }
+        yield deed, made
+
+
+def counted(tried: Trial) -> dict[str, dict[str, int]]:
+    """How often each call of each service was made since the last reset."""
+    told = tried.control.get("calls")
+    return {service: calls for service, calls in told.items() if isinstance(calls, dict)}
+
+
+def faults(tried: Trial, deeds: Sequence[str]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Every fault at every kind of call, in the first deed that makes it."""
+    first: dict[tuple[str, str], str] = {}
+    for deed, made in life(tried, deeds):
+        for service, calls in made.items():
+            for call in (call for call, n in calls.items() if n):
+                first.setdefault((service, call), deed)
+    return [
+        (deed, f"{name} at {service} {call}", {"service": service, "call": call, **fault})
+        for (service, call), deed in first.items()
+        for name, fault in {**FAULTS, **(OF_PALETTE if service == "palette" else {})}.items()
+    ]
+
+
+def revocations(tried: Trial, deeds: Sequence[str]) -> list[tuple[str, str, dict[str, Any]]]:
+    """The credential for each service, revoked at every call of every deed."""
+    revoked = {"call": "*", "fault": "revoke", "times": FOR_GOOD}
+    return [
+        (deed, f"{service} revoked at call {at}", {"service": service, "at": at, **revoked})
+        for deed, made in life(tried, deeds)
+        for service, calls in made.items()
+        for at in range(1, sum(calls.values()) + 1)
+    ]
+
+
+def expect(tried: Trial, deed: str) -> None:
+    """Note what is there when nothing goes wrong."""
     tried.reset()
-    tried.up(tried.component.made)
+    for name in filter(None, (*DEEDS[deed].before, DEEDS[deed].then)):
+        tried.up(getattr(tried.component, name))
     tried.expected = tried.there()
-    counted = tried.control.get("calls")
-    services = {name: kinds for name, kinds in counted.items() if isinstance(kinds, dict)}
-    tried.gone()
-    return [(service, call) for service, kinds in services.items() for call in kinds]
 
 
-def mended(tried: Trial, service: str, call: str, fault: dict[str, Any]) -> None:
-    tried.reset()
-    tried.control.post("faults", [{"service": service, "call": call, **fault}])
+def strike(tried: Trial, deed: str, fault: dict[str, Any], knobs: dict[str, Any]) -> None:
+    DEEDS[deed].prepare(tried)
+    tried.control.post("knobs", knobs)
+    tried.control.post("faults", [fault])
+    started = time.monotonic()
     try:
-        tried.up(tried.component.made)
+        DEEDS[deed].do(tried)
     except AssertionError as refused:  # a failed check: its reasons are the error
         assert "Traceback" not in str(refused)
     except ProviderError as error:
         assert str(error) and "\n" not in str(error)
+    assert time.monotonic() - started < DEADLINE
     tried.control.post("faults", [])
-    tried.up(tried.component.made)
-    assert tried.there() == tried.expected
-    location = tried.engine.one(LOCATION)
-    works(tried.control, location.id, location.outputs)
-    tried.gone()
+    DEEDS[deed].mend(tried, refresh=False)
 
 
-@pytest.mark.parametrize(
-    "most",
-    [pytest.param(None, marks=pytest.mark.stress, id="all"), pytest.param(SAMPLE, id="some")],
-)
+def sampled(every: list[Any], most: int | None) -> list[Any]:
+    return every[len(every) // (2 * most) :: len(every) // most][:most] if most else every
+
+
+WHOLE = pytest.param(LIFE, None, marks=pytest.mark.stress, id="all")
+SOME = pytest.param(LIFE[:1], SAMPLE, id="some")
+
+
+def run(
+    tried: Trial,
+    what: str,
+    chosen: list[tuple[str, str, dict[str, Any]]],
+    knobs: dict[str, Any],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found: list[str] = []
+    known = ""
+    for deed, name, fault in chosen:
+        if deed != known:
+            expect(tried, deed)
+            known = deed
+        try:
+            strike(tried, deed, fault, knobs)
+        except Exception as error:
+            found.append(f"{deed}, {name}: {type(error).__name__}: {error}")
+    summary = f"{tried.component.name}: {len(chosen)} {what}, {len(found)} found"
+    with capsys.disabled():
+        print(f"\n{summary}")
+    assert not found, "\n".join([summary, *found])
+
+
+@pytest.mark.parametrize(("deeds", "most"), [WHOLE, SOME])
 @pytest.mark.parametrize("component", COMPONENTS, ids=lambda component: component.name)
 def test_a_call_that_goes_wrong(
     trial: Callable[[Component], Trial],
     component: Component,
+    deeds: Sequence[str],
     most: int | None,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     tried = trial(component)
-    every = [(*kind, name) for kind in calls(tried) for name in FAULTS]
-    chosen = every[len(every) // (2 * most) :: len(every) // most][:most] if most else every
-    found: list[str] = []
-    for service, call, name in chosen:
-        try:
-            mended(tried, service, call, FAULTS[name])
-        except Exception as error:
-            found.append(f"{name} at {service} {call}: {type(error).__name__}: {error}")
-    summary = f"{component.name}: {len(chosen)} faults, {len(found)} found"
-    with capsys.disabled():
-        print(f"\n{summary}")
-    assert not found, "\n".join([summary, *found])
+    run(tried, "faults", sampled(faults(tried, deeds), most), {}, capsys)
+
+
+@pytest.mark.parametrize(
+    ("component", "deeds", "most"),
+    [
+        pytest.param(component, *how.values, marks=how.marks, id=f"{component.name}-{how.id}")
+        for component in COMPONENTS
+        for how in (WHOLE, SOME)
+        if how is WHOLE or component is COMPONENTS[0]
+    ],
+)
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_credential_revoked_half_way(
+    trial: Callable[[Component], Trial],
+    component: Component,
+    deeds: Sequence[str],
+    most: int | None,
+    status: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Palette says 404 to an unknown key where an absent object is a 404 too."""
+    tried = trial(component)
+    every = revocations(tried, deeds)
+    if status == 404:
+        every = [point for point in every if point[2]["service"] == "palette"]
+    run(tried, f"revocations ({status})", sampled(every, most), {"bad_key": status}, capsys)
