@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from palette_backup_provider.clients.refusal import KEY_VARIABLES, LOCATIONS, refusal
 from palette_backup_provider.clients.shared import Shared
@@ -31,6 +31,8 @@ Item = dict[str, Any]
 PROJECTS = "/v1/dashboard/projects/metadata"
 USER = "/v1/users/info"
 STS = "/v1/clouds/aws/account/sts"
+PAGE = 50
+"""How many items other lists of Palette show at once."""
 DEFAULT_HOST = "api.spectrocloud.com"
 
 
@@ -141,15 +143,23 @@ class PaletteClient:
         """Every location of a scope by uid; one call serves all, until something is written."""
 
         def fetch() -> dict[str, Item]:
-            listed = self._understood(
-                LOCATIONS,
-                lambda found: {i["metadata"]["uid"]: i for i in found["items"] or []},
-                project,
-            )
+            listed = self._understood(LOCATIONS, _by_uid, project)
             self._http.spent(LOCATIONS, self._ages(listed.values()))
             return listed
 
         return dict(self._lists.get(project, fetch, fresh=fresh))
+
+    def named(self, project: str, name: str) -> dict[str, Item]:
+        """Every location of that name in a scope by uid, asked for anew."""
+        listed = self.locations(project, fresh=True)
+        if listed and len(listed) % PAGE == 0:  # it may be cut, though documented as whole
+            query = urlencode({"filters": f"metadata.name={name}"})
+            try:
+                listed |= self._understood(f"{LOCATIONS}?{query}", _by_uid, project)
+            except ApiError as error:
+                if error.status not in (400, 422):  # that names can be filtered is not documented
+                    raise
+        return {uid: item for uid, item in listed.items() if item["metadata"]["name"] == name}
 
     @property
     def server_time(self) -> str:
@@ -180,6 +190,10 @@ class PaletteClient:
         except (AttributeError, KeyError, TypeError):
             text = f"{self._http.service} answered GET {path} with JSON that is not as documented"
             raise ApiError(f"{text}: {excerpt(json.dumps(found))}", status=0) from None
+
+
+def _by_uid(found: Any) -> dict[str, Item]:
+    return {item["metadata"]["uid"]: item for item in found["items"] or []}
 
 
 def _url(settings: Settings) -> str:

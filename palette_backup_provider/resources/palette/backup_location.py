@@ -192,9 +192,10 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
         if id in self.clients(Adopted).uids:
             return
         locations = self._in(have)
-        listed = locations.listed().get(id)
+        # the list may have been cut before it
+        there = locations.listed().get(id) or locations.get(id, have.storage.kind)
         # without a mark it is still ours: Palette gives a uid once
-        if listed and mark(listed) not in (None, have.mark):
+        if mark(there) not in (None, have.mark):
             return
         locations.refuse_if_used(id, have.name, "deleted")
         locations.delete(id)

@@ -64,9 +64,13 @@ class Locations:
     def __init__(self, client: PaletteClient, project: str) -> None:
         self._client, self._project = client, project
 
-    def listed(self, *, fresh: bool = False) -> dict[str, Any]:
+    def listed(self) -> dict[str, Any]:
         """What the list call tells of each, by uid."""
-        return self._client.locations(self._project, fresh=fresh)
+        return self._client.locations(self._project)
+
+    def named(self, name: str) -> dict[str, Any]:
+        """Every location of that name by uid, asked for anew."""
+        return self._client.named(self._project, name)
 
     def get(self, id: str, kind: str) -> Any:
         """All of one. A refusal of what the list shows is no sign that it is gone."""

@@ -40,8 +40,8 @@ class Registration:
 
     def _there(self, refused: ApiError) -> str:
         """The uid of the location that an earlier POST of ours made; empty if there is none."""
-        want, listed = self._want, self._locations.listed(fresh=True)
-        named = {u: mark(i) for u, i in listed.items() if i["metadata"]["name"] == want.name}
+        want, found = self._want, self._locations.named(self._want.name)
+        named = {uid: mark(item) for uid, item in found.items()}
         for uid, told in named.items():
             if want.owns(told):
                 if told != want.mark:

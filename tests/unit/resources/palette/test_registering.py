@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from palette_backup_provider.clients.palette import PaletteClient
 from palette_backup_provider.core.errors import (
     ApiError,
     GaveUp,
@@ -97,6 +98,43 @@ def test_a_lost_answer_is_looked_for_and_nothing_is_posted_twice(
     assert made.id == tenant.only().uid
     assert tenant.only().body["metadata"]["annotations"][MARK] == mark(made)
     assert (tenant.calls(POST), tenant.calls(PUT)) == (1, 0)
+
+
+@pytest.mark.parametrize("others", [50, 100])
+def test_a_lost_answer_is_looked_for_beyond_a_list_that_is_cut(tenant: Tenant, others: int) -> None:
+    tenant.knobs(duplicate_name=None, list_length=others, location_limit=others + 1)
+    for n in range(others):
+        tenant.others(f"other-{n}")
+    tenant.plan(POST, when="after")
+    made = tenant.stack().create(**storage(), name="n")
+    assert [at.uid for at in tenant.store.all() if at.name == "n"] == [made.id]
+
+
+def test_a_list_that_cannot_be_filtered_is_taken_as_it_is(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant.knobs(location_limit=51)
+    for n in range(50):
+        tenant.others(f"other-{n}")
+    call = PaletteClient.call
+    asked: list[int] = []
+
+    def unfiltered(self: PaletteClient, method: str, path: str, *rest: Any, **how: Any) -> Any:
+        if "?filters" in path:
+            asked.append(status)
+            raise ApiError("no such filter", status=status)
+        return call(self, method, path, *rest, **how)
+
+    monkeypatch.setattr(PaletteClient, "call", unfiltered)
+    for status in (400, 422, 503):
+        tenant.plan(POST)
+        if status == 503:
+            with pytest.raises(GaveUp, match="no such filter"):
+                tenant.stack().create(**storage(), name="m")
+        else:
+            made = tenant.stack().create(**storage(), name=f"n-{status}")
+            tenant.store.delete(tenant.store.find(tenant.store.projects["Default"], made.id))
+    assert set(asked) == {400, 422, 503}
 
 
 def test_what_is_not_there_is_posted_again(tenant: Tenant, registering: FakeTime) -> None:
