@@ -41,6 +41,8 @@ ADVICE = {
     ),
 }
 """What to do, by the code of AWS's refusal or the name of botocore's error."""
+SKEWED = re.compile("Signature (expired|not yet current)")
+"""How all services but S3 say RequestTimeTooSkewed; their code is that of a wrong secret."""
 RETRIES = {"mode": "standard", "max_attempts": 5}
 
 
@@ -157,9 +159,11 @@ def refused(what: str, error: Any) -> ApiError:
     """botocore's ClientError as ours."""
     problem, meta = error.response["Error"], error.response["ResponseMetadata"]
     code, status = problem.get("Code", ""), meta["HTTPStatusCode"]
-    text = f"AWS refused {what} ({code}): {problem.get('Message', '')}".removesuffix(": ")
+    message = problem.get("Message", "")
+    text = f"AWS refused {what} ({code}): {message}".removesuffix(": ")
     kind = NotFound if code in GONE else ApiError
-    return kind(_advised(text, code), status=status, code=code)
+    cause = "RequestTimeTooSkewed" if SKEWED.match(message) else code
+    return kind(_advised(text, cause), status=status, code=code)
 
 
 def partition(region: str) -> str:

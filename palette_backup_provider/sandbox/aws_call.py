@@ -87,6 +87,8 @@ class Call:
         return found if isinstance(found, FakeBucket) else None
 
     session_token: str = ""
+    signed_at: str = ""
+    """When it was signed, by the caller's clock, such as `20261124T103000Z`."""
 
     @property
     def _session(self) -> dict[str, str]:
@@ -119,6 +121,7 @@ def read(request: Request) -> Call:
         tagged=b"<Tag>" in body or "Tags.member.1.Key" in form,
         versions=b"<VersionId>" in body or "versionId" in request.args,
         session_token=request.headers.get("X-Amz-Security-Token", ""),
+        signed_at=request.headers.get("X-Amz-Date", ""),
     )
 
 

@@ -4,6 +4,7 @@ A rule looks at a call before moto does, and answers with AWS's refusal or with 
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -50,6 +51,8 @@ _S3_ACTIONS = {
     "ListBuckets": "ListAllMyBuckets",
 }
 """Operations whose action in a policy has another name."""
+_STAMP = "%Y%m%dT%H%M%S"
+_TIMELY = timedelta(minutes=5)
 
 
 def refusal(call: Call, code: str, message: str, status: int = 403) -> Response:
@@ -77,6 +80,25 @@ def unknown_key(call: Call) -> Response:
 def unsigned(call: Call) -> Response | None:
     """Nothing here is public."""
     return None if call.access_key else refusal(call, "AccessDenied", "Access Denied")
+
+
+def wrong_clock(call: Call) -> Response | None:
+    """A signature holds for a few minutes."""
+    if not call.signed_at:
+        return None
+    now = datetime.now(UTC)
+    ahead = datetime.strptime(call.signed_at, f"{_STAMP}%z") - now
+    if call.service == "s3":
+        message = "The difference between the request time and the current time is too large."
+        far = abs(ahead) > timedelta(minutes=15)
+        return refusal(call, "RequestTimeTooSkewed", message) if far else None
+    if abs(ahead) <= _TIMELY:
+        return None
+    late = ahead < timedelta()
+    edge = now - _TIMELY if late else now + _TIMELY
+    said = "expired: {} is now earlier" if late else "not yet current: {} is still later"
+    message = f"Signature {said.format(call.signed_at)} than {edge:{_STAMP}}Z"
+    return refusal(call, "SignatureDoesNotMatch", message)
 
 
 def inactive_key(call: Call) -> Response | None:
@@ -180,6 +202,7 @@ def role_trust(call: Call) -> Response | None:
 
 RULES: tuple[Rule, ...] = (
     unsigned,
+    wrong_clock,
     inactive_key,
     user_with_keys,
     attached_policy,

@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.compat import get_current_datetime
 from botocore.exceptions import ClientError
 
 from palette_backup_provider.core.errors import ProviderError
@@ -43,6 +46,30 @@ def test_nobody_calls_without_a_known_key_and_the_right_secret(visitor: Visitor)
     assert refusal(wrong_secret.list_buckets) == "SignatureDoesNotMatch"
     unknown = visitor.aws("s3", ("AKIAUNKNOWN", "wrong"))
     assert refusal(unknown.list_buckets) == "InvalidAccessKeyId"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "s3", "iam"),
+    [
+        (4, "", ""),
+        (-14, "", "Signature expired"),
+        (14, "", "Signature not yet current"),
+        (20, "RequestTimeTooSkewed", "Signature not yet current"),
+    ],
+)
+def test_a_signature_holds_for_a_few_minutes(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, minutes: int, s3: str, iam: str
+) -> None:
+    monkeypatch.setattr(
+        "botocore.auth.get_current_datetime",
+        lambda: get_current_datetime() + timedelta(minutes=minutes),
+    )
+    for said, call in (
+        (s3, visitor.aws("s3").list_buckets),
+        (iam, visitor.aws("iam").list_users),
+    ):
+        with pytest.raises(ClientError, match=said) if said else nullcontext():
+            call()
 
 
 def test_identity_policies_are_enforced(visitor: Visitor) -> None:
