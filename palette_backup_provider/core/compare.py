@@ -7,6 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from palette_backup_provider.core.model import Computed, Initial, Model, Replaces, fields, key
+from palette_backup_provider.core.secrets import cleared
+
+LONGEST = 400
+"""Characters of a reason: what people are told has to fit a screen."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,14 @@ def _readable(found: Any) -> str:
     if found["type"] == "model_type":
         return "must be a map of properties"
     message: str = found["msg"]
-    return message.removeprefix("Value error, ").replace("Input should be", "must be", 1)
+    return _short(message.removeprefix("Value error, ").replace("Input should be", "must be", 1))
+
+
+def _short(text: str) -> str:
+    """`text` without the middle of a long value that it quotes; cleared first, as a cut secret
+    could not be told any more."""
+    text = cleared(text)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 4]}…{text[-3 * LONGEST // 4 :]}"
 
 
 def _path(props: Any, found: Any) -> str:

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, model_validator
 
-from palette_backup_provider.core.compare import Change, Invalid, changes, fixed_at, violations
+from palette_backup_provider.core import secrets
+from palette_backup_provider.core.compare import (
+    LONGEST,
+    Change,
+    Invalid,
+    changes,
+    fixed_at,
+    violations,
+)
 from palette_backup_provider.core.model import (
     Computed,
     Model,
@@ -223,3 +231,13 @@ def test_changes_come_in_the_order_of_the_fields() -> None:
 )
 def test_where_a_change_replaces(path: str, fixed: bool) -> None:
     assert fixed_at(state(), path) is fixed
+
+
+def test_a_reason_is_short_and_holds_no_part_of_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_known", set())
+    secret = "S3cr3t" * 100
+    secrets.remember(secret)
+    (one,) = found({"name": f"{secret}{'X' * 100_000}"})
+    assert one.path == "name" and len(one.reason) <= LONGEST + 1
+    assert one.reason.startswith("'[secret]XXX") and one.reason.endswith("only a-z")
+    assert "S3cr3t" not in one.reason
