@@ -1,0 +1,114 @@
+"""Whatever stands in an input of any type: a clear refusal, or it comes back as it was given."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from palette_backup_provider.core.compare import LONGEST
+from palette_backup_provider.core.model import Model, Secret, fields, key, variant
+from palette_backup_provider.engine.lifecycle import Lifecycle, held, outputs
+from tests.contract.samples import SAMPLES, NoClients
+from tests.contract.test_every_type import TYPES, asked
+
+OWNER = {"__owner": "organization/project/stack/nightly:1a2b3c"}
+
+
+@dataclass(frozen=True)
+class Input:
+    """A place for a value, in an otherwise good set of inputs."""
+
+    token: str
+    sample: dict[str, Any]
+    path: tuple[str, ...]
+    secret: bool
+
+    def __str__(self) -> str:
+        kind = self.sample.get("storage", {}).get("kind", "")
+        return f"{self.token} {kind} {'.'.join(self.path)}"
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        return Lifecycle(TYPES[self.token].handler, NoClients())
+
+    def holding(self, value: Any) -> dict[str, Any]:
+        """The inputs with `value` at the place."""
+        whole: dict[str, Any] = json.loads(json.dumps({**self.sample, **OWNER}))
+        inner = whole
+        for step in self.path[:-1]:
+            inner = inner[step]
+        inner[self.path[-1]] = value
+        return whole
+
+
+def places(model: type[Model], sample: Any, above: tuple[str, ...]) -> Iterator[tuple[Any, bool]]:
+    """The paths of the inputs of `model`, and whether they are secret."""
+    for name in sorted(asked(model)):
+        path = (*above, key(model, name))
+        yield path, name in fields(model, Secret)
+        inner = sample.get(name)
+        if isinstance(inner, dict) and (
+            nested := variant(model.model_fields[name].annotation, inner)
+        ):
+            yield from places(nested, inner, path)
+
+
+INPUTS = [
+    Input(token, sample, path, secret)
+    for token, kind in TYPES.items()
+    for sample in SAMPLES[token]
+    for path, secret in places(kind.handler.state_type, sample, ())
+]
+each_input = pytest.mark.parametrize("place", INPUTS, ids=str)
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))  # JSON has no half characters
+HUGE = st.sampled_from(["x" * 100_000, "é/" * 20_000, "\n" * 5_000, "9" * 5_000, "\0"])
+LEAF = st.booleans() | st.integers(-(2**53), 2**53) | st.floats(-1e9, 1e9) | TEXT | HUGE
+VALUES = LEAF | st.recursive(
+    LEAF,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+DEEP: Any = "deep"
+for _ in range(60):
+    DEEP = {"deeper": [DEEP]}
+
+
+@each_input
+def test_a_sample_is_good(place: Input) -> None:
+    sample = {**place.sample, **OWNER}
+    assert place.lifecycle.check({}, sample, set()).failures == []
+
+
+def judged(place: Input, value: Any) -> None:
+    thing, props = place.lifecycle, place.holding(value)
+    found = thing.check({}, props, set())
+    for failure in found.failures:
+        assert failure.path.partition(".")[0] in ("", *props, *thing.state.model_fields)
+        assert failure.reason and len(failure.reason) <= LONGEST + 1, len(failure.reason)
+        assert "\n" not in failure.reason
+        if place.secret and isinstance(value, str) and len(value) > 5:
+            assert value not in failure.reason
+    if not found.failures:
+        stored = outputs(held(thing.state, found.props))
+        assert outputs(held(thing.state, json.loads(json.dumps(stored)))) == stored
+        again = thing.check(found.props, props, set())
+        assert (again.failures, again.props) == ([], found.props)
+        assert thing.diff("id", stored, found.props, set()).changes is False
+    old = json.loads(json.dumps(props))  # once it may have been allowed
+    assert thing.diff("id", old, old, set()).changes is False
+
+
+@each_input
+def test_it_is_refused_clearly_or_kept_faithfully(place: Input) -> None:
+    @settings(max_examples=12, derandomize=True, database=None)
+    @given(VALUES)
+    def whatever(value: Any) -> None:
+        judged(place, value)
+
+    whatever()
+    judged(place, DEEP)
