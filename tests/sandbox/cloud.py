@@ -11,6 +11,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 ADMIN, OTHER = "AWS", "PALETTE_BACKUP_SANDBOX_OTHER_AWS"
+Keys = tuple[str, str] | tuple[str, str, str]
+"""Id and secret of an access key, and the token of a session."""
 
 
 class AwsEyes:
@@ -19,10 +21,11 @@ class AwsEyes:
     def __init__(self, env: Mapping[str, str], own: str = "") -> None:
         self._env, self.own = env, own
 
-    def client(self, service: str, keys: tuple[str, str] | None = None, who: str = ADMIN) -> Any:
-        access_key, secret_key = keys or (
+    def client(self, service: str, keys: Keys | None = None, who: str = ADMIN) -> Any:
+        access_key, secret_key, *token = keys or (
             self._env[f"{who}_ACCESS_KEY_ID"],
             self._env[f"{who}_SECRET_ACCESS_KEY"],
+            self._env.get("AWS_SESSION_TOKEN"),
         )
         endpoint = self._env.get("AWS_ENDPOINT_URL")
         return boto3.client(
@@ -31,7 +34,7 @@ class AwsEyes:
             region_name="us-east-1",
             aws_access_key_id=access_key,
             aws_secret_access_key=secret_key,
-            aws_session_token=None if keys else self._env.get("AWS_SESSION_TOKEN"),
+            aws_session_token=token[0] if token else None,
             config=Config(
                 s3={"addressing_style": "path" if endpoint else "auto"}, retries={"max_attempts": 1}
             ),
@@ -85,7 +88,13 @@ class AwsEyes:
             iam.delete_user_policy(UserName=name, PolicyName="all")
             iam.delete_user(UserName=name)
 
-    def can_back_up(self, keys: tuple[str, str], bucket: str) -> None:
+    def session(self, role: str) -> Keys:
+        """The keys of somebody who has taken on a role."""
+        taken = self.client("sts").assume_role(RoleArn=role, RoleSessionName="velero")
+        found = taken["Credentials"]
+        return found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"]
+
+    def can_back_up(self, keys: Keys, bucket: str) -> None:
         """Do with `keys` what Velero does."""
         s3 = self.client("s3", keys)
         s3.put_object(Bucket=bucket, Key="backups/one", Body=b"data")
@@ -94,7 +103,7 @@ class AwsEyes:
         assert [found["Key"] for found in listed] == ["backups/one"]
         s3.delete_object(Bucket=bucket, Key="backups/one")
 
-    def reaches_nothing_else(self, keys: tuple[str, str], other_bucket: str) -> None:
+    def reaches_nothing_else(self, keys: Keys, other_bucket: str) -> None:
         """`keys` are refused everywhere but in their own bucket."""
         s3, iam = self.client("s3", keys), self.client("iam", keys)
         calls: list[tuple[Any, dict[str, Any]]] = [

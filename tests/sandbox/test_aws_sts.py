@@ -23,9 +23,15 @@ TYPES = ["aws:Bucket", "aws:Policy", "aws:Role", "palette:AwsStsAccount", "palet
 
 
 def works(palette: Palette, aws: AwsEyes) -> None:
-    """Palette holds one location with a role, and no key of it exists anywhere."""
+    """Palette holds one location, whose role does what Velero needs and nothing else; no key of it
+    exists anywhere."""
     (location,) = palette.locations()
-    credentials = location["body"]["spec"]["config"]["credentials"]
+    config = location["body"]["spec"]["config"]
+    credentials = config["credentials"]
+    keys = aws.session(credentials["sts"]["arn"])
+    aws.can_back_up(keys, config["bucketName"])
+    with aws.bucket("somebody-elses") as other:
+        aws.reaches_nothing_else(keys, other)
     assert credentials["credentialType"] == "sts"
     (role,) = aws.roles()
     assert credentials["sts"]["arn"].endswith(f":role/{role}")
@@ -53,6 +59,7 @@ def test_from_nothing_to_nothing(stack: Stack, palette: Palette, aws: AwsEyes) -
     stack.up()
     works(palette, aws)
     stack.unchanged()
+    stack.refresh("--expect-no-changes")
     stack.destroy()
     assert not palette.locations()
     assert aws.nothing_left()
