@@ -38,7 +38,7 @@ test: lint
 	@engine=$$($(BIN)/python -m palette_backup_provider.sandbox.engine); echo "$$engine"
 	@echo "==> Getting a MinIO server"
 	@$(BIN)/python -m palette_backup_provider.sandbox.minio_build
-	@.ci/newer-pythons "$(CACHE)"
+	@.ci/newest-python "$(CACHE)"
 	@echo "==> All tests but the long ones"
 	@$(BIN)/python -m pytest -n 3 --dist worksteal
 

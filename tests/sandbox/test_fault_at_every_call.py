@@ -18,7 +18,7 @@ from tests.sandbox.test_crash_at_every_call import DEEDS, Trial, trial
 
 __all__ = ["trial"]
 
-SAMPLE = 3
+SAMPLE = 2
 SILENCE = 3.0
 """Seconds until a client gives up waiting for an answer; it is 30 s outside of tests."""
 DEADLINE = 90.0
