@@ -184,12 +184,16 @@ class Lifecycle:
         return self._violations(before, whole, unknown)
 
     def _violations(self, before: Props, whole: Props, unknown: set[str]) -> list[Invalid]:
-        """Names of what is there already are not judged: they were good enough for its makers."""
+        """What is there already is not judged: it was good enough for its makers."""
         found = violations(self.state, whole, unknown)
-        there = whole.get("existing") is True or whole.get("adopt") is not None
-        names = {key(self.state, f) for f in fields(self.state, Named)} & whole.keys()
-        spared = {name for name in names if there or before.get(name) == whole[name]}
-        return [f for f in found if f.path not in spared]
+        spared = {name for name, value in whole.items() if before.get(name) == value}
+        names = {key(self.state, f) for f in fields(self.state, Named)}
+        if whole.get("existing") is True or whole.get("adopt") is not None:
+            spared |= names & whole.keys()
+        later = names | {key(self.state, f) for f in fields(self.state, Derived)}
+        if whole.keys() <= spared and before.keys() - whole.keys() <= later:
+            spared.add("")  # where rules about several fields are told
+        return [f for f in found if f.path.partition(".")[0] not in spared]
 
     def _checked(self, before: Props, props: Props, unknown: set[str]) -> Checked:
         blind = any(path.partition(".")[0] == "identity" for path in unknown)

@@ -60,3 +60,20 @@ def test_a_stack_of_that_release_is_as_this_one_wants_it(
 ) -> None:
     bring(json.loads(release.read_text()))
     upgraded_and_destroyed(stack, running, control)
+
+
+def test_values_that_todays_rules_refuse_are_kept(
+    bring: Bring, stack: Stack, running: Sandbox, control: Control
+) -> None:
+    text = RELEASES[0].read_text()
+    refused = text.replace('"retire_after": 24', '"retire_after": 9999')
+    assert refused != text
+    kept = json.loads(
+        refused.replace('rotation=\\"first\\"', 'rotation=\\"first\\", retire_after=9999')
+    )
+    bring(kept)
+    upgraded_and_destroyed(stack, running, control)
+    stack.program(
+        'AwsBackupLocation("a", AwsBackupLocationArgs(region="us-east-1", retire_after=9999))'
+    )
+    assert "retire_after" in stack.preview(ok=False).errors  # of what is new, they are refused

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from palette_backup_provider.core.compare import Invalid
 from palette_backup_provider.core.errors import InTheWay, NotFound, WrongIdentity
+from palette_backup_provider.engine import lifecycle
 from palette_backup_provider.engine.lifecycle import (
     Checked,
     Difference,
@@ -227,6 +229,26 @@ def test_what_was_brought_can_be_taken_over_only_by_create(thing: Lifecycle, clo
     assert f"create in {ACCOUNT}" in cloud.calls
     assert isinstance(state, State)
     assert state.incarnation
+
+
+def test_values_of_old_that_todays_rules_refuse_stay(thing: Lifecycle, cloud: Cloud) -> None:
+    before = {**checked(thing), "days": -1}
+    assert thing.check(before, {**PROPS, "days": -1}, set()).failures == []
+    assert reasons(thing.check(before, {**PROPS, "days": -2}, set())) != []
+    assert reasons(thing.check({}, {**PROPS, "days": -1}, set())) != []
+
+
+def test_a_rule_about_several_fields_judges_what_changed(
+    thing: Lifecycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = checked(thing, days=7)
+    refusal = [Invalid("", "days and door exclude each other")]
+    monkeypatch.setattr(lifecycle, "violations", lambda *_: refusal)
+    assert thing.check(before, {**PROPS, "days": 7}, set()).failures == []
+    for changed in ({**PROPS, "days": 8}, {**PROPS, "days": 7, "tags": {"a": "b"}}, PROPS):
+        assert thing.check(before, changed, set()).failures == refusal
+    without_door = {name: value for name, value in PROPS.items() if name != "door"}
+    assert thing.check(before, {**without_door, "days": 7}, set()).failures == refusal
 
 
 def test_what_is_to_be_adopted_is_compared_before_it_is_made(
