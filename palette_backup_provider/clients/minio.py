@@ -99,6 +99,16 @@ class MinioClient:
             if error.code != "AccessDenied":  # known, and not allowed to list
                 raise
 
+    def another_secret(self, user: str, secret: str) -> bool:
+        """Whether the secret of a user or access key is confirmed to be another one."""
+        try:
+            self.of(self.identity.model_copy(update={"user": user, "password": secret})).sign_in()
+        except ApiError as error:
+            if error.unclear:
+                raise
+            return error.code == "SignatureDoesNotMatch"
+        return False
+
     def s3(self, operation: str, *arguments: Any, **params: Any) -> Any:
         """One call of the S3 API."""
 

@@ -66,9 +66,7 @@ class Graph:
         return handle()
 
     def _list(self, request: Request) -> Response:
-        wanted = re.fullmatch(r"(\w+) eq '(.*)'", request.args.get("$filter", ""))
-        found = [a.body() for a in self._here()]
-        return answer({"value": [a for a in found if not wanted or a[wanted[1]] == wanted[2]]})
+        return _filtered(request, self._here())
 
     def _make(self, request: Request) -> Response:
         return answer(self._new(sent(request), None).body(), 201)
@@ -101,9 +99,9 @@ class Graph:
             del self._entra.principals[principal.id]
         return empty(204)
 
-    def _list_deleted(self, _: Request) -> Response:
-        found = [a for a in self._entra.deleted.values() if a.tenant == self._tenant]
-        return answer({"value": [application.body() for application in found]})
+    def _list_deleted(self, request: Request) -> Response:
+        here = [a for a in self._entra.deleted.values() if a.tenant == self._tenant]
+        return _filtered(request, here)
 
     def _purge(self, _: Request, id: str) -> Response:
         if self._entra.deleted.pop(id, None) is None:
@@ -184,6 +182,12 @@ class Graph:
             if (principal.id if id else principal.body().get(name)) == (id or value):
                 return principal
         raise _absent(id or value)
+
+
+def _filtered(request: Request, applications: list[Application]) -> Response:
+    wanted = re.fullmatch(r"(\w+) eq '(.*)'", request.args.get("$filter", ""))
+    found = [a.body() for a in applications]
+    return answer({"value": [a for a in found if not wanted or a[wanted[1]] == wanted[2]]})
 
 
 def _settable(body: Body) -> Body:

@@ -118,6 +118,12 @@ class Iam:
             account[name] = wanted.get(name, "")
         return account
 
+    def switch_account(self, email: str, disabled: bool) -> Body:
+        self.account(email).pop("disabled", None)
+        if disabled:  # told only of what is
+            self.accounts[email]["disabled"] = True
+        return {}
+
     def delete_account(self, email: str) -> Body:
         """Its bindings stay, but name it as one that is gone, whoever gets its email next."""
         account = self.account(email)
@@ -173,7 +179,8 @@ class Iam:
         """A token for whoever signed; None if the signature is of no key that is good."""
         if assertion is None or not (key := self.keys.get(assertion.key_id)):
             return None
-        good = not key.disabled and (key.ends is None or key.ends > self.clock())
+        off = key.disabled or self.account(key.email).get("disabled")
+        good = not off and (key.ends is None or key.ends > self.clock())
         claims = assertion.claims
         meant = claims.get("iss") == key.email and claims.get("aud") in (AUDIENCES, own)
         if not (good and meant and assertion.signed_with(key)):
@@ -190,7 +197,8 @@ class Iam:
         """The member that holds a token; None if it is not good, or the account is another one."""
         email, identity, ends = self._tokens.get(token, ("", "", 0.0))
         account = self.accounts.get(email)
-        good = account and account["uniqueId"] == identity and ends > self.clock()
+        same = account and account["uniqueId"] == identity and not account.get("disabled")
+        good = same and ends > self.clock()
         return f"serviceAccount:{email}" if good else None
 
     def create_role(self, project: str, body: Body) -> Body:

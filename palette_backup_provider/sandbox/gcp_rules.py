@@ -16,7 +16,10 @@ ADMIN_ROLES = (
 
 _OBJECTS = {f"storage.objects.{verb}" for verb in ("create", "delete", "get", "list", "update")}
 _BUCKET = {f"storage.buckets.{v}" for v in ("get", "update", "getIamPolicy", "setIamPolicy")}
-_ACCOUNTS = {f"iam.serviceAccounts.{v}" for v in ("create", "delete", "get", "list", "update")}
+_ACCOUNTS = {
+    f"iam.serviceAccounts.{v}"
+    for v in ("create", "delete", "disable", "enable", "get", "list", "update")
+}
 _KEYS = {f"iam.serviceAccountKeys.{v}" for v in ("create", "delete", "get", "list", "enable")}
 _ROLES = {f"iam.roles.{v}" for v in ("create", "delete", "get", "list", "update", "undelete")}
 _POLICY = {"resourcemanager.projects.getIamPolicy", "resourcemanager.projects.setIamPolicy"}

@@ -5,13 +5,12 @@ import os
 import subprocess
 from typing import Any
 
+from palette_backup_provider.clients.palette import PaletteClient
 from palette_backup_provider.core.handler import Clients
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.lifecycle import Props, held
-from palette_backup_provider.resources.palette.backup_location import (
-    BackupLocationHandler,
-    State,
-)
+from palette_backup_provider.resources.palette.backup_location import State
+from palette_backup_provider.resources.palette.trial import prove
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Stack
 
@@ -31,7 +30,7 @@ def works(control: Control, id: str, outputs: Props) -> None:
     assert location["uid"] == id
     assert _merged(stored, told) == stored, "Palette has another configuration than state"
     clients = Clients(Settings(lambda _: None, os.environ))
-    BackupLocationHandler(clients)._validate(state)
+    prove(state, clients(PaletteClient), clients)
 
 
 def in_state(stack: Stack) -> tuple[str, Props]:

@@ -125,6 +125,8 @@ COMPONENTS = (
         updated='location="westeurope", tags={"team": "backup"}, labels={"team": "x"}',
         replaced='location="northeurope", application_name="another"',
         there=_azure,
+        # as on Google Cloud: noted and not in state, so that a lost state's may be it
+        may_stay=Counter(secrets=1),
     ),
     Component(
         "MinioBackupLocation",

@@ -32,6 +32,8 @@ SELDOM = {
     "iam:UntagRole",
     "iam:UpdateAssumeRolePolicy",
     "iam.roles.undelete",
+    "iam.serviceAccountKeys.enable",
+    "iam.serviceAccounts.enable",
     "iam.roles.update",
     "s3:DeleteObjectVersion",
     "s3:PutBucketOwnershipControls",

@@ -23,6 +23,8 @@ NAME = rule(
     "1 to 120 letters, digits and ._-, beginning with a letter or digit",
 )
 IF_MISSING = {"Prefer": "create-if-missing"}
+DELETED = "/directory/deletedItems"
+TAKEN = "Request_MultipleObjectsWithSameKeyValue"
 
 
 @dataclass(kw_only=True)
@@ -52,7 +54,7 @@ class State(Owned):
 class ApplicationHandler(Handler[AzureClient, State]):
     realm = "Entra tenant"
     patience: ClassVar[Patience] = Patience(20)
-    """For a deleted application to arrive where it can be deleted for good."""
+    """For a deleted application to arrive where it can be deleted for good, and for its name."""
 
     def whoami(self) -> str:
         return self.client.tenant()
@@ -97,17 +99,29 @@ class ApplicationHandler(Handler[AzureClient, State]):
         self.client.graph("DELETE", f"/applications/{id}")
         with suppress(GaveUp, ApiError):  # it goes by itself after 30 days
             self.patience.until(
-                lambda: self.client.graph("DELETE", f"/directory/deletedItems/{id}"),
+                lambda: self.client.graph("DELETE", f"{DELETED}/{id}"),
                 lambda error: isinstance(error, NotFound),
                 f"{have.logical}: waiting for Entra ID to delete the application",
             )
 
     def _made(self, want: State, path: str, body: dict[str, Any]) -> Any:
         """The new application. It can be asked for again, as it is made only if it is missing."""
+        purged: list[str] = []
+
+        def not_yet(error: BaseException) -> bool:
+            if not _taken(error):
+                return False
+            purged.extend(self._purged(want))
+            return bool(purged)
+
         try:
-            made = self.client.graph("PATCH", path, body, IF_MISSING)
-        except ApiError as error:
-            if error.code != "Request_MultipleObjectsWithSameKeyValue":
+            made = self.patience.until(
+                lambda: self.client.graph("PATCH", path, body, IF_MISSING),
+                not_yet,
+                f"{want.logical}: waiting for Entra ID to free the name {want.name}",
+            )
+        except (ApiError, GaveUp) as error:
+            if isinstance(error, ApiError) and not _taken(error):
                 raise
             raise NotOurs(
                 f"The application name {want.name} is taken, most likely by a deleted application "
@@ -115,9 +129,29 @@ class ApplicationHandler(Handler[AzureClient, State]):
             ) from None
         return made or self.client.graph("GET", path)
 
+    def _purged(self, want: State) -> list[str]:
+        """Delete for good what an interrupted run of this very resource has deleted."""
+        name = want.name.replace("'", "''")
+        path = f"{DELETED}/microsoft.graph.application?$filter=displayName eq '{quote(name)}'"
+        try:
+            found = self.client.graph("GET", path)["value"]
+        except ApiError as error:
+            if error.unclear:
+                raise
+            return []  # who may make applications need not be allowed to see deleted ones
+        ours = [one["id"] for one in found if want.owns(one.get("notes"))]
+        for id in ours:
+            with suppress(NotFound):
+                self.client.graph("DELETE", f"{DELETED}/{id}")
+        return ours
+
     def _demand_ours(self, want: State, found: Mapping[str, Any]) -> None:
         bring = f"To use it as it is, bring it with existing_client_id={found['appId']!r}."
         demand_ours(want, found.get("notes"), f"The application {want.name}", bring)
+
+
+def _taken(error: BaseException) -> bool:
+    return isinstance(error, ApiError) and error.code == TAKEN
 
 
 class Application(Resource[ApplicationArgs], handler=ApplicationHandler):

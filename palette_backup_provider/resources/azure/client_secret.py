@@ -2,8 +2,9 @@
 
 A secret's display name carries our mark, so that one whose making was interrupted is known again.
 What tells it from a secret in use is a tag on the application, set when the secret is there: a
-secret of ours without it never reached anybody, and the next run removes it. On an application that
-this stack did not make nothing is noted and nothing removed.
+secret of ours without it never reached anybody, and the next run removes it. One that has it and is
+not in state may be what Palette holds, if state was lost: the next rotation removes it. On an
+application that this stack did not make nothing is noted and nothing removed.
 """
 
 from collections.abc import Callable, Mapping
@@ -134,14 +135,15 @@ class ClientSecretHandler(CredentialHandler[AzureClient, State]):
             if str(one.get("displayName")).startswith(f"{want.prefix}@")
             and one["keyId"] not in known
         ]
-        lost = [key for key in ours if f"{NOTE}{key}" not in found.get("tags", [])]
+        if not known:  # one that reached somebody may be the one that Palette holds
+            ours = [key for key in ours if f"{NOTE}{key}" not in found.get("tags", [])]
         if noted:
-            for key in lost:
-                self._of(want).remove(key)
-        elif lost:
+            for key in ours:
+                self._of(want).revoke(key)
+        elif ours:
             tell(
                 f"{want.logical}: the application {want.client_id} has secrets that an earlier run "
-                f"made: {', '.join(lost)}. It is not ours to clean; remove those that nothing uses."
+                f"made: {', '.join(ours)}. It is not ours to clean; remove those that nothing uses."
             )
 
     def _made(self, want: State) -> Any:

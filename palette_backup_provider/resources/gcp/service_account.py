@@ -43,7 +43,8 @@ class ServiceAccountArgs:
     """A service account. It is not deleted while it has keys that this stack does not know.
 
     Its description holds our mark. An account that is made anew under an old email is another
-    principal to Google: whatever the old one was granted is not granted to it.
+    principal to Google: whatever the old one was granted is not granted to it. An account that was
+    disabled is enabled by the next `pulumi up` that sees it.
 
     Args:
         account_id: What comes before the `@`: 6 to 30 lower-case letters, digits and hyphens,
@@ -69,6 +70,7 @@ class State(Prerequisite):
     email: Annotated[str, Derived()] = ""
     member: Annotated[str, Derived()] = ""
     display_name: Annotated[str, DISPLAY_NAME] = "Palette backups"
+    enabled: Annotated[bool, Derived()] = True
     unique_id: Annotated[str, Computed()] = ""
 
 
@@ -86,6 +88,7 @@ class ServiceAccountHandler(Handler[GcpClient, State]):
         return {
             "email": email,
             "member": lambda: f"serviceAccount:{want.email}",
+            "enabled": lambda: True,
         }
 
     def bring(self, want: State) -> str:
@@ -115,6 +118,7 @@ class ServiceAccountHandler(Handler[GcpClient, State]):
         found = self._get(have.email or id)
         update = {
             "display_name": found.get("displayName", ""),
+            "enabled": not found.get("disabled", False),
             "unique_id": found["uniqueId"],
         }
         if not have.email:
@@ -127,6 +131,8 @@ class ServiceAccountHandler(Handler[GcpClient, State]):
         return have.model_copy(update=update)
 
     def update(self, id: str, have: State, want: State) -> State:
+        if not have.enabled:
+            self._enable(want)
         self._describe(want)
         return want
 
@@ -163,8 +169,13 @@ class ServiceAccountHandler(Handler[GcpClient, State]):
                 f"{keys.described(foreign)}. To use it as it is, {bring}; else delete those that "
                 f"nothing uses and run `pulumi up` again. {HOW_TO_RECOVER}"
             )
+        if found.get("disabled"):
+            self._enable(want)
         self._describe(want)
         return found
+
+    def _enable(self, want: State) -> None:
+        self.client.call(IAM, "POST", f"{account_path(want.email)}:enable", {})
 
     def _describe(self, want: State) -> None:
         """The name and the mark, with the notes about keys kept."""
@@ -188,4 +199,5 @@ class ServiceAccount(Resource[ServiceAccountArgs], handler=ServiceAccountHandler
     email: Output[str]
     member: Output[str]
     display_name: Output[str]
+    enabled: Output[bool]
     unique_id: Output[str]

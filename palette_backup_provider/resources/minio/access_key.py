@@ -25,8 +25,8 @@ from palette_backup_provider.resources.minio.retiring_key import RetiringKey, Re
 class AccessKeyArgs:
     """One access key of a user on MinIO, which calls it a service account.
 
-    It may do what the user may, and is deleted with the user. A key that was switched off is
-    switched on again by the next `pulumi up` that sees it.
+    It may do what the user may, and is deleted with the user. A key that was switched off, or
+    given another secret, is put right by the next `pulumi up` that sees it.
 
     Args:
         user: The name of the user, which needs a policy: MinIO lets a user without one make no
@@ -48,6 +48,9 @@ class AccessKeyArgs:
     rotate_after: Input[int] | None = None
     rotation: Input[str] | None = None
     retire_after: Input[int] | None = None
+
+
+CHANGED = "on, with another secret"
 
 
 class State(Credential):
@@ -83,11 +86,14 @@ class AccessKeyHandler(CredentialHandler[MinioClient, State]):
     def read(self, id: str, have: State) -> State:
         id = have.access_key_id or id
         found = self.client.admin("get_service_account", id)
+        status, secret = found["accountStatus"], have.secret_access_key
+        if status == "on" and secret and self.client.another_secret(id, secret):
+            status = CHANGED
         return have.model_copy(
             update={
                 "made_under": self.whoami(),
                 "user": found["parentUser"],
-                "status": found["accountStatus"],
+                "status": status,
                 "access_key_id": id,
             }
         )
@@ -96,6 +102,8 @@ class AccessKeyHandler(CredentialHandler[MinioClient, State]):
         changed = {}
         if want.status != have.status:
             changed["status"] = want.status
+        if have.status == CHANGED:
+            changed["secret_key"] = have.secret_access_key
         if want.owner != have.owner:
             changed["description"] = want.mark
         if changed:

@@ -37,6 +37,7 @@ NAME = rule(r"[A-Za-z0-9+.@_-]{3,64}", "3 to 64 letters, digits and +.@_-")
 POLICY = rule(r"[^,\s]+", "the name of a policy has no comma and no blank")
 SHORTEST, LONGEST = 8, 40
 ALREADY = "XMinioAdminPolicyChangeAlreadyApplied"
+CHANGED = "enabled, with another secret"
 
 
 def _fits(secret: str) -> str:
@@ -121,7 +122,10 @@ class UserHandler(Handler[MinioClient, State]):
 
     def read(self, id: str, have: State) -> State:
         found = self.client.admin("user_info", id)
-        attached = _policies(found)
+        attached, status = _policies(found), found["status"]
+        secret = have.secret_access_key
+        if status == "enabled" and secret and self.client.another_secret(id, secret):
+            status = CHANGED
         if have.name:  # what others attached is no drift
             attached = [policy for policy in attached if policy in have.policies]
         return have.model_copy(
@@ -129,14 +133,15 @@ class UserHandler(Handler[MinioClient, State]):
                 "made_under": self.whoami(),
                 "name": id,
                 "access_key_id": id,
-                "status": found["status"],
+                "status": status,
                 "policies": attached,
             }
         )
 
     def update(self, id: str, have: State, want: State) -> State:
-        if want.secret_key and want.secret_key != want.secret_access_key:
-            want = self._with_secret(want, want.secret_key)
+        asked = want.secret_key or want.secret_access_key
+        if asked and (asked != want.secret_access_key or have.status == CHANGED):
+            want = self._with_secret(want, asked)
         elif want.status != have.status:
             self.client.admin("user_enable", id)
         self._attach(id, [policy for policy in want.policies if policy not in have.policies])

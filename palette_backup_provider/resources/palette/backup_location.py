@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from palette_backup_provider.clients.palette import PaletteClient
 from palette_backup_provider.core.compare import Invalid
-from palette_backup_provider.core.errors import GaveUp, NotOurs, ProviderError
+from palette_backup_provider.core.errors import NotOurs, ProviderError
 from palette_backup_provider.core.handler import Created, Handler
 from palette_backup_provider.core.model import (
     Computed,
@@ -43,6 +43,7 @@ from palette_backup_provider.resources.palette.locations import (
 from palette_backup_provider.resources.palette.registration import Registration
 from palette_backup_provider.resources.palette.scope import scope_uid
 from palette_backup_provider.resources.palette.storage import AnyStorage, AnyStorageArgs
+from palette_backup_provider.resources.palette.trial import deep, prove, refused
 
 NAME = rule(
     r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
@@ -114,6 +115,8 @@ class State(Owned):
     palette_validate: bool = True
     adopt: Annotated[str | None, Initial()] = None
     adopt_overwrite: Annotated[bool, Initial()] = False
+    refused: Annotated[str | None, Derived()] = None
+    """What the storage or Palette answered when a deep refresh tried the credential in vain."""
     proven: Annotated[bool, Computed()] = Field(alias="__proven", default=True)
     """False for the credential of an adopted location: it is tried before it is sent to Palette."""
     modified: Annotated[str, Computed()] = Field(alias="__modified", default="")
@@ -163,12 +166,19 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
         if want.adopt:
             return self._bring(want.adopt, want)
         want = want.born()
-        self._validate(want)
+        prove(want, self.client, self.clients)
         registration = Registration(self._in(want), want, recovers=self.recovers)
         doing = f"{want.logical}: registering in Palette"
         return Created(self.patience.until(registration.uid, passing, doing), self._seen(want))
 
     def read(self, id: str, have: State) -> State:
+        there = self._read(id, have)
+        if have.made_under and deep(self.clients.settings):
+            told = refused(there, self.client, self.clients)
+            there = there.model_copy(update={"refused": told})
+        return there
+
+    def _read(self, id: str, have: State) -> State:
         if not have.made_under:  # looked up by id alone
             uid = scope_uid(self.client, have.scope, have.project)
             have = have.model_copy(update={"project_uid": uid})
@@ -181,8 +191,8 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
         return have.model_copy(update={**found, "modified": modified})
 
     def update(self, id: str, have: State, want: State) -> State:
-        if want.storage != have.storage or not have.proven:
-            self._validate(want)
+        if want.storage != have.storage or have.refused or not have.proven:
+            prove(want, self.client, self.clients)
         self._in(want).put(id, want)
         if want.is_default and not have.is_default:
             self._in(want).make_default(id, want)
@@ -212,18 +222,6 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
                 f"replaced: what backs up to the default goes to the new location, or finds none "
                 f"if that one is in another scope."
             )
-
-    def _validate(self, want: State) -> None:
-        try:
-            if want.probe:
-                want.storage.probe(self.clients, want.logical)
-            if want.palette_validate:
-                want.storage.validate_in(self.client, want.project_uid, self.clients, want.logical)
-        except GaveUp as error:
-            raise GaveUp(
-                f"{error} If an earlier run was interrupted, the credential may be gone: "
-                f"`pulumi refresh` finds out, and `pulumi up` makes another."
-            ) from None
 
     def _bring(self, uid: str, want: State) -> Created[State]:
         """Bring what exists under management. It keeps its mark, unless it is to be changed."""

@@ -78,6 +78,8 @@ class ServicePrincipalSecret(Model):
 
 class AzureBlobStorage(Storage):
     segment: ClassVar = "azure"
+    patience: ClassVar = Patience(600, "palette:azureWait")
+    wait: ClassVar = "PALETTE_AZURE_WAIT"
 
     kind: Annotated[Literal["azure"], Replaces()] = "azure"
     container: Annotated[str, rule(r"[^/\s]+", "a container's name has no slash and is not empty")]
@@ -128,8 +130,8 @@ class AzureBlobStorage(Storage):
     def place(self) -> tuple[str | None, ...]:
         return self.storage_account, self.container, self.client_cloud
 
-    def probe(self, clients: Clients, who: str) -> None:
-        blobs, name, patience = clients(AzureBlobClient), probe_key(), _patience(clients)
+    def probe(self, clients: Clients, patience: Patience, who: str) -> None:
+        blobs, name = clients(AzureBlobClient), probe_key()
         keys, started = self.credentials, patience.clock()
         where = Place(
             self.client_cloud,
@@ -152,7 +154,9 @@ class AzureBlobStorage(Storage):
             f"{who}: waiting for Azure to accept the client secret of {keys.client_id}",
         )
 
-    def validate_in(self, palette: PaletteClient, project: str, clients: Clients, who: str) -> None:
+    def validate_in(
+        self, palette: PaletteClient, project: str, patience: Patience, who: str
+    ) -> None:
         body = {
             "tenantId": self.credentials.tenant_id,
             "clientId": self.credentials.client_id,
@@ -160,10 +164,5 @@ class AzureBlobStorage(Storage):
             "azureEnvironment": CLOUDS[self.client_cloud].official,
         }
         accepted_by_palette(
-            lambda: palette.call("POST", VALIDATE, body, project=project), _patience(clients), who
+            lambda: palette.call("POST", VALIDATE, body, project=project), patience, who
         )
-
-
-def _patience(clients: Clients) -> Patience:
-    setting, variable = "palette:azureWait", "PALETTE_AZURE_WAIT"
-    return Patience(clients.settings.seconds(setting, 600, variable), setting)

@@ -3,6 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from secrets import token_hex
 from typing import Any, ClassVar, Self
 
@@ -11,6 +12,7 @@ from palette_backup_provider.core.errors import ApiError
 from palette_backup_provider.core.handler import Clients
 from palette_backup_provider.core.model import Model
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.settings import Settings
 
 PROBE = "palette-backup-probe-"
 """How our probe objects begin. No slash: Velero marks a bucket with a foreign folder as invalid."""
@@ -26,6 +28,16 @@ class Storage(Model, ABC):
 
     segment: ClassVar[str]
     """The part of Palette's paths that names this kind."""
+    patience: ClassVar[Patience]
+    """For a credential that the cloud has not told all its servers of."""
+    wait: ClassVar[str]
+    """The environment variable beside the setting of `patience`."""
+
+    def patience_of(self, settings: Settings) -> Patience:
+        """How long to wait for a fresh credential."""
+        usual = self.patience
+        seconds = settings.seconds(usual.setting, usual.budget, self.wait)
+        return replace(usual, budget=seconds)
 
     @abstractmethod
     def config(self) -> dict[str, Any]:
@@ -41,11 +53,13 @@ class Storage(Model, ABC):
         """Where the backups are: a change of it hides the backups made so far."""
 
     @abstractmethod
-    def probe(self, clients: Clients, who: str) -> None:
+    def probe(self, clients: Clients, patience: Patience, who: str) -> None:
         """Put, get, list and delete with the very credential Palette gets; wait for a new one."""
 
     @abstractmethod
-    def validate_in(self, palette: PaletteClient, project: str, clients: Clients, who: str) -> None:
+    def validate_in(
+        self, palette: PaletteClient, project: str, patience: Patience, who: str
+    ) -> None:
         """Ask Palette whether it can use the storage; nothing for a kind without such a call."""
 
 

@@ -67,6 +67,8 @@ OTHER_TYPES = ("authorized_user", "external_account", "impersonated_service_acco
 
 class GcsStorage(Storage):
     segment: ClassVar = "gcp"
+    patience: ClassVar = Patience(480, "palette:gcpWait")
+    wait: ClassVar = "PALETTE_GCP_WAIT"
 
     kind: Annotated[Literal["gcp"], Replaces()] = "gcp"
     bucket: Annotated[str, rule(r"[^/\s]+", "a bucket's name has no slash and is not empty")]
@@ -90,29 +92,26 @@ class GcsStorage(Storage):
     def place(self) -> tuple[str | None, ...]:
         return (self.bucket,)
 
-    def probe(self, clients: Clients, who: str) -> None:
+    def probe(self, clients: Clients, patience: Patience, who: str) -> None:
         gcs, name, key = clients(GcsClient), probe_key(), json.loads(self.json_credentials)
-        _patience(clients).until(
+        patience.until(
             lambda: gcs.round_trip(self.bucket, key, name),
             _not_yet,
             f"{who}: waiting for Google to accept the key {key['private_key_id'][:10]}… of "
             f"{key['client_email']}",
         )
 
-    def validate_in(self, palette: PaletteClient, project: str, clients: Clients, who: str) -> None:
+    def validate_in(
+        self, palette: PaletteClient, project: str, patience: Patience, who: str
+    ) -> None:
         accepted_by_palette(
             lambda: palette.call("POST", VALIDATE, self.config(), project=project),
-            _patience(clients),
+            patience,
             who,
         )
 
     def _credentials(self) -> dict[str, str]:
         return {"jsonCredentials": self.json_credentials}
-
-
-def _patience(clients: Clients) -> Patience:
-    setting, variable = "palette:gcpWait", "PALETTE_GCP_WAIT"
-    return Patience(clients.settings.seconds(setting, 480, variable), setting)
 
 
 def _not_yet(error: BaseException) -> bool:

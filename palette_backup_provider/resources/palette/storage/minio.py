@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pulumi import Input
@@ -61,8 +61,8 @@ class Minio:
 
 class MinioStorage(Storage):
     segment: ClassVar = "minio"
-    patience: ClassVar[Patience] = Patience(30, "palette:minioWait")
-    """For a user that MinIO has not told all its servers of."""
+    patience: ClassVar = Patience(30, "palette:minioWait")
+    wait: ClassVar = "PALETTE_MINIO_WAIT"
 
     kind: Annotated[Literal["minio"], Replaces()] = "minio"
     bucket: Annotated[str, rule(r"[^/\s]+", "a bucket's name has no slash and is not empty")]
@@ -102,7 +102,7 @@ class MinioStorage(Storage):
     def place(self) -> tuple[str | None, ...]:
         return self.bucket, host(self.url)
 
-    def probe(self, clients: Clients, who: str) -> None:
+    def probe(self, clients: Clients, patience: Patience, who: str) -> None:
         keys, key = self.credentials, probe_key()
         client = MinioClient.of(
             Identity(
@@ -114,7 +114,7 @@ class MinioStorage(Storage):
             )
         )
         try:
-            versioned = self._patience(clients).until(
+            versioned = patience.until(
                 lambda: client.round_trip(self.bucket, key),
                 lambda error: isinstance(error, ApiError) and error.code in NOT_YET,
                 f"{who}: waiting for {self.url} to accept the access key {keys.access_key}",
@@ -124,13 +124,10 @@ class MinioStorage(Storage):
         if versioned:
             self._tidy(clients, key)
 
-    def validate_in(self, palette: PaletteClient, project: str, clients: Clients, who: str) -> None:
+    def validate_in(
+        self, palette: PaletteClient, project: str, patience: Patience, who: str
+    ) -> None:
         """Palette has no such call for MinIO."""
-
-    def _patience(self, clients: Clients) -> Patience:
-        usual = self.patience
-        wait = clients.settings.seconds(usual.setting, usual.budget, "PALETTE_MINIO_WAIT")
-        return replace(usual, budget=wait)
 
     def _tidy(self, clients: Clients, key: str) -> None:
         """Remove the versions a probe leaves: the operator may, the key it was made with not."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pulumi import Input
@@ -95,8 +95,8 @@ class Sts(Model):
 
 class S3Storage(Storage):
     segment: ClassVar = "s3"
-    patience: ClassVar[Patience] = Patience(120, "palette:awsWait")
-    """For a key or role that AWS has not told all its servers of."""
+    patience: ClassVar = Patience(120, "palette:awsWait")
+    wait: ClassVar = "PALETTE_AWS_WAIT"
 
     kind: Annotated[Literal["s3"], Replaces()] = "s3"
     bucket: Annotated[str, rule(r"[^/\s]+", "a bucket's name has no slash and is not empty")]
@@ -156,12 +156,11 @@ class S3Storage(Storage):
     def place(self) -> tuple[str | None, ...]:
         return self.bucket, self.region, self.url
 
-    def probe(self, clients: Clients, who: str) -> None:
+    def probe(self, clients: Clients, patience: Patience, who: str) -> None:
         keys = self.credentials
         if not isinstance(keys, Static):
             return  # only Palette and the clusters may assume the role: Palette's check tells
-        s3, key, patience = clients(S3Client), probe_key(), self._patience(clients)
-        started = patience.clock()
+        s3, key, started = clients(S3Client), probe_key(), patience.clock()
 
         def not_yet(error: BaseException) -> bool:
             if not isinstance(error, ApiError) or about_kms(error):
@@ -180,21 +179,18 @@ class S3Storage(Storage):
         if versioned and self.url is None:
             self._tidy(clients, key)
 
-    def validate_in(self, palette: PaletteClient, project: str, clients: Clients, who: str) -> None:
+    def validate_in(
+        self, palette: PaletteClient, project: str, patience: Patience, who: str
+    ) -> None:
         body = {"bucket": self.bucket, "region": self.region, "credentials": self._credentials()}
         try:
             accepted_by_palette(
                 lambda: palette.call("POST", VALIDATE, body, project=project),
-                self._patience(clients),
+                patience,
                 who,
             )
         except ApiError as error:
             raise _explained(error) from None
-
-    def _patience(self, clients: Clients) -> Patience:
-        usual = self.patience
-        wait = clients.settings.seconds(usual.setting, usual.budget, "PALETTE_AWS_WAIT")
-        return replace(usual, budget=wait)
 
     def _credentials(self) -> dict[str, Any]:
         return {**self.credentials.body(), "partition": self._partition()}

@@ -155,3 +155,15 @@ def assigned(cloud: Cloud, applications: Stack, principals: Stack) -> Thing:
         role="Reader and Data Access",
         principal_id=principal,
     )
+
+
+def test_the_name_of_one_whose_deletion_was_interrupted_is_free(
+    cloud: Cloud, applications: Stack
+) -> None:
+    applications.create(name="velero")
+    (ours,) = cloud.applications
+    cloud.azure.entra.deleted[ours.id] = cloud.azure.entra.applications.pop(ours.id)
+    applications.create(name="velero")
+    (made,) = cloud.applications
+    assert made.id != ours.id
+    assert not cloud.azure.entra.deleted

@@ -49,6 +49,17 @@ def test_a_made_id_begins_with_a_letter(accounts: Stack) -> None:
     assert accounts.check(__owner="a/b/c/42-nights:0a1b2c")["account_id"].startswith("nights-")
 
 
+def test_one_that_was_disabled_is_enabled_again(cloud: Cloud, accounts: Stack) -> None:
+    made = accounts.create()
+    name = f"projects/{PROJECT}/serviceAccounts/{made.id}"
+    cloud.api("iam").projects().serviceAccounts().disable(name=name, body={}).execute()
+    seen = accounts.refresh(made)
+    assert seen and seen.inputs == {**made.inputs, "enabled": False}
+    accounts.update(seen)
+    assert not there(cloud, made.id).get("disabled")
+    assert accounts.refresh(made) == made
+
+
 def test_update_keeps_the_notes(cloud: Cloud, accounts: Stack, keys: Stack) -> None:
     made = accounts.create()
     key = keys.create(service_account=made.id)

@@ -10,7 +10,6 @@ from palette_backup_provider.core.errors import ApiError, GaveUp
 from palette_backup_provider.core.handler import Clients
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.resources.palette.storage import azure_blob
 from palette_backup_provider.resources.palette.storage.azure_blob import (
     WRONG_SECRET,
     AzureBlobStorage,
@@ -89,8 +88,7 @@ class Azure:
         self.time, self.tries, self.names = FakeTime(), 0, list[str]()
         self._errors, self._every = list(errors), every
         patch.setattr(AzureBlobClient, "round_trip", lambda _, *args: self._try(args[2]))
-        patience = Patience(600, "palette:azureWait", self.time.clock, self.time.sleep)
-        patch.setattr(azure_blob, "_patience", lambda _: patience)
+        self.patience = Patience(600, "palette:azureWait", self.time.clock, self.time.sleep)
         self.clients = unset()
 
     def _try(self, name: str) -> None:
@@ -105,7 +103,7 @@ class Azure:
 def test_what_a_fresh_secret_and_role_meet_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     codes = ("AADSTS700016", "AADSTS7000215", "AuthorizationFailed")
     azure = Azure(monkeypatch, *map(refusal, codes))
-    storage().probe(azure.clients, "nightly")
+    storage().probe(azure.clients, azure.patience, "nightly")
     assert azure.tries == 4
     assert azure.names[0].startswith(PROBE) and len(set(azure.names)) == 1
 
@@ -125,7 +123,7 @@ def test_what_does_not_heal_by_itself_is_told_at_once(
 ) -> None:
     azure = Azure(monkeypatch, every=refusal(code))
     with pytest.raises(ApiError):
-        storage().probe(azure.clients, "nightly")
+        storage().probe(azure.clients, azure.patience, "nightly")
     assert azure.tries == 1
 
 
@@ -133,14 +131,14 @@ def test_a_wrong_secret_is_believed_after_a_while(monkeypatch: pytest.MonkeyPatc
     azure = Azure(monkeypatch, every=refusal("AADSTS7000215"))
     started = azure.time.clock()
     with pytest.raises(ApiError, match="AADSTS7000215"):
-        storage().probe(azure.clients, "nightly")
+        storage().probe(azure.clients, azure.patience, "nightly")
     assert WRONG_SECRET <= azure.time.clock() - started <= 1.2 * WRONG_SECRET + 1
 
 
 def test_a_role_that_never_arrives_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     azure = Azure(monkeypatch, every=refusal("AuthorizationFailed"))
     with pytest.raises(GaveUp, match="set palette:azureWait"):
-        storage().probe(azure.clients, "nightly")
+        storage().probe(azure.clients, azure.patience, "nightly")
 
 
 @pytest.mark.parametrize(
@@ -159,7 +157,7 @@ def test_palette_validates_in_the_same_cloud(cloud: str, environment: str) -> No
             calls.append((*args, how["project"]))
 
     palette: Any = Palette()
-    storage(client_cloud=cloud).validate_in(palette, "p", unset(), "nightly")
+    storage(client_cloud=cloud).validate_in(palette, "p", Patience(0), "nightly")
     ((method, path, body, project),) = calls
     assert (method, path, project) == ("POST", "/v1/clouds/azure/account/validate", "p")
     assert body["azureEnvironment"] == environment

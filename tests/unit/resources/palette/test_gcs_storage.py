@@ -9,7 +9,6 @@ from palette_backup_provider.clients.gcs import GcsClient
 from palette_backup_provider.core.errors import ApiError, GaveUp
 from palette_backup_provider.core.handler import Clients
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.resources.palette.storage import gcs
 from palette_backup_provider.resources.palette.storage.gcs import GcsStorage
 from tests.unit.resources.stack import Clock
 from tests.unit.sandbox.gcp_server import Cloud, running
@@ -34,7 +33,6 @@ def cloud(one: Cloud) -> Cloud:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(gcs, "_patience", lambda _: clock.patience(60))
     return clock
 
 
@@ -85,7 +83,7 @@ def test_what_is_no_key_is_refused(given: str, told: str) -> None:
 
 
 def test_the_probe_leaves_nothing(cloud: Cloud, clock: Clock) -> None:
-    made(cloud).probe(clients(cloud), "nightly")
+    made(cloud).probe(clients(cloud), clock.patience(60), "nightly")
     assert list(cloud.storage().list_blobs(BUCKET)) == []
     assert {"storage.objects.insert", "storage.objects.delete"} <= set(cloud.calls())
     assert clock.now == 0
@@ -100,13 +98,13 @@ def test_a_fresh_key_is_waited_for_no_longer_than_needed(cloud: Cloud, clock: Cl
         cloud.now = start + clock.now
 
     clock.sleep = passes  # type: ignore[method-assign]
-    made(cloud).probe(clients(cloud), "nightly")
+    made(cloud).probe(clients(cloud), clock.patience(60), "nightly")
     assert 20 <= clock.now <= 20 * 1.2 + 1
 
 
 def test_a_role_that_is_missing_is_told_in_the_end(cloud: Cloud, clock: Clock) -> None:
     with pytest.raises(GaveUp, match=r"does not have storage\.objects\.create access"):
-        made(cloud, VIEWER).probe(clients(cloud), "nightly")
+        made(cloud, VIEWER).probe(clients(cloud), clock.patience(60), "nightly")
     assert clock.now >= 60
 
 
@@ -114,7 +112,7 @@ def test_a_key_that_cannot_be_read_is_final(cloud: Cloud, clock: Clock) -> None:
     broken: Any = {**json.loads(made(cloud).json_credentials), "private_key": "no key"}
     storage = GcsStorage(bucket=BUCKET, json_credentials=json.dumps(broken))
     with pytest.raises(ApiError, match="no private key that can be read"):
-        storage.probe(clients(cloud), "nightly")
+        storage.probe(clients(cloud), clock.patience(60), "nightly")
     assert clock.now == 0
 
 
@@ -127,6 +125,7 @@ def test_a_failing_probe_cleans_up(cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_budget_is_eight_minutes_unless_set() -> None:
-    assert gcs._patience(Clients(Settings(lambda _: None, {}))).budget == 480
+    storage = GcsStorage.model_construct()
+    assert storage.patience_of(Settings(lambda _: None, {})).budget == 480
     config = {"palette:gcpWait": "5"}
-    assert gcs._patience(Clients(Settings(config.get, {}))).budget == 5
+    assert storage.patience_of(Settings(config.get, {})).budget == 5

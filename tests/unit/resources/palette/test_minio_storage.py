@@ -4,6 +4,7 @@ import pytest
 
 from palette_backup_provider.core.errors import ApiError
 from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.resources.palette.storage.minio import MinioStorage
 
@@ -52,4 +53,4 @@ def test_tls_moves_no_backups_and_another_host_does() -> None:
 
 def test_a_store_out_of_reach_is_told_with_the_way_on() -> None:
     with pytest.raises(ApiError, match="set probe=False"):
-        storage(url="http://127.0.0.1:1").probe(CLIENTS, "weekly")
+        storage(url="http://127.0.0.1:1").probe(CLIENTS, Patience(0), "weekly")
