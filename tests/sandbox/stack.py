@@ -28,6 +28,7 @@ config = pulumi.Config()
 def settings(sandbox: Sandbox, engine: Path, folder: Path) -> dict[str, str]:
     """The environment that programs run in; everything Pulumi keeps goes into the folder."""
     (folder / "state").mkdir(parents=True)
+    (folder / "tmp").mkdir()
     path = [str(Path(sys.executable).parent), str(engine), os.environ.get("PATH", "")]
     return {
         **sandbox.environment(),
@@ -35,6 +36,7 @@ def settings(sandbox: Sandbox, engine: Path, folder: Path) -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
         "PULUMI_HOME": str(folder / "home"),
+        "TMPDIR": str(folder / "tmp"),
         "PULUMI_CONFIG_PASSPHRASE": "correct horse battery staple",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
@@ -163,6 +165,7 @@ class Stack:
     def stored(self) -> Iterator[tuple[str, str]]:
         """Everything that was printed, and every file that the engine left."""
         yield "output", "\n".join(self.transcript)
-        for path in self.folder.rglob("*"):
+        kept = Path(self.environment["PULUMI_HOME"]).parent  # with its temporary files
+        for path in [*self.folder.rglob("*"), *kept.rglob("*")]:
             if path.is_file():
                 yield str(path), path.read_bytes().decode("utf-8", "replace")

@@ -91,6 +91,16 @@ def test_one_switched_off_is_switched_on_again(keys: Stack, minio: MinioEyes) ->
     assert signs_in(minio, *key(made))
 
 
+def test_another_secret_is_drift_and_set_back(keys: Stack, minio: MinioEyes) -> None:
+    made = keys.create(**ALICE)
+    minio.admin("update_service_account", access_key=made.id, secret_key="set-by-another-hand")
+    seen = keys.refresh(made)
+    assert seen and seen.outputs["status"] == "on, with another secret"
+    mended = keys.update(seen, **ALICE)
+    assert signs_in(minio, *key(made)) and key(mended) == key(made)
+    assert keys.refresh(mended) == made
+
+
 def test_one_that_is_gone_is_seen(keys: Stack, minio: MinioEyes) -> None:
     made = keys.create(**ALICE)
     minio.admin("delete_service_account", made.id)

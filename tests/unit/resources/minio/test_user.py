@@ -126,6 +126,16 @@ def test_a_disabled_user_is_drift_and_enabled_again(users: Stack, minio: MinioEy
     assert signs_in(minio, *key(made))
 
 
+def test_another_secret_is_drift_and_set_back(users: Stack, minio: MinioEyes) -> None:
+    made = users.create()
+    minio.admin("user_add", made.id, "set-by-another-hand")
+    seen = users.refresh(made)
+    assert seen and seen.outputs["status"] == "enabled, with another secret"
+    mended = users.update(seen)
+    assert signs_in(minio, *key(made)) and key(mended) == key(made)
+    assert users.refresh(mended) == made
+
+
 def test_a_user_that_is_gone_is_gone(users: Stack, minio: MinioEyes) -> None:
     made = users.create()
     minio.admin("user_remove", made.id)
