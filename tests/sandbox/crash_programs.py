@@ -1,8 +1,11 @@
 """The components that are killed at every point, one entry each; a new component adds its own."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
 
 import palette_backup_provider
 from palette_backup_provider.sandbox.run import Sandbox
@@ -42,8 +45,9 @@ class Component:
         """The first arguments, and a new credential."""
         return f'{self.made}, rotation="2"'
 
-    def program(self, arguments: str) -> str:
-        return f'{self.name}("nightly", {self.name}Args({arguments}))'
+    def program(self, arguments: str, options: str = "") -> str:
+        given = f", pulumi.ResourceOptions({options})" if options else ""
+        return f'{self.name}("nightly", {self.name}Args({arguments}){given})'
 
 
 def _aws(sandbox: Sandbox) -> Counts:
@@ -138,3 +142,10 @@ COMPONENTS = (
         there=_minio,
     ),
 )
+
+
+def sampled(cases: Sequence[Any]) -> list[Any]:
+    """Each of `cases`, as parameters: the first always, the others with `make stress`."""
+    first, *others = cases
+    stress = [pytest.param(one, marks=pytest.mark.stress, id=one.name) for one in others]
+    return [pytest.param(first, id=first.name), *stress]

@@ -14,6 +14,7 @@ from tests.sandbox import test_aws, test_aws_sts, test_azure, test_gcp, test_min
 from tests.sandbox.azure_cloud import AzureEyes
 from tests.sandbox.cloud import AwsEyes
 from tests.sandbox.conftest import Control
+from tests.sandbox.crash_programs import sampled
 from tests.sandbox.gcp_cloud import GcpEyes
 from tests.sandbox.minio_cloud import MinioEyes
 from tests.sandbox.stack import Stack
@@ -209,7 +210,7 @@ def test_what_another_hand_changed_is_put_back(case: Case, stack: Stack, hand: H
     assert getattr(hand, case.eyes).nothing_left() and not hand.control.locations()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", sampled(CASES))
 def test_a_location_that_is_gone_is_made_again(case: Case, stack: Stack, hand: Hand) -> None:
     stack.program(case.program)
     stack.up()

@@ -1,19 +1,22 @@
 """What is in use, holds data or is protected does not go by accident, and a preview says so."""
 
+import pytest
+
+from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.cloud import AwsEyes
 from tests.sandbox.conftest import Control
+from tests.sandbox.crash_programs import COMPONENTS, Component, sampled
 from tests.sandbox.refusals import told
 from tests.sandbox.stack import Stack
 
-PROGRAM = 'AwsBackupLocation("nightly", AwsBackupLocationArgs({}){})'
+PROGRAM = 'AwsBackupLocation("nightly", AwsBackupLocationArgs({}))'
 HERE, THERE = 'region="us-east-1"', 'region="eu-west-1"'
 CLUSTERS = [{"kind": "spectrocluster", "name": f"c{n}", "uid": f"uid-of-c{n}"} for n in (2, 1)]
 RETAIN = 'replace_with_data="retain"'
 
 
-def use(stack: Stack, *arguments: str, options: str = "") -> None:
-    given = f", pulumi.ResourceOptions({options})" if options else ""
-    stack.program(PROGRAM.format(", ".join(arguments), given))
+def use(stack: Stack, *arguments: str) -> None:
+    stack.program(PROGRAM.format(", ".join(arguments)))
 
 
 def test_a_location_that_clusters_use(stack: Stack, control: Control, aws: AwsEyes) -> None:
@@ -84,25 +87,33 @@ def test_a_default_location_that_is_replaced(stack: Stack, control: Control) -> 
     stack.destroy()
 
 
-def test_protect(stack: Stack, control: Control, aws: AwsEyes) -> None:
-    use(stack, HERE, options="protect=True")
+each_component = pytest.mark.parametrize("component", sampled(COMPONENTS))
+
+
+@each_component
+def test_protect(component: Component, stack: Stack, control: Control, running: Sandbox) -> None:
+    stack.program(component.program(component.made, "protect=True"))
     stack.up()
+    made = component.there(running)
     assert "it is protected" in " ".join(stack.destroy(ok=False).text.split())
-    assert len(control.locations()) == 1
+    assert len(control.locations()) == 1 and component.there(running) == made
     stack.unchanged()
 
-    use(stack, HERE)
+    stack.program(component.program(component.made))
     stack.up()
     stack.destroy()
-    assert aws.nothing_left() and not control.locations()
+    assert not component.there(running) and not control.locations()
 
 
-def test_retain_on_delete(stack: Stack, control: Control, aws: AwsEyes) -> None:
-    use(stack, HERE, options="retain_on_delete=True")
+@each_component
+def test_retain_on_delete(
+    component: Component, stack: Stack, control: Control, running: Sandbox
+) -> None:
+    stack.program(component.program(component.made, "retain_on_delete=True"))
     stack.up()
-    made = aws.buckets(), aws.policies(), aws.users(), aws.keys(aws.users()[0])
+    made = component.there(running)
     (location,) = control.locations()
     stack.destroy()
     assert not stack.resources()
-    assert (aws.buckets(), aws.policies(), aws.users(), aws.keys(aws.users()[0])) == made
+    assert component.there(running) == made
     assert control.locations() == [location]

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import pytest
+
+from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.cloud import AwsEyes
 from tests.sandbox.conftest import Control
+from tests.sandbox.crash_programs import COMPONENTS, Component, sampled
 from tests.sandbox.stack import Stack
 
 PROGRAM = """\
@@ -68,3 +72,29 @@ def test_what_is_in_use_is_taken_over_when_its_user_says_so(
     objects = aws.client("s3", (key, secret)).list_objects_v2(Bucket=outputs["keyed bucket"])
     assert [found["Key"] for found in objects["Contents"]] == ["backups/one"]
     assert len(aws.buckets()) == len(aws.policies()) == 2
+
+
+@pytest.mark.parametrize("component", sampled(COMPONENTS))
+def test_each_component_is_taken_over(
+    component: Component, stack: Stack, control: Control, running: Sandbox, aws: AwsEyes
+) -> None:
+    stack.program(component.program(component.made))
+    stack.up()
+    made, in_use = component.there(running), {user: aws.keys(user) for user in aws.users()}
+    (before,) = control.locations()
+
+    lose(stack)
+    stack.set("palette:recover", "true")
+    stack.up()
+    stack.run("config", "rm", "palette:recover")
+    stack.unchanged()
+    (after,) = control.locations()
+    assert after["uid"] == before["uid"]
+    new = component.there(running) - made  # a secret is told once: a new one, beside that in use
+    assert new.keys() <= {"keys", "secrets"} and max(new.values(), default=0) <= 1
+
+    for user, keys in in_use.items():  # only a person knows whether anything still uses it
+        for key in keys:
+            aws.client("iam").delete_access_key(UserName=user, AccessKeyId=key)
+    stack.destroy()
+    assert not component.there(running) and not control.locations()

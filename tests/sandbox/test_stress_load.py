@@ -15,7 +15,17 @@ SIZE = 1000
 # Pulumi's file backend writes the whole state after every step, which takes longer than the limit.
 ONE_CHECKPOINT = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
+KEY = """\
+key = aws.AccessKey("all", aws.AccessKeyArgs(user="all", rotation=config.get("rotation")))
+"""
+
 pytestmark = pytest.mark.stress
+
+
+def of_the_key(program: str) -> str:
+    """The program, with the one key that rotates."""
+    id, secret = (f'os.environ["AWS_{name}"]' for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"))
+    return program.replace(id, "key.access_key_id").replace(secret, "key.secret_access_key")
 
 
 def test_a_thousand_locations_meet_no_refusal(
@@ -25,7 +35,8 @@ def test_a_thousand_locations_meet_no_refusal(
     aws.client("s3").create_bucket(Bucket=BUCKET)
     control.post("knobs", {"location_limit": SIZE})
     control.post("limit", LIMIT)
-    stack.program(program(SIZE, proven=False))
+    aws.client("iam").create_user(UserName="all")
+    stack.program(f"{KEY}{of_the_key(program(SIZE, proven=False))}")
 
     def run(what: str, command: Callable[[], Run]) -> None:
         started = time.monotonic()
@@ -36,8 +47,15 @@ def test_a_thousand_locations_meet_no_refusal(
 
     run("create", stack.up)
     assert len(control.locations()) == SIZE
+    first = set(aws.keys("all"))
     run("preview", lambda: stack.preview("--expect-no-changes"))
     run("refresh", lambda: stack.refresh("--expect-no-changes"))
+    stack.set("rotation", "2")
+    run("rotate", stack.up)
+    held = {
+        one["body"]["spec"]["config"]["credentials"]["accessKey"] for one in control.locations()
+    }
+    assert len(held) == 1 and not held <= first
     run("destroy", stack.destroy)
     assert control.locations() == []
     assert aws.buckets() == [BUCKET]
