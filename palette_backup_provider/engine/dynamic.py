@@ -21,14 +21,8 @@ from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.handler import Clients
 from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.engine.lifecycle import (
-    ENGINE,
-    AnyHandler,
-    Lifecycle,
-    Props,
-    inputs,
-    outputs,
-)
+from palette_backup_provider.engine.lifecycle import AnyHandler, Lifecycle
+from palette_backup_provider.engine.properties import ENGINE, Props, inputs, outputs
 
 TOKEN = re.compile(r"([a-z]+):([A-Z][A-Za-z]+)")
 _clients: Clients | None = None  # one provider process serves one phase of one stack

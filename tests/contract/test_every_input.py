@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from palette_backup_provider.core.compare import LONGEST
 from palette_backup_provider.core.model import Model, Secret, fields, key, variant
-from palette_backup_provider.engine.lifecycle import Lifecycle, held, outputs
+from palette_backup_provider.engine.lifecycle import Lifecycle
+from palette_backup_provider.engine.properties import held, outputs
 from tests.contract.samples import SAMPLES, NoClients
 from tests.contract.test_every_type import TYPES, asked
 

@@ -19,7 +19,7 @@ from palette_backup_provider.core.handler import Created
 from palette_backup_provider.core.model import Model, Secret, fields, key, recalled
 from palette_backup_provider.core.retry import tell
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.engine.lifecycle import held
+from palette_backup_provider.engine.properties import held
 from tests.contract.test_every_type import nested
 
 PLANTED = 'planted-Zm9v"\\\n-secret'

@@ -8,7 +8,7 @@ from typing import Any
 from palette_backup_provider.clients.palette import PaletteClient
 from palette_backup_provider.core.handler import Clients
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.engine.lifecycle import Props, held
+from palette_backup_provider.engine.properties import Props, held
 from palette_backup_provider.resources.palette.backup_location import State
 from palette_backup_provider.resources.palette.trial import prove
 from tests.sandbox.conftest import Control

@@ -22,7 +22,7 @@ from palette_backup_provider.core.handler import Clients
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine import dynamic
 from palette_backup_provider.engine.dynamic import DynamicProvider
-from palette_backup_provider.engine.lifecycle import Props
+from palette_backup_provider.engine.properties import Props
 from tests.sandbox.crash_wire import Killed, Wire
 from tests.sandbox.stack import HEADER
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from palette_backup_provider.engine import dynamic
-from palette_backup_provider.engine.lifecycle import ours
+from palette_backup_provider.engine.properties import ours
 from palette_backup_provider.sandbox.engine import find_engine
 from palette_backup_provider.sandbox.run import CLOUDS, Sandbox
 from tests.sandbox.stack import Stack, settings

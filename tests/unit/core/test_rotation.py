@@ -20,7 +20,8 @@ from palette_backup_provider.core.rotation import (
     facts,
 )
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.engine.lifecycle import Lifecycle, Props, inputs, outputs
+from palette_backup_provider.engine.lifecycle import Lifecycle
+from palette_backup_provider.engine.properties import Props, inputs, outputs
 
 NOON = datetime(2026, 11, 23, 12, 30, 59, tzinfo=UTC)
 OWNER = "acme/shop/dev/nightly:0a1b2c"

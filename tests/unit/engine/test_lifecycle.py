@@ -7,15 +7,8 @@ from hypothesis import strategies as st
 from palette_backup_provider.core.compare import Invalid
 from palette_backup_provider.core.errors import InTheWay, NotFound, WrongIdentity
 from palette_backup_provider.engine import lifecycle
-from palette_backup_provider.engine.lifecycle import (
-    Checked,
-    Difference,
-    Lifecycle,
-    filled,
-    held,
-    inputs,
-    outputs,
-)
+from palette_backup_provider.engine.lifecycle import Checked, Difference, Lifecycle
+from palette_backup_provider.engine.properties import filled, held, inputs, outputs
 from tests.unit.engine.fake import (
     ACCOUNT,
     ERRORS,

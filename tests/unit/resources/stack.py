@@ -8,7 +8,8 @@ from typing import Any
 from palette_backup_provider.core.handler import Clients, Created, utc_now
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.engine.lifecycle import Lifecycle, Props, inputs, outputs
+from palette_backup_provider.engine.lifecycle import Lifecycle
+from palette_backup_provider.engine.properties import Props, inputs, outputs
 
 OWNER = "acme/shop/dev/nightly:0a1b2c"
 
