@@ -161,7 +161,8 @@ class AccessKeyHandler(CredentialHandler[AwsClient, State]):
             raise NotFound(
                 f"There is no user {want.user} in the AWS account {want.made_under}, also not "
                 f"after {self.patience.budget:.0f} s. Check the name, and whether the credentials "
-                f"are of the account that the user is in."
+                f"are of the account that the user is in; if it was deleted, run `pulumi refresh` "
+                f"first."
             ) from None
 
     def _user_of(self, id: str) -> str:

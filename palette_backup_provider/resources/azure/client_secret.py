@@ -186,7 +186,8 @@ class ClientSecretHandler(CredentialHandler[AzureClient, State]):
             raise NotFound(
                 f"There is no application {want.client_id} in the tenant {want.made_under}, also "
                 f"not after {self.patience.budget:.0f} s. Check the client id (not the object id), "
-                f"and whether the credentials are of the tenant that the application is in."
+                f"and whether the credentials are of the tenant that the application is in; if it "
+                f"was deleted, run `pulumi refresh` first."
             ) from None
 
     def _of(self, state: State) -> ApplicationSecrets:

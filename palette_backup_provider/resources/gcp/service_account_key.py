@@ -146,7 +146,7 @@ class ServiceAccountKeyHandler(CredentialHandler[GcpClient, State]):
         except GaveUp:
             raise NotFound(
                 f"There is no service account {email}, also not after {self.patience.budget:.0f} "
-                f"s. Check its email."
+                f"s. Check its email; if it was deleted, run `pulumi refresh` first."
             ) from None
 
 
