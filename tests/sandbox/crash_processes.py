@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copyfile
 from typing import Literal
 
 from tests.sandbox.conftest import Control
 from tests.sandbox.crash_wire import When
-from tests.sandbox.stack import TIMEOUT, Run, Stack
+from tests.sandbox.stack import TIMEOUT, Stack
 
 Victim = Literal["provider", "engine", "both"]
 PROVIDER = b"pulumi.dynamic"
@@ -97,18 +98,30 @@ class Stopped:
         return Path(self._log.name).read_text()
 
 
-def recover(stack: Stack) -> Run:
-    """Do what Pulumi and we ask for after a crash, until `pulumi up` has done its work."""
+def recover(stack: Stack, command: str) -> None:
+    """Do what Pulumi and we ask for after `command` crashed, until `pulumi up` has done its work.
+
+    State may hold what a `destroy` had already deleted, so that a refresh comes first.
+    """
+    if command == "destroy":
+        _done(stack, "refresh", "--clear-pending-creates")
+    _done(stack, "up")
+
+
+def _done(stack: Stack, command: str, *flags: str) -> None:
     for _ in range(4):
-        run = stack.run("up", "--yes", "--skip-preview", ok=None)
+        run = stack.run(command, "--yes", "--skip-preview", *flags, ok=None)
         if "pulumi cancel" in run.text:
             stack.run("cancel", "--yes")
+        elif "failed to load checkpoint" in run.text:  # killed while it wrote the file
+            state = Path(stack.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+            file = state / ".pulumi" / "stacks" / stack.project / "dev.json"
+            copyfile(f"{file}.bak", file)
         elif run.code and "pulumi refresh" in run.text:
             stack.refresh("--clear-pending-creates")
         else:
             break
     assert run.code == 0, run.text
-    return run
 
 
 def _below(pid: int) -> Iterator[int]:

@@ -135,7 +135,8 @@ COMPONENTS = (
     Component(
         "MinioBackupLocation",
         made='tags={"team": "storage"}',
-        updated='tags={"team": "backup"}, secret_key="another-secret-of-it", labels={"team": "x"}',
+        # twice, so that the text of the program does not hold the secret
+        updated='tags={"team": "backup"}, secret_key=2 * "another-secret", labels={"team": "x"}',
         # not user_name or bucket_name: MinIO takes no mark in the call that makes them, so only
         # one with a made-up name is told from somebody else's
         replaced='project="team-a", policy_name="another"',
