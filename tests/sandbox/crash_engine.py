@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any
 
 import pytest
-from pulumi.runtime import mocks, rpc
+from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_pulumi_func
 
@@ -171,6 +171,7 @@ class Engine:
             # futures that a death leaves behind are nobody's to collect
             asyncio.get_running_loop().set_exception_handler(lambda *_: None)
             mocks.set_mocks(monitor.mocks, "crash", "dev", monitor=monitor, organization="acme")
+            settings.SETTINGS.outputs.clear()  # else those of a failed run fail this one
             await run_pulumi_func(lambda: exec(HEADER + dedent(program), names))
 
         asyncio.run(run())
