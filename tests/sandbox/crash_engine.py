@@ -33,6 +33,10 @@ class Crashed(Exception):
     """The run was cut off by a death."""
 
 
+class Refused(Exception):
+    """A check failed; its reasons, as the engine shows them."""
+
+
 @dataclass(frozen=True)
 class Thing:
     """One resource in state."""
@@ -154,7 +158,8 @@ class Engine:
 
     def _checked(self, provider: DynamicProvider, before: Props, given: Props) -> Props:
         checked = provider.check(before, given)
-        assert not checked.failures, [failure.reason for failure in checked.failures]
+        if checked.failures:
+            raise Refused("; ".join(failure.reason for failure in checked.failures))
         props: Props = _plain(checked.inputs)
         return props
 

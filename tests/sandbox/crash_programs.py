@@ -134,12 +134,13 @@ COMPONENTS = (
     ),
     Component(
         "MinioBackupLocation",
-        made='tags={"team": "storage"}',
+        made='is_default=True, tags={"team": "storage"}',
         # twice, so that the text of the program does not hold the secret
-        updated='tags={"team": "backup"}, secret_key=2 * "another-secret", labels={"team": "x"}',
+        updated='is_default=True, tags={"team": "backup"}, secret_key=2 * "another-secret",'
+        ' labels={"team": "x"}',
         # not user_name or bucket_name: MinIO takes no mark in the call that makes them, so only
         # one with a made-up name is told from somebody else's
-        replaced='project="team-a", policy_name="another"',
+        replaced='is_default=True, project="team-a", policy_name="another"',
         there=_minio,
     ),
 )

@@ -19,6 +19,7 @@ from tests.sandbox.crash_checks import LOCATION, works
 from tests.sandbox.crash_engine import Crashed, Engine
 from tests.sandbox.crash_programs import COMPONENTS, WAITS, Component, Counts
 from tests.sandbox.crash_wire import When, Wire
+from tests.sandbox.hands import Hand
 
 SAMPLE, SAMPLED = 2, ("create", "replace")
 """How many points are tried of which deeds, when not all are."""
@@ -84,13 +85,21 @@ class Deed:
     """Names the arguments of the run that is killed; empty for `destroy`."""
     then: str
     """Names the arguments of the next run; empty where that is `destroy`."""
+    refreshes: bool = False
+    """Whether the run begins with a refresh."""
+    changed: bool = False
+    """Whether another hand changes what is there before the run."""
 
     def prepare(self, trial: Trial) -> None:
         trial.reset()
         for name in self.before:
             trial.up(getattr(trial.component, name))
+        if self.changed:
+            Hand(trial.sandbox.env, trial.control).changes(trial.component.name)
 
     def do(self, trial: Trial) -> None:
+        if self.refreshes and (wrong := trial.engine.refresh()) and not self.changed:
+            raise LookupError(f"a refresh takes for changed or gone what is neither: {wrong}")
         if self.killed:
             program = trial.component.program(getattr(trial.component, self.killed))
             trial.engine.up(program)
@@ -101,7 +110,7 @@ class Deed:
         """What a person does next: Pulumi asks for a refresh after any interrupted run. Where the
         program stays and nothing was being deleted, it has to go well without one too."""
         deleting = trial.engine.interrupted.startswith("delete")
-        if refresh or deleting or self.then != self.killed:
+        if refresh or deleting or self.refreshes or self.then != self.killed:
             trial.refresh()
         if self.then:
             trial.converged(getattr(trial.component, self.then))
@@ -114,6 +123,7 @@ DEEDS = {
     "update, then back": Deed(("made",), "updated", "made"),
     "replace": Deed(("made",), "replaced", "replaced"),
     "rotate": Deed(("made",), "rotated", "rotated"),
+    "put back": Deed(("made",), "made", "made", refreshes=True, changed=True),
     "destroy, then up": Deed(("made",), "", "made"),
     "destroy, then again": Deed(("made",), "", ""),
 }
