@@ -35,14 +35,19 @@ ADVICE = {
     ("InvalidClientTokenId",): "Check the AWS credentials in use: `aws sts get-caller-identity`.",
     ("ExpiredToken", "ExpiredTokenException"): "Sign in to AWS again.",
     ("RequestTimeTooSkewed",): "The clock of this machine is wrong.",
+    ("Invalid principal in policy",): (
+        "Every user and role that a policy names has to exist: correct its ARN, or make it first."
+    ),
     ("SSLError",): "If a proxy signs with its own CA, set AWS_CA_BUNDLE.",
     ("EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError"): (
         "Check the network and the proxy ($HTTPS_PROXY, $NO_PROXY)."
     ),
 }
-"""What to do, by the code of AWS's refusal or the name of botocore's error."""
+"""What to do, by AWS's code or words for its refusal or the name of botocore's error."""
 SKEWED = re.compile("Signature (expired|not yet current)")
 """How all services but S3 say RequestTimeTooSkewed; their code is that of a wrong secret."""
+MALFORMED = {"MalformedPolicy", "MalformedPolicyDocument"}
+"""How S3 and IAM refuse a document, for many reasons that only their words tell."""
 RETRIES = {"mode": "standard", "max_attempts": 5}
 
 
@@ -163,6 +168,8 @@ def refused(what: str, error: Any) -> ApiError:
     text = f"AWS refused {what} ({code}): {message}".removesuffix(": ")
     kind = NotFound if code in GONE else ApiError
     cause = "RequestTimeTooSkewed" if SKEWED.match(message) else code
+    if code in MALFORMED:
+        cause = message.partition(":")[0]
     return kind(_advised(text, cause), status=status, code=code)
 
 

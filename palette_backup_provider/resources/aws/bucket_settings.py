@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from palette_backup_provider.core.errors import ApiError, InTheWay
+from palette_backup_provider.core.retry import tell
 from palette_backup_provider.resources.aws.bucket_api import BucketApi
 from palette_backup_provider.resources.aws.bucket_documents import (
     Retention,
@@ -19,7 +20,7 @@ from palette_backup_provider.resources.aws.bucket_documents import (
     same_statements,
     sids,
 )
-from palette_backup_provider.resources.aws.policy_documents import VERSION, text
+from palette_backup_provider.resources.aws.policy_documents import VERSION, orphans, text
 
 PRIVATE = dict.fromkeys(
     ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
@@ -157,7 +158,11 @@ class Policy(Setting):
     def read(self, s3: BucketApi, have: Any) -> Mapping[str, Any]:
         ours = sids(have.policy)
         found = [s for s in self._document(s3)["Statement"] if s.get("Sid") in ours]
-        return {"policy": have.policy if same_statements(found, have.policy) else found}
+        if same_statements(found, have.policy):
+            return {"policy": have.policy}
+        if told := orphans(f"the policy of the bucket {have.name}", found):
+            tell(f"{have.logical}: {told}")
+        return {"policy": found}
 
     def put(self, s3: BucketApi, have: Any, want: Any) -> None:
         ours = sids(have.policy) | sids(want.policy)

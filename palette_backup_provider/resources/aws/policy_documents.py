@@ -27,6 +27,8 @@ SNAPSHOT_ACTIONS = (
     "ec2:DeleteSnapshot",
 )
 KEY_ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey")
+UNIQUE_ID = re.compile("A(?:ID|RO)A[A-Z0-9]{12,}")
+"""The id of a user or a role, which a new one of the same name does not have."""
 
 
 def access_policy(
@@ -141,6 +143,19 @@ def same(one: Any, other: Any) -> bool:
     AWS keeps neither the order of a list nor a list of one, and writes an account as its root.
     """
     return bool(_normal(one) == _normal(other))
+
+
+def orphans(policy: str, statements: Any) -> str:
+    """What to say of a policy that names users or roles which were deleted; empty if none does."""
+    each = statements if isinstance(statements, list) else [statements]
+    ids = sorted(set(UNIQUE_ID.findall(json.dumps([one.get("Principal") for one in each]))))
+    if not ids:
+        return ""
+    return (
+        f"{policy} names {', '.join(ids)}: AWS shows that id since the user or role that was named "
+        "was deleted. One made anew under the same name is another to AWS, and is let in once "
+        "`pulumi up` names it again"
+    )
 
 
 def _tagged_snapshots(partition: str, tags: Mapping[str, str]) -> list[Json]:

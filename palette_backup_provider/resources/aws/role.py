@@ -16,7 +16,7 @@ from palette_backup_provider.core.model import (
     Named,
     Replaces,
 )
-from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.retry import Patience, tell
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.aws.denied import explained
 from palette_backup_provider.resources.aws.identity import Identity
@@ -25,7 +25,7 @@ from palette_backup_provider.resources.aws.mark import (
     marked,
     still_ours,
 )
-from palette_backup_provider.resources.aws.policy_documents import same, text
+from palette_backup_provider.resources.aws.policy_documents import orphans, same, text
 from palette_backup_provider.resources.aws.principal import (
     NAME,
     PATH,
@@ -124,11 +124,15 @@ class RoleHandler(Handler[AwsClient, State]):
         role = self._role(id)
         found = role.found()
         trust = document(found["AssumeRolePolicyDocument"])
+        hours = found.get("MaxSessionDuration", 3600) / 3600
+        told = orphans(f"the trust policy of {id}", trust["Statement"])
+        if told and not same(trust, have.trust_policy):
+            tell(f"{have.logical}: {told}")
         return have.model_copy(
             update={
                 **role.observed(found, have),
                 "trust_policy": have.trust_policy if same(trust, have.trust_policy) else trust,
-                "max_session_hours": found.get("MaxSessionDuration", 3600) // 3600,
+                "max_session_hours": hours if hours % 1 else int(hours),
             }
         )
 

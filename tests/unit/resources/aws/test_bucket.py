@@ -233,3 +233,19 @@ def test_a_refused_look_is_not_gone(s3: Buckets, buckets: Stack) -> None:
 
 def test_our_probes_are_the_ones_that_locations_write() -> None:
     assert PROBES == PROBE
+
+
+def test_a_principal_that_was_deleted_has_words_of_its_own(
+    s3: Buckets, buckets: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = create(buckets, policy_statements=[ALLOW])
+    statements = [
+        {**s, "Principal": {"AWS": "AIDAJ3N5Q7EXAMPLE1234"}} if s["Sid"] == ALLOW["Sid"] else s
+        for s in s3.statements("nightly")
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    s3.ask("put_bucket_policy", Bucket="nightly", Policy=policy)
+    drifted = buckets.refresh(made)
+    assert drifted and drifted.inputs != made.inputs
+    told = "the policy of the bucket nightly names AIDAJ3N5Q7EXAMPLE1234: AWS shows that id since"
+    assert told in capsys.readouterr().out

@@ -312,3 +312,29 @@ def test_a_brought_role_is_known_in_preview_and_never_changed(iam: Iam, roles: S
 def test_a_brought_role_that_does_not_exist_fails_the_preview(iam: Iam, roles: Stack) -> None:
     reasons = roles.reasons(name="absent", trust_policy=TRUST, existing=True)
     assert "no role absent in the AWS account 123456789012" in reasons
+
+
+def test_a_principal_that_was_deleted_has_words_of_its_own(
+    iam: Iam, roles: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """AWS then shows its id, and a role made anew under the old name is not let in by it."""
+    made = roles.create(**WANTED)
+    trust = json.dumps(TRUST).replace("arn:aws:iam::111111111111:root", "AROAJ3N5Q7EXAMPLE1234")
+    iam.ask("update_assume_role_policy", RoleName="r", PolicyDocument=trust)
+    refreshed = roles.refresh(made)
+    assert refreshed and refreshed.inputs != made.inputs
+    told = "nightly: the trust policy of r names AROAJ3N5Q7EXAMPLE1234: AWS shows that id since"
+    assert told in capsys.readouterr().out
+    roles.update(refreshed, **WANTED)
+    assert role(iam)["AssumeRolePolicyDocument"] == TRUST
+    roles.refresh(made)
+    assert not capsys.readouterr().out
+
+
+def test_a_session_of_no_whole_hours_is_drift(iam: Iam, roles: Stack) -> None:
+    made = roles.create(**WANTED, max_session_hours=1)
+    iam.ask("update_role", RoleName="r", MaxSessionDuration=5400)
+    refreshed = roles.refresh(made)
+    assert refreshed and refreshed.inputs["max_session_hours"] == 1.5
+    roles.update(refreshed, **WANTED, max_session_hours=1)
+    assert role(iam)["MaxSessionDuration"] == 3600
