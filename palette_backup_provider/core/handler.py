@@ -102,6 +102,11 @@ class Handler(ABC, Generic[ClientT, StateT]):
         """
         return {}
 
+    def recalled(self, want: StateT, before: Mapping[str, Any]) -> Mapping[str, Callable[[], Any]]:
+        """How to tell Derived fields that depend on `before`, the inputs of the last run; those are
+        empty when the resource is made. `want` is a Draft."""
+        return {}
+
     def judge(self, want: StateT) -> Iterator[Invalid]:
         """What the model's own rules cannot see in wanted state that is wholly known."""
         return iter(())
@@ -139,6 +144,9 @@ class Handler(ABC, Generic[ClientT, StateT]):
     @abstractmethod
     def delete(self, id: str, have: StateT) -> None:
         """An object already absent is a success: raise NotFound or return."""
+
+    def stays(self, id: str) -> None:
+        """Told in each run of an object that goes on, changed or not."""
 
     def may_update(self, id: str, have: StateT, want: StateT) -> None:
         """Raise if that update is bound to fail or does harm. Asked in preview already."""

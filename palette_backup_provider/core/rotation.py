@@ -5,14 +5,16 @@ A due rotation is an ordinary update of the credential: check moves `made_on` to
 the old one as `previous`; whatever uses the credential gets the new one in the same run. The first
 check after the deadline empties `retiring_until`. The old one is not removed by the credential's
 own update, which comes before the updates of whatever uses it, but by the deletion of a small
-resource beside it (`Retiring`): Pulumi deletes last, and only when all else went well.
+resource beside it (`Retiring`): Pulumi deletes last, and only when all else went well. A run that
+ended before it heard of the old one is made up for by the next: that one holds it, the one after
+ends it.
 """
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import Field
 
@@ -20,6 +22,7 @@ from palette_backup_provider.core.errors import InTheWay, NotFound
 from palette_backup_provider.core.handler import ClientT, Created, Handler
 from palette_backup_provider.core.model import Computed, Derived, Owned, Replaces
 from palette_backup_provider.core.retry import tell
+from palette_backup_provider.core.settings import Settings
 
 WARN = timedelta(days=30)
 """How long before its end a credential is spoken of."""
@@ -61,8 +64,27 @@ class Expiring(Credential):
 class Retiring(Owned):
     """Stands for the credential that a rotation replaced: deleting it ends that credential."""
 
-    credential_id: Annotated[str, Replaces()] = ""
-    """Empty while none retires."""
+    credential_id: str = ""
+    """The credential before the current one; empty before a rotation."""
+    until: str = ""
+    """Until when it goes on working; empty when that is over."""
+    holds: Annotated[str, Derived(), Replaces()] = ""
+    """The credential that goes with this resource."""
+    holds_until: Annotated[str, Derived()] = ""
+
+
+class Ending:
+    """What this process has begun to end.
+
+    The engine checks a replacement twice, and the second time without the inputs of the last run.
+    """
+
+    def __init__(self) -> None:
+        self.ids: set[str] = set()
+
+    @classmethod
+    def connect(cls, settings: Settings) -> Self:
+        return cls()
 
 
 def due(want: Any, before: Mapping[str, Any], now: datetime) -> bool:
@@ -91,11 +113,36 @@ def facts(want: Any, before: Mapping[str, Any], now: datetime) -> Mapping[str, C
 
     def retiring_until() -> str:
         if due(want, before, now):
-            return f"{now + timedelta(hours=int(want.retire_after)):%Y-%m-%dT%H:%MZ}"
-        until = str(before.get("retiring_until", ""))
-        return until if until and now < datetime.fromisoformat(until) else ""
+            return _minute(now + timedelta(hours=int(want.retire_after)))
+        told = str(before.get("retiring_until", ""))
+        if not told or (want.rotate_after is None and want.rotation is None):
+            return ""
+        longer = int(want.retire_after) - int(before.get("retire_after", want.retire_after))
+        until = datetime.fromisoformat(told) + timedelta(hours=longer)
+        return _minute(until) if now < until else ""
 
     return {"made_on": made_on, "retiring_until": retiring_until}
+
+
+def holding(
+    want: Any, before: Mapping[str, Any], now: datetime, ending: set[str]
+) -> tuple[str, str]:
+    """What a Retiring holds, and until when, from the inputs of the last run and the clock."""
+    id, until = want.credential_id, want.until
+    if id and until:
+        return id, until
+    if id:
+        if id not in (*ending, before.get("credential_id")):
+            return id, ""  # first heard of after its time; whatever uses it may do so still
+        ending.add(id)
+        return "", ""
+    # a credential that was made anew does not know of the one before it
+    kept, told = str(before.get("holds", "")), before.get("holds_until")
+    return (kept, str(told)) if told and now < datetime.fromisoformat(told) else ("", "")
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%MZ}"
 
 
 CredentialT = TypeVar("CredentialT", bound=Credential)
@@ -119,6 +166,11 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
     @abstractmethod
     def adjust(self, have: CredentialT, want: CredentialT) -> None:
         """Bring the current credential from `have` to `want`, as far as it can stay the same."""
+
+    def recalled(
+        self, want: CredentialT, before: Mapping[str, Any]
+    ) -> Mapping[str, Callable[[], Any]]:
+        return facts(want, before, self.clients.now())
 
     def create(self, want: CredentialT) -> Created[CredentialT]:
         made = self.issue(want, set())
@@ -161,8 +213,16 @@ class RetiringHandler(Handler[ClientT, RetiringT]):
     def revoke(self, have: RetiringT) -> None:
         """End the credential. Raise NotFound where it is gone already."""
 
+    def recalled(
+        self, want: RetiringT, before: Mapping[str, Any]
+    ) -> Mapping[str, Callable[[], Any]]:
+        def held() -> tuple[str, str]:
+            return holding(want, before, self.clients.now(), self.clients(Ending).ids)
+
+        return {"holds": lambda: held()[0], "holds_until": lambda: held()[1]}
+
     def create(self, want: RetiringT) -> Created[RetiringT]:
-        return Created(want.credential_id or "none", want.born())
+        return Created(want.holds or "none", want.born())
 
     def read(self, id: str, have: RetiringT) -> RetiringT:
         return have
@@ -171,11 +231,11 @@ class RetiringHandler(Handler[ClientT, RetiringT]):
         return want
 
     def delete(self, id: str, have: RetiringT) -> None:
-        if have.credential_id:
+        if have.holds:
             if self.clients.failed:  # only `--continue-on-error` comes here
                 raise InTheWay(
-                    f"{have.credential_id} is kept: something else in this run failed and may "
+                    f"{have.holds} is kept: something else in this run failed and may "
                     f"still use it. The next `pulumi up` without an error removes it."
                 )
             self.revoke(have)
-            tell(f"{have.logical}: {have.credential_id}, which was rotated, is removed")
+            tell(f"{have.logical}: {have.holds}, which was rotated, is removed")

@@ -18,7 +18,9 @@ class Old:
     """How to declare what stands for the old credential."""
 
     id: Output[str]
-    """The old credential's id; empty before a rotation and after the deadline."""
+    """The old credential's id; empty before a rotation."""
+    until: Output[str]
+    """Until when it goes on working; empty before a rotation and after the deadline."""
     opts: ResourceOptions
 
 
@@ -29,11 +31,8 @@ def old(credential: Any, args: Any) -> Old | None:
     """
     if args.rotate_after is None and args.rotation is None:
         return None
-    id = Output.all(credential.previous, credential.retiring_until).apply(
-        lambda known: str(known[0]) if known[1] else ""
-    )
     # protect and retain_on_delete would be the credential's, and would keep every old one
     opts = ResourceOptions(
         parent=credential, deleted_with=credential, protect=False, retain_on_delete=False
     )
-    return Old(id, opts)
+    return Old(credential.previous, credential.retiring_until, opts)

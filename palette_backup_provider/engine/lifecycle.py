@@ -4,7 +4,6 @@ Shared by every adapter, so the rules live once: a confirmed absence means gone 
 does, deletes are idempotent, another account is never "gone", and the diff is read off the model.
 """
 
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +22,7 @@ from palette_backup_provider.core.model import (
     recalled,
     variant,
 )
-from palette_backup_provider.core.rotation import Credential, Expiring, facts
+from palette_backup_provider.core.rotation import Expiring
 from palette_backup_provider.engine.noted import noted
 from palette_backup_provider.engine.properties import (
     Props,
@@ -89,6 +88,8 @@ class Lifecycle:
         above = {path.partition(".")[0] for path in unknown}
         paths = {c.path for c in found if c.replaces} | {u for u in unknown if fixed_at(want, u)}
         replaces = {path.partition(".")[0] for path in paths}
+        if not replaces:
+            self._for(want).stays(id)
         if not found and not unknown:
             return Difference(False, [])
         if replaces and not brought(have):
@@ -179,18 +180,17 @@ class Lifecycle:
                 raise NotKnown(UNDER)
             return str(before[UNDER])  # most likely; an update under another one is refused
 
-        def dates(draft: Any) -> Mapping[str, Callable[[], Any]]:
-            if not issubclass(self.state, Credential):
-                return {}
-            return facts(draft, before, self.clients.now())
-
         whole = completed(
             self.state,
             props,
             unknown,
             before,
             self.clients.settings,
-            lambda draft: {"made_under": made_under, **dates(draft), **handler.derived(draft)},
+            lambda draft: {
+                "made_under": made_under,
+                **handler.recalled(draft, before),
+                **handler.derived(draft),
+            },
         )
         failures = self._violations(before, whole, unknown)
         failures += self._moved(handler, before, whole)

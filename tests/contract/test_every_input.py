@@ -85,6 +85,11 @@ def test_a_sample_is_good(place: Input) -> None:
     assert place.lifecycle.check({}, sample, set()).failures == []
 
 
+def still(props: dict[str, Any]) -> dict[str, Any]:
+    """`props` without what the next run tells otherwise: an old credential is let go of then."""
+    return {name: value for name, value in props.items() if name != "holds"}
+
+
 def judged(place: Input, value: Any) -> None:
     thing, props = place.lifecycle, place.holding(value)
     found = thing.check({}, props, set())
@@ -98,7 +103,7 @@ def judged(place: Input, value: Any) -> None:
         stored = outputs(held(thing.state, found.props))
         assert outputs(held(thing.state, json.loads(json.dumps(stored)))) == stored
         again = thing.check(found.props, props, set())
-        assert (again.failures, again.props) == ([], found.props)
+        assert (again.failures, still(again.props)) == ([], still(found.props))
         assert thing.diff("id", stored, found.props, set()).changes is False
     old = json.loads(json.dumps(props))  # once it may have been allowed
     assert thing.diff("id", old, old, set()).changes is False

@@ -196,6 +196,27 @@ def test_without_a_grace_period_the_next_run_removes_the_old_key(nightly: Nightl
     nightly.gone()
 
 
+def test_an_old_key_goes_although_the_run_that_rotated_ended_early(nightly: Nightly) -> None:
+    """State has the new key, and nothing yet that stands for the old one."""
+    stack, old = nightly.stack, nightly.held()
+    stack.set("rotate_after", "3650")
+    stack.up()
+    stack.set("rotation", "one")
+    stack.up("--target", stack.urn(KEY))
+    assert nightly.held() == old
+    stack.edit(KEY, retiring_until=PAST)
+    stack.up()
+    new = nightly.held()
+    assert new != old
+    assert nightly.keys() == {old[0], new[0]}  # Palette had the old one until this very run
+    stack.up()
+    assert nightly.keys() == {new[0]}
+    stack.unchanged()
+    stack.set("rotation", "two")
+    stack.up()
+    nightly.gone()
+
+
 def test_no_rotation_while_two_keys_exist(nightly: Nightly, aws: AwsEyes) -> None:
     stack, old = nightly.stack, nightly.held()
     stack.set("rotation", "one")

@@ -215,6 +215,9 @@ class ClientSecret(Resource[ClientSecretArgs], handler=ClientSecretHandler):
         super().__init__(name, args, opts)
         if one := old(self, args):
             beside = RetiringSecretArgs(
-                client_id=self.client_id, credential_id=one.id, identity=args.identity
+                client_id=self.client_id,
+                credential_id=one.id,
+                until=one.until,
+                identity=args.identity,
             )
             RetiringSecret(name, beside, one.opts)

@@ -18,13 +18,16 @@ class RetiringSecretArgs:
 
     Args:
         client_id: The application (client) id.
-        credential_id: The id of the old secret, empty while there is none. A change replaces this
-            resource, and with it ends the old secret after all else in the run succeeded.
+        credential_id: The id of the secret before the current one, empty while there is none.
+        until: Until when it goes on working, such as `2026-11-24T12:30Z`; empty when that is over.
+            Then this resource is replaced, and with it ends that secret, after all else in the run
+            succeeded.
         identity: Whose credentials remove the secret. Default: those of the process.
     """
 
     client_id: Input[str]
     credential_id: Input[str] | None = None
+    until: Input[str] | None = None
     identity: Input[Identity] | None = None
 
 
@@ -40,7 +43,7 @@ class RetiringSecretHandler(RetiringHandler[AzureClient, State]):
         return self.client.tenant()
 
     def revoke(self, have: State) -> None:
-        ApplicationSecrets(self.client, have.client_id).revoke(have.credential_id)
+        ApplicationSecrets(self.client, have.client_id).revoke(have.holds)
 
 
 class RetiringSecret(Resource[RetiringSecretArgs], handler=RetiringSecretHandler):

@@ -18,13 +18,16 @@ class RetiringKeyArgs:
 
     Args:
         service_account: The email of the account.
-        credential_id: The id of the old key, empty while there is none. A change replaces this
-            resource, and with it ends the old key after all else in the run succeeded.
+        credential_id: The id of the key before the current one, empty while there is none.
+        until: Until when it goes on working, such as `2026-11-24T12:30Z`; empty when that is over.
+            Then this resource is replaced, and with it ends that key, after all else in the run
+            succeeded.
         identity: Whose credentials delete the key. Default: those of the process.
     """
 
     service_account: Input[str]
     credential_id: Input[str] | None = None
+    until: Input[str] | None = None
     identity: Input[Identity] | None = None
 
 
@@ -40,7 +43,7 @@ class RetiringKeyHandler(RetiringHandler[GcpClient, State]):
         return self.client.project()
 
     def revoke(self, have: State) -> None:
-        AccountKeys(self.client, have.service_account).revoke(have.credential_id)
+        AccountKeys(self.client, have.service_account).revoke(have.holds)
 
 
 class RetiringKey(Resource[RetiringKeyArgs], handler=RetiringKeyHandler):

@@ -172,6 +172,9 @@ class ServiceAccountKey(Resource[ServiceAccountKeyArgs], handler=ServiceAccountK
         super().__init__(name, args, opts)
         if one := old(self, args):
             beside = RetiringKeyArgs(
-                service_account=self.service_account, credential_id=one.id, identity=args.identity
+                service_account=self.service_account,
+                credential_id=one.id,
+                until=one.until,
+                identity=args.identity,
             )
             RetiringKey(name, beside, one.opts)

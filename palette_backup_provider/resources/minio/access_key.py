@@ -162,5 +162,5 @@ class AccessKey(Resource[AccessKeyArgs], handler=AccessKeyHandler):
     def __init__(self, name: str, args: AccessKeyArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         if one := old(self, args):
-            beside = RetiringKeyArgs(credential_id=one.id, identity=args.identity)
+            beside = RetiringKeyArgs(credential_id=one.id, until=one.until, identity=args.identity)
             RetiringKey(name, beside, one.opts)

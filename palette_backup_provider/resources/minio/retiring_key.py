@@ -16,12 +16,15 @@ class RetiringKeyArgs:
     """The old key of a `minio.AccessKey` that rotates, which declares it by itself.
 
     Args:
-        credential_id: The id of the old key, empty while there is none. A change replaces this
-            resource, and with it ends the old key after all else in the run succeeded.
+        credential_id: The id of the key before the current one, empty while there is none.
+        until: Until when it goes on working, such as `2026-11-24T12:30Z`; empty when that is over.
+            Then this resource is replaced, and with it ends that key, after all else in the run
+            succeeded.
         identity: The server, and who deletes the key. Default: the stack's settings.
     """
 
     credential_id: Input[str] | None = None
+    until: Input[str] | None = None
     identity: Input[Identity] | None = None
 
 
@@ -36,7 +39,7 @@ class RetiringKeyHandler(RetiringHandler[MinioClient, State]):
         return self.client.server()
 
     def revoke(self, have: State) -> None:
-        self.client.admin("delete_service_account", have.credential_id)
+        self.client.admin("delete_service_account", have.holds)
 
 
 class RetiringKey(Resource[RetiringKeyArgs], handler=RetiringKeyHandler):

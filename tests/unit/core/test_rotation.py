@@ -86,7 +86,7 @@ class OldHandler(RetiringHandler[Vault, Old]):
         return "v"
 
     def revoke(self, have: Old) -> None:
-        VaultHandler.revoke(self, have, have.credential_id)  # type: ignore[arg-type]
+        VaultHandler.revoke(self, have, have.holds)  # type: ignore[arg-type]
 
 
 class World:
@@ -116,9 +116,35 @@ class World:
         self.inputs = news
         return found.changes is not False
 
-    def old(self) -> str:
-        """What the resource beside it stands for."""
-        return str(self.outputs["previous"]) if self.outputs["retiring_until"] else ""
+
+class Beside:
+    """What stands beside the credential of a world, as the engine would hold it."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.lifecycle = world, Lifecycle(OldHandler, world.clients)
+        self.inputs = self._check({})
+        self.outputs = outputs(self.lifecycle.create(self.inputs).state)
+
+    def up(self) -> bool:
+        """Whether anything changed. Each run is served by a process of its own."""
+        self.world.clients = Clients(Settings(lambda _: None, {}), lambda: self.world.now)
+        self.world.clients._made[Vault, None] = self.world.vault
+        self.lifecycle = Lifecycle(OldHandler, self.world.clients)
+        news = self._check(self.inputs)
+        found = self.lifecycle.diff("old", self.outputs, news, set())
+        if found.replaces:
+            was, news = self.outputs, self._check({})
+            self.outputs = outputs(self.lifecycle.create(news).state)
+            self.lifecycle.delete("old", was)
+        elif found.changes is not False:
+            self.outputs = outputs(self.lifecycle.update("old", self.outputs, news))
+        self.inputs = news
+        return found.changes is not False
+
+    def _check(self, before: Props) -> Props:
+        there = self.world.outputs
+        given = {"credential_id": there["previous"], "until": there["retiring_until"]}
+        return self.lifecycle.check(before, {"__owner": OWNER, **given}, set()).props
 
 
 def told(want: Credential, before: Props, now: datetime = NOON) -> Props:
@@ -207,7 +233,7 @@ def test_a_rotation_keeps_the_old_one_and_a_quiet_run_changes_nothing(
     assert not world.up(rotation="a")
     assert world.up(rotation="b")
     assert world.vault.alive == ["c1", "c2"]
-    assert (world.outputs["id"], world.outputs["previous"], world.old()) == ("c2", "c1", "c1")
+    assert (world.outputs["id"], world.outputs["previous"]) == ("c2", "c1")
     assert world.outputs["retiring_until"] == "2026-11-24T12:30Z"
     assert "rotated to c2. c1 goes on working until 2026-11-24T12:30Z" in capsys.readouterr().out
     assert world.vault.log[-1] == "issue, knowing ['c1']"
@@ -215,7 +241,7 @@ def test_a_rotation_keeps_the_old_one_and_a_quiet_run_changes_nothing(
 
     world.now += timedelta(hours=24)
     assert world.up(rotation="b")
-    assert world.old() == ""
+    assert world.outputs["retiring_until"] == ""
     assert world.vault.alive == ["c1", "c2"]  # its end is the deletion of what stands for it
     assert not world.up(rotation="b")
 
@@ -235,9 +261,9 @@ def test_age_waits_for_the_end_of_the_one_before() -> None:
     assert not world.up(rotate_after=1, retire_after=48)
     world.now += timedelta(days=1)
     assert world.up(rotate_after=1, retire_after=48)
-    assert world.old() == ""
+    assert world.outputs["retiring_until"] == ""
     assert world.up(rotate_after=1, retire_after=48)
-    assert world.old() == "c2"
+    assert world.outputs["previous"] == "c2"
 
 
 def test_a_text_that_changes_while_one_retires_is_refused_with_both_named() -> None:
@@ -275,27 +301,90 @@ def test_deleting_ends_both() -> None:
     world.lifecycle.delete(world.id, world.outputs)
 
 
-def test_what_stands_for_the_old_one_ends_it_when_it_goes() -> None:
-    world = World()
-    beside = Lifecycle(OldHandler, world.clients)
-    props = {"__owner": OWNER, "credential_id": "c1"}
-    checked = beside.check({}, props, set()).props
-    state = outputs(beside.create(checked).state)
-    found = beside.diff("c1", state, {**checked, "credential_id": ""}, set())
-    assert (found.replaces, found.delete_first) == (["credential_id"], False)
-    beside.delete("none", {**state, "credential_id": ""})
-    assert world.vault.alive == ["c1"]
-    beside.delete("c1", state)
-    beside.delete("c1", state)
-    assert world.vault.alive == []
-    assert beside.read("c1", state) is not None  # gone early is no drift
+def test_the_old_one_ends_after_its_time_with_what_stands_for_it() -> None:
+    world = World(rotation="a")
+    beside = Beside(world)
+    assert not beside.up()
+    world.up(rotation="b")
+    assert beside.up() and not beside.up()
+    assert world.vault.alive == ["c1", "c2"]
+    world.now += timedelta(hours=24)
+    world.up(rotation="b")
+    assert beside.up()
+    assert world.vault.alive == ["c2"]
+    assert not beside.up()
+    assert beside.lifecycle.read("old", beside.outputs) is not None
+    beside.lifecycle.delete("old", beside.outputs)
+    assert world.vault.alive == ["c2"]
+
+
+@pytest.mark.parametrize("hours", [0, 24])
+def test_an_old_one_that_was_not_heard_of_in_time_ends_one_run_later(hours: int) -> None:
+    """The run that rotated ended before it came to what stands for the old one."""
+    world = World(rotation="a", retire_after=hours)
+    beside = Beside(world)
+    world.up(rotation="b", retire_after=hours)
+    world.now += timedelta(hours=hours)
+    world.up(rotation="b", retire_after=hours)
+    assert beside.up()
+    assert world.vault.alive == ["c1", "c2"]  # what uses it gets the new one in this very run
+    assert beside.up()
+    assert world.vault.alive == ["c2"]
+    assert not beside.up()
+
+
+def test_one_that_is_declared_late_holds_what_was_not_heard_of() -> None:
+    world = World(rotation="a", retire_after=0)
+    world.up(rotation="b", retire_after=0)
+    world.up(rotation="b", retire_after=0)
+    beside = Beside(world)
+    assert world.vault.alive == ["c1", "c2"]
+    assert beside.up()
+    assert world.vault.alive == ["c2"]
+    assert not beside.up()
+
+
+def test_the_old_one_keeps_its_time_when_the_current_one_is_made_anew() -> None:
+    world = World(rotation="a")
+    beside = Beside(world)
+    world.up(rotation="b")
+    beside.up()
+    world.vault.alive.remove("c2")
+    world.inputs = world.check({}, rotation="b")
+    world.outputs = outputs(world.lifecycle.create(world.inputs).state)
+    assert beside.up() and not beside.up()
+    assert world.vault.alive == ["c1", "c3"]
+    world.now += timedelta(hours=24)
+    assert beside.up()
+    assert world.vault.alive == ["c3"]
+    assert not beside.up()
+
+
+@pytest.mark.parametrize(
+    ("hours", "until"), [(48, "2026-11-25T12:30Z"), (1, "2026-11-23T13:30Z"), (0, "")]
+)
+def test_another_time_to_retire_moves_the_end(hours: int, until: str) -> None:
+    world = World(rotation="a")
+    world.up(rotation="b")
+    world.up(rotation="b", retire_after=hours)
+    assert world.outputs["retiring_until"] == until
+    assert not world.up(rotation="b", retire_after=hours)
+
+
+def test_a_program_that_rotates_no_more_keeps_no_old_one_and_can_rotate_again() -> None:
+    world = World(rotation="a")
+    world.up(rotation="b")
+    world.up()
+    assert world.outputs["retiring_until"] == ""
+    world.up(rotation="c")
+    assert world.outputs["id"] == "c3"
 
 
 @pytest.mark.parametrize("step", ["check", "diff", "create", "update"])
 def test_after_a_failure_nothing_old_is_ended(step: str) -> None:
     world = World(rotation="a")
     beside = Lifecycle(OldHandler, world.clients)
-    state = outputs(beside.create({"__owner": OWNER, "credential_id": "c1"}).state)
+    state = outputs(beside.create({"__owner": OWNER, "holds": "c1"}).state)
     world.vault.refuses = True
     if step == "check":
         assert world.lifecycle.check({}, {"__owner": OWNER, "size": "big"}, set()).failures
