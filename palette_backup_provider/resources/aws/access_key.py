@@ -17,7 +17,14 @@ from palette_backup_provider.engine.credential import old
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.aws.denied import explained
 from palette_backup_provider.resources.aws.identity import Identity
-from palette_backup_provider.resources.aws.lost_keys import Keys, UserKeys, own, unanswered, without
+from palette_backup_provider.resources.aws.lost_keys import (
+    Keys,
+    UserKeys,
+    closed,
+    own,
+    unanswered,
+    without,
+)
 from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.retiring_key import RetiringKey, RetiringKeyArgs
 
@@ -80,7 +87,8 @@ class AccessKeyHandler(CredentialHandler[AwsClient, State]):
             mine = own(want, notes)
             # of a lost state: the key it spoke of may be the one that Palette holds
             told = unanswered(mine) if self.recovers else mine
-            lost = keys.lost(without(there, known), told)
+            others = closed(notes) - closed(mine)
+            lost = keys.lost(without(there, known | others), told)
             keys.delete_lost(lost)
             there = without(there, lost)
         if len(there) >= LIMIT:
@@ -199,5 +207,7 @@ class AccessKey(Resource[AccessKeyArgs], handler=AccessKeyHandler):
     def __init__(self, name: str, args: AccessKeyArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         if one := old(self, args):
-            beside = RetiringKeyArgs(user=self.user, credential_id=one.id, identity=args.identity)
+            beside = RetiringKeyArgs(
+                user=self.user, credential_id=one.id, until=one.until, identity=args.identity
+            )
             RetiringKey(name, beside, one.opts)

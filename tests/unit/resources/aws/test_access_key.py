@@ -411,3 +411,18 @@ def test_what_stands_for_a_retired_key_deletes_it(iam: Iam, keys: Stack, user: T
     assert beside.refresh(made) == made
     beside.delete(made)
     assert iam.keys("u") == [other]
+
+
+def test_the_key_of_another_resource_is_not_taken_for_a_lost_one(
+    iam: Iam, keys: Stack, user: Thing
+) -> None:
+    """It was made while a note was open that never got its key, and nobody used it yet."""
+    other = Stack(AccessKeyHandler, owner="acme/shop/dev/other:ffffff")
+    iam.die_before = len(iam.calls) + 4
+    with pytest.raises(Killed):
+        keys.create(user="u")
+    iam.die_before = None
+    assert iam.calls[-1] == "create_access_key" and not iam.keys("u")
+    theirs = other.create(user="u")
+    ours = keys.create(user="u")
+    assert sorted(iam.keys("u")) == sorted([theirs.id, ours.id])
