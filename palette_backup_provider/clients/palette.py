@@ -46,6 +46,7 @@ class PaletteClient:
         self._answered = threading.local()
         self._tenants, self._projects = Shared[str](), Shared[dict[str, str]]()
         self._lists = Shared[dict[str, Item]]()
+        self._first_lists = Shared[dict[str, Item]]()
         self._sts = Shared[tuple[str, str]]()
 
     @classmethod
@@ -148,6 +149,10 @@ class PaletteClient:
             return listed
 
         return dict(self._lists.get(project, fetch, fresh=fresh))
+
+    def found(self, project: str) -> dict[str, Item]:
+        """The locations of a scope by uid as they were before this process wrote any."""
+        return self._first_lists.get(project, lambda: self.locations(project))
 
     def named(self, project: str, name: str) -> dict[str, Item]:
         """Every location of that name in a scope by uid, asked for anew."""

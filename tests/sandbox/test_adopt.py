@@ -94,6 +94,25 @@ def test_a_forced_replacement_keeps_the_location(
     stack.unchanged()
 
 
+def test_a_forced_replacement_that_failed_half_way_keeps_it_too(
+    stack: Stack, control: Control, theirs: tuple[str, str]
+) -> None:
+    adopts = program(access_key=theirs[1], more=f"adopt={theirs[0]!r}")
+    stack.program(adopts)
+    stack.up()
+    after = "pulumi.ResourceOptions(depends_on=[nightly])"
+    stack.program(f'nightly = {adopts}\naws.User("u", aws.UserArgs(), {after})')
+    fault = {"service": "aws", "call": "CreateUser", "fault": "status", "status": 503, "times": 99}
+    control.post("faults", [fault])
+    stack.up("--replace", stack.urn("palette:BackupLocation"), ok=False)
+    control.post("faults", [])
+    stack.up()  # deletes what was replaced, which is the same location
+    assert [location["uid"] for location in control.locations()] == [theirs[0]]
+    stack.unchanged()
+    stack.destroy("--run-program")
+    assert control.locations() == []
+
+
 def test_a_program_that_says_otherwise_is_refused_in_preview(
     stack: Stack, control: Control, theirs: tuple[str, str]
 ) -> None:

@@ -17,9 +17,10 @@ from palette_backup_provider.core.settings import Settings
 
 
 class Adopted:
-    """The locations that this process has adopted.
+    """The locations that this run has adopted, or goes on with.
 
-    A forced replacement adopts its location anew and then deletes the old one, which is the same.
+    A forced replacement adopts its location anew and then deletes the old one, which is the same;
+    if it was interrupted, a later run deletes it.
     """
 
     def __init__(self) -> None:

@@ -74,7 +74,8 @@ class BackupLocationArgs:
         is_default: Whether it is the scope's default location (`spec.isDefault`). Default: false.
             Only one location of a scope can be.
         labels: Labels shown in Palette (`metadata.labels`).
-        annotations: Annotations (`metadata.annotations`); those named `palette-backup/…` are ours.
+        annotations: Annotations (`metadata.annotations`). Those that others add stay; those named
+            `palette-backup/…` are reserved.
         probe: Whether to try the credential on the bucket before registering: put, get, list and
             delete of one small object. Default: true. Turn it off where only Palette can reach
             the storage.
@@ -193,10 +194,13 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
     def update(self, id: str, have: State, want: State) -> State:
         if want.storage != have.storage or have.refused or not have.proven:
             prove(want, self.client, self.clients)
-        self._in(want).put(id, want)
+        self._in(want).put(id, want, have)
         if want.is_default and not have.is_default:
             self._in(want).make_default(id, want)
         return self._seen(want.model_copy(update={"proven": True}))
+
+    def stays(self, id: str) -> None:
+        self.clients(Adopted).uids.add(id)
 
     def delete(self, id: str, have: State) -> None:
         if id in self.clients(Adopted).uids:

@@ -84,8 +84,11 @@ class Locations:
     def post(self, want: Any) -> str:
         return str(self._call("POST", want.storage.segment, body=want.body())["uid"])
 
-    def put(self, id: str, want: Any) -> None:
-        self._call("PUT", want.storage.segment, id, want.body())
+    def put(self, id: str, want: Any, have: Any = None) -> None:
+        body = want.body()
+        notes = body["metadata"]["annotations"]
+        body["metadata"]["annotations"] = {**self._of_others(id, want, have), **notes}
+        self._call("PUT", want.storage.segment, id, body)
 
     def make_default(self, id: str, want: Any) -> None:
         self._call("PATCH", want.storage.segment, f"{id}/default")
@@ -109,6 +112,13 @@ class Locations:
                 f"The location {name} is not {what}: clusters back up to it "
                 f"({', '.join(names)}). {fix}"
             )
+
+    def _of_others(self, id: str, want: Any, have: Any) -> dict[str, str]:
+        """The annotations that are not ours, which a PUT without them would take away."""
+        there = self._client.found(self._project).get(id) or self.get(id, want.storage.kind)
+        notes = there["metadata"].get("annotations") or {}
+        own = have.annotations if have else {}
+        return {k: v for k, v in notes.items() if k not in own and not k.startswith(OURS)}
 
     def _call(self, method: str, segment: str, rest: str = "", body: Any = None) -> Any:
         path = f"{LOCATIONS}/{segment}/{rest}".rstrip("/")

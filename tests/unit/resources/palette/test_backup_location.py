@@ -12,6 +12,7 @@ from palette_backup_provider.resources.palette.locations import MARK
 from tests.unit.resources.palette.tenant import (
     DELETE,
     GET,
+    LIST,
     PATCH,
     PUT,
     SECRET,
@@ -78,7 +79,7 @@ def test_a_renamed_stack_takes_its_location_along(tenant: Tenant) -> None:
     updated = stack.update(made, **storage(), name="n", __owner=renamed)
     annotations = tenant.only().body["metadata"]["annotations"]
     assert annotations[MARK] == f"{renamed}@{made.outputs['__incarnation']}"
-    stack.delete(updated)
+    tenant.stack().delete(updated)
     assert tenant.store.all() == []
 
 
@@ -180,3 +181,37 @@ def test_no_message_has_the_secret(tenant: Tenant) -> None:
         tenant.stack().create(**storage())
     assert SECRET not in str(refused.value)
     assert tenant.calls(VALIDATE) == 1
+
+
+def test_annotations_that_others_added_stay(tenant: Tenant) -> None:
+    stack = tenant.stack()
+    one = stack.create(**storage(), name="n", annotations={"ours": "1", "old": "2"})
+    other = stack.create(**storage(), name="other")
+    for there in tenant.store.all():
+        there.body["metadata"]["annotations"]["theirs"] = "db"
+    later, listed = tenant.stack(), tenant.calls(LIST)
+    changed = later.update(one, **storage(), name="n", annotations={"ours": "3"})
+    later.update(other, **storage(), name="other", labels={"l": "1"})
+    told = {there.uid: there.body["metadata"]["annotations"] for there in tenant.store.all()}
+    assert told[one.id] == {"ours": "3", "theirs": "db", MARK: mark(changed)}
+    assert told[other.id].keys() == {"theirs", MARK}
+    assert tenant.calls(LIST) - listed == 1  # however many are updated
+
+
+def test_annotations_stay_where_palette_cuts_its_list(tenant: Tenant) -> None:
+    made = tenant.stack().create(**storage(), name="n")
+    tenant.only().body["metadata"]["annotations"]["theirs"] = "db"
+    tenant.knobs(list_length=0)
+    tenant.stack().update(made, **storage(), name="n", labels={"l": "1"})
+    assert tenant.only().body["metadata"]["annotations"]["theirs"] == "db"
+
+
+def test_a_location_that_this_run_goes_on_with_is_not_deleted(tenant: Tenant) -> None:
+    """State lists it twice after an interrupted replacement that adopted it anew."""
+    made = tenant.stack().create(**storage(), name="n")
+    stack = tenant.stack()
+    assert not stack.differs(made, **storage(), name="n")
+    stack.delete(made)
+    assert tenant.only().uid == made.id
+    tenant.stack().delete(made)
+    assert not tenant.store.all()
