@@ -11,10 +11,12 @@ from palette_backup_provider.cli.program import Program, Setting
 from palette_backup_provider.cli.scope import Scope, scoped
 from palette_backup_provider.cli.terraform import Moved, moved
 from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.resources.palette.backup_location import State
 
 SET = "First set what the program reads, in its folder (each command asks for the value):"
 SET_ALREADY = "Set in the stack's config already: {}"
 FORGET = "Once `pulumi up` has adopted them, have Terraform forget them:"
+LEFT_OUT = "Left out: {} ({}). {}"
 
 
 @click.command("import")
@@ -66,38 +68,50 @@ def import_(
 def _adopt_all(scope: Scope, program: Program) -> None:
     left_out = []
     for uid, item in scope.listed.items():
-        try:
-            found = scope.location(uid)
-        except ProviderError as error:
-            if getattr(error, "status", 404) != 404:
-                raise
-            left_out.append((uid, item, str(error)))
-            continue
-        if owner := scope.owner(uid):
-            left_out.append((uid, item, f"{owner} manages it."))
+        name = repr(item["metadata"]["name"])
+        found = _found(scope, uid)
+        if isinstance(found, str):
+            left_out.append(LEFT_OUT.format(name, uid, found))
+        elif owner := scope.owner(uid):
+            left_out.append(LEFT_OUT.format(name, uid, f"{owner} manages it."))
         else:
             program.adopt(uid, found, scope.given, found.name)
     _say_settings(program, program.settings)
-    for uid, item, reason in left_out:
-        program.notes.append(f"Left out: {item['metadata']['name']!r} ({uid}). {reason}")
+    program.notes += left_out
 
 
 def _move(scope: Scope, program: Program, locations: list[Moved], set_config: bool) -> None:
     tenant = scope.tenant() if any(m.tenant for m in locations) else scope
     known: dict[Setting, str] = {}
+    adopted, left_out = [], []
     for each in locations:
         where = tenant if each.tenant else scope
-        needs = program.adopt(each.uid, where.location(each.uid), where.given, each.name)
+        found = _found(where, each.uid)
+        if isinstance(found, str):
+            left_out.append(LEFT_OUT.format(each.address, each.uid, found))
+            continue
+        needs = program.adopt(each.uid, found, where.given, each.name)
         known |= {n: each.secrets[n.field] for n in needs if n.field in each.secrets}
+        adopted.append(each)
+    if not adopted:
+        raise ProviderError("\n".join(["Nothing can be adopted.", *left_out]))
     if set_config:
         for setting, value in known.items():
             _set(setting, value)
         program.notes.append(SET_ALREADY.format(", ".join(s.key for s in known) or "nothing"))
     _say_settings(program, [s for s in program.settings if not (set_config and s in known)])
-    program.notes += [
-        FORGET,
-        *(f"  terraform state rm {shlex.quote(m.address)}" for m in locations),
-    ]
+    forget = [f"  terraform state rm {shlex.quote(m.address)}" for m in adopted]
+    program.notes += [FORGET, *forget, *left_out]
+
+
+def _found(scope: Scope, uid: str) -> State | str:
+    """The location, or why it cannot be adopted. Where Palette does not tell, nothing can."""
+    try:
+        return scope.location(uid)
+    except ProviderError as error:
+        if getattr(error, "status", 404) != 404:
+            raise
+        return str(error)
 
 
 def _say_settings(program: Program, settings: list[Setting]) -> None:

@@ -44,7 +44,7 @@ class Scope:
             where = "the tenant" if "scope" in self.given else f"project {self.given['project']}"
             raise ProviderError(
                 f"Palette lists no location {uid} in {where}. `palette-backup list` shows what is "
-                "there; --project and --tenant say where to look."
+                "there; --project and --tenant say where else to look. If none has it, it is gone."
             )
         return self._handler.read(uid, recalled(State, self.given))
 

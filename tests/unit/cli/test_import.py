@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.cli.program import Program, _classes
+from palette_backup_provider.clients.palette import LOCATIONS
 from palette_backup_provider.resources import palette
+from palette_backup_provider.sandbox.faults import Fault
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.unit.cli.conftest import KEYS, SECRET, STS, Make, Run
 from tests.unit.sandbox.visitor import body
@@ -174,6 +176,48 @@ def test_a_state_file_of_terraform(run: Run, make: Make, pulumi: Path) -> None:
     assert f"""#   terraform state rm 'module.x.{TERRAFORM}.nightly["a b"]'\n""" in program
     assert f"#   terraform state rm {TERRAFORM}.all\n" in program
     assert not pulumi.exists()
+
+
+def test_what_palette_does_not_list_there_is_left_out(run: Run, make: Make, pulumi: Path) -> None:
+    """A state file may span projects, by provider aliases, or hold what was deleted in Palette."""
+    here, elsewhere, gone = make("one"), make("two", project=None), "0" * 24
+    text = state(
+        resource("nightly", instance(here), instance(elsewhere, "a b")),
+        resource("all", instance(gone, context="tenant")),
+    )
+    program = run("import", "--terraform", "-", "--set-config", input=text).stdout
+    compile(program, "program", "exec")
+    assert program.count("adopt=") == 1 and f'adopt="{here}"' in program
+    key = f'{TERRAFORM}.nightly["a b"]'
+    for uid, address, where in (
+        (elsewhere, key, "project Default"),
+        (gone, f"{TERRAFORM}.all", "the tenant"),
+    ):
+        note = f"# Left out: {address} ({uid}). Palette lists no location {uid} in {where}. "
+        (line,) = (line for line in program.splitlines() if line.startswith(note))
+        assert "--project" in line and "it is gone" in line
+    assert program.count("terraform state rm") == 1
+    assert f"#   terraform state rm {TERRAFORM}.nightly\n" in program
+    assert pulumi.read_text().count("config set") == 1
+
+
+def test_a_state_file_of_which_nothing_can_be_adopted(run: Run, pulumi: Path) -> None:
+    uids = "0" * 24, "1" * 24
+    text = state(resource("nightly", *(instance(uid, i) for i, uid in enumerate(uids))))
+    refused = run("import", "--terraform", "-", "--set-config", input=text, ok=False)
+    assert "Nothing can be adopted.\n" in refused.stderr
+    for i, uid in enumerate(uids):
+        assert f"Left out: {TERRAFORM}.nightly[{i}] ({uid}). " in refused.stderr
+    assert not refused.stdout and not pulumi.exists()
+
+
+def test_a_palette_that_does_not_answer_leaves_nothing_out(
+    run: Run, make: Make, sandbox: Sandbox
+) -> None:
+    text = state(resource("nightly", instance(make("one")), instance(make("two"), 0)))
+    call = f"GET {LOCATIONS}/s3/{{uid}}"
+    sandbox.world.faults.plan([Fault(service="palette", call=call, fault="status", status=403)])
+    assert "403" in run("import", "--terraform", "-", input=text, ok=False).stderr
 
 
 def test_its_secrets_go_straight_into_the_stack_s_config(
