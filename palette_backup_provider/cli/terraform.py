@@ -60,6 +60,8 @@ def _found(state: dict[str, Any]) -> Iterator[Moved]:
             continue
         prefix = f"{resource['module']}." if resource.get("module") else ""
         for instance in resource["instances"]:
+            if "deposed" in instance:  # replaced, and still to be destroyed: no address of its own
+                continue
             attributes, index = instance["attributes"], instance.get("index_key")
             key = "" if index is None else f"[{json.dumps(index)}]"
             yield Moved(

@@ -220,6 +220,17 @@ def test_a_palette_that_does_not_answer_leaves_nothing_out(
     assert "403" in run("import", "--terraform", "-", input=text, ok=False).stderr
 
 
+def test_what_terraform_is_still_to_destroy_is_no_location_of_its_own(run: Run, make: Make) -> None:
+    now, before = make("one"), make("two")
+    deposed = {**instance(before), "deposed": "0a1b2c3d"}
+    text = state(resource("nightly", instance(now), deposed))
+    program = run("import", "--terraform", "-", input=text).stdout
+    assert before not in program and program.count("adopt=") == 1
+    assert program.count("terraform state rm") == 1
+    refused = run("import", "--terraform", "-", input=state(resource("a", deposed)), ok=False)
+    assert f"has no {TERRAFORM}" in refused.stderr
+
+
 def test_its_secrets_go_straight_into_the_stack_s_config(
     run: Run, make: Make, pulumi: Path
 ) -> None:
