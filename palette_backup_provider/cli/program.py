@@ -133,4 +133,8 @@ def _lines(name: str, arguments: list[str]) -> str:
 def _literal(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_literal(k)}: {_literal(v)}" for k, v in value.items()) + "}"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    if not isinstance(value, str):
+        return repr(value)
+    quoted = json.dumps(value, ensure_ascii=False)
+    # some of what does not print ends a line, and then the text would be indented with the program
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in quoted)

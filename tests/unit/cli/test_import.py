@@ -1,3 +1,4 @@
+import ast
 import json
 import os
 import stat
@@ -6,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from palette_backup_provider.cli.program import Program, _classes
 from palette_backup_provider.clients.palette import LOCATIONS
+from palette_backup_provider.core.model import recalled
 from palette_backup_provider.resources import palette
+from palette_backup_provider.resources.palette.backup_location import State
 from palette_backup_provider.sandbox.faults import Fault
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.unit.cli.conftest import KEYS, SECRET, STS, Make, Run
@@ -95,6 +100,22 @@ def test_names_break_no_line_and_no_quotes(run: Run, make: Make) -> None:
     code = run("import", uid).stdout.split("\n\n", 2)[-1]
     exec(compile(code, "program", "exec"), {"palette": Recorder(), "config": Recorder()})
     assert [args["name"] for args in made if "name" in args] == [evil]
+
+
+@given(st.text(st.characters(codec=None)))
+@example("\u2028a\u2029b\x85c\x0bd\x1ce\ud800f\\\u2028")
+def test_any_text_comes_through_a_program(text: str) -> None:
+    storage = {"kind": "s3", "bucket": "b", "region": "eu-west-1", "ca_cert": text}
+    keys = {"kind": "secret", "access_key": "AKIAEXAMPLE", "secret_key": SECRET}
+    found = {"name": text, "labels": {text: text}, "storage": {**storage, "credentials": keys}}
+    program = Program()
+    program.adopt("uid", recalled(State, found), {}, "nightly")
+    told = {
+        node.arg: ast.literal_eval(node.value)
+        for node in ast.walk(ast.parse(str(program).encode()))
+        if isinstance(node, ast.keyword) and node.arg in ("name", "labels", "ca_cert")
+    }
+    assert told == {"name": text, "labels": {text: text}, "ca_cert": text}
 
 
 def test_a_masked_key_is_asked_for(run: Run, make: Make) -> None:
