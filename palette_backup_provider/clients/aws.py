@@ -178,7 +178,8 @@ def partition(region: str) -> str:
     return next((name for prefix, name in PARTITIONS.items() if region.startswith(prefix)), "aws")
 
 
-def _palette_region(region: str) -> str:
+def palette_region(region: str) -> str:
+    """`region`, if it is AWS's, of a partition that Palette can use."""
     if not REGION.fullmatch(region):
         raise ValueError(f"{region!r} is not an AWS region: expected the form of eu-west-1")
     if partition(region) not in PALETTE_PARTITIONS:
@@ -189,8 +190,7 @@ def _palette_region(region: str) -> str:
     return region
 
 
-PaletteRegion = Annotated[str, AfterValidator(_palette_region)]
-"""A region of a partition that Palette can use."""
+PaletteRegion = Annotated[str, AfterValidator(palette_region)]
 
 
 def tags(found: list[dict[str, str]]) -> dict[str, str]:

@@ -61,7 +61,8 @@ def test_everything_there_is(
 ) -> None:
     secrets.add(SECRET)
     console = Console(running)
-    console.register("By hand", **s3("a", "AKIATHEIRS", SECRET, s3Url="https://s3.example.com"))
+    elsewhere = {"s3Url": "https://fra1.digitaloceanspaces.com", "region": "fra1"}
+    console.register("By hand", **s3("a", "AKIATHEIRS", SECRET, **elsewhere))
     console.register("sts", bucketName="b", region="us-gov-west-1", credentials={
         **STS, "partition": "aws-us-gov",
         "sts": {**ROLE, "arn": "arn:aws-us-gov:iam::123456789012:role/theirs"},

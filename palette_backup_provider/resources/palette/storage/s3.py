@@ -8,7 +8,12 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pulumi import Input
 from pydantic import Field, model_validator
 
-from palette_backup_provider.clients.aws import AwsClient, PaletteRegion, partition
+from palette_backup_provider.clients.aws import (
+    PALETTE_PARTITIONS,
+    AwsClient,
+    palette_region,
+    partition,
+)
 from palette_backup_provider.clients.endpoint import Endpoint, Pem
 from palette_backup_provider.clients.palette import PaletteClient
 from palette_backup_provider.clients.s3 import NOT_YET, Place, S3Client
@@ -29,6 +34,12 @@ from palette_backup_provider.resources.palette.storage.static_credentials import
     StaticCredentials,
 )
 
+REGION = rule(
+    r"(?!\d+$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?",
+    "a region is 1 to 63 letters, digits and hyphens, begins and ends with a letter or digit, and "
+    "is no number",
+)
+"""What boto3 takes, for any store."""
 VALIDATE = "/v1/clouds/aws/s3/validate"
 WRONG_SECRET = 30.0
 """Seconds in which a wrong signature may still mean a key that is not known everywhere."""
@@ -55,7 +66,8 @@ class S3:
 
     Args:
         bucket: The bucket's name (`config.bucketName`). A location that clusters use cannot move.
-        region: The region the bucket is in, such as `eu-west-1` (`config.region`).
+        region: The region the bucket is in, such as `eu-west-1` (`config.region`). With `url`,
+            whatever that store calls it, such as `fra1`.
         credentials: What Palette and the clusters sign in with.
         url: An endpoint instead of AWS's own: scheme and host, no path (`config.s3Url`).
         force_path_style: The bucket in the path instead of in the host name
@@ -63,7 +75,7 @@ class S3:
         ca_cert: PEM of the CA that signs the endpoint's certificate (`config.caCert`).
             Default: the public ones.
         partition: `aws`, `aws-us-gov`, `aws-iso` or `aws-iso-b` (`credentials.partition`).
-            Default: the partition of `region`.
+            Default: the partition of `region`, where it tells one of these, else `aws`.
         use_restic: Whether clusters back volumes up file by file (`config.useRestic`).
             Default: true, as Palette's.
     """
@@ -100,13 +112,22 @@ class S3Storage(Storage):
 
     kind: Annotated[Literal["s3"], Replaces()] = "s3"
     bucket: Annotated[str, rule(r"[^/\s]+", "a bucket's name has no slash and is not empty")]
-    region: PaletteRegion
+    region: Annotated[str, REGION]
     credentials: Annotated[Static | Sts, Field(discriminator="kind")]
     url: Endpoint | None = None
     force_path_style: bool | None = None
     ca_cert: Pem | None = None
     partition: Literal["aws", "aws-us-gov", "aws-iso", "aws-iso-b"] | None = None
     use_restic: bool = True
+
+    @model_validator(mode="after")
+    def _region_of_aws(self) -> Self:
+        if self.url is None:
+            try:
+                palette_region(self.region)
+            except ValueError as error:
+                raise ValueError(f"region: {error}") from None
+        return self
 
     @model_validator(mode="after")
     def _one_partition(self) -> Self:
@@ -196,7 +217,9 @@ class S3Storage(Storage):
         return {**self.credentials.body(), "partition": self._partition()}
 
     def _partition(self) -> str:
-        return self.partition or partition(self.region)
+        """Palette wants one for every store; the region of another than AWS may tell none."""
+        told = partition(self.region)
+        return self.partition or (told if told in PALETTE_PARTITIONS else "aws")
 
     def _reached(self) -> Place:
         return Place(self.bucket, self.region, self.url, self.path_style, self.ca_cert)

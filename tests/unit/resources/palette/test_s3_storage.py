@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import trustme
+from botocore.utils import validate_region_name
 
 from palette_backup_provider.clients.aws import AwsClient
 from palette_backup_provider.clients.s3 import NOT_YET, Place
@@ -15,9 +16,11 @@ from palette_backup_provider.resources.palette.storage.base import PROBE
 from palette_backup_provider.resources.palette.storage.s3 import WRONG_SECRET
 from tests.unit.clients.loopback import FakeTime
 from tests.unit.resources.palette.tenant import STATIC, STS, VALIDATE, Tenant, storage
+from tests.unit.resources.stack import OWNER
 
 PEM = trustme.CA().cert_pem.bytes().decode()
 ENDPOINT = "expected scheme and host, such as https://s3.example.com:9000, without a path"
+NOT_AWS = "is not an AWS region: expected the form of eu-west-1"
 KMS = "not authorized to perform: kms:GenerateDataKey on resource: arn:aws:kms:eu-west-1:1:key/k"
 
 
@@ -30,8 +33,8 @@ def refusal(code: str, text: str = "no") -> ApiError:
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"region": "eu"}, "storage.region: 'eu' is not an AWS region: expected the form of"),
-        ({"region": "cn-north-1"}, "storage.region: 'cn-north-1' is in the partition aws-cn;"),
+        ({"region": "eu"}, "storage: region: 'eu' is not an AWS region: expected the form of"),
+        ({"region": "cn-north-1"}, "storage: region: 'cn-north-1' is in the partition aws-cn;"),
         ({"bucket": "a/b"}, "storage.bucket: 'a/b' is not allowed: a bucket's name has no slash"),
         ({"bucket": ""}, "storage.bucket: "),
         ({"kind": "tape"}, "storage: must be '"),
@@ -88,6 +91,51 @@ def test_a_password_in_an_endpoint_is_not_repeated(tenant: Tenant) -> None:
 )
 def test_an_endpoint_may_be(tenant: Tenant, url: str) -> None:
     tenant.stack().check(**storage(url=url, ca_cert=PEM))
+
+
+ELSEWHERE = "https://fra1.digitaloceanspaces.com"
+NO_REGION = "a region is 1 to 63 letters, digits and hyphens, "
+
+
+@pytest.mark.parametrize("region", ["fra1", "default", "US", "r" * 63, "eu-west-1", "cn-east-3"])
+def test_another_store_names_its_regions_as_it_likes(tenant: Tenant, region: str) -> None:
+    tenant.stack().create(**storage(url=ELSEWHERE, region=region))
+    assert tenant.bucket.tried[0][0].region == region
+    assert tenant.validated[0]["credentials"]["partition"] == "aws"
+    validate_region_name(region)
+
+
+@pytest.mark.parametrize("region", ["", "a b", "eu_west", "-a", "a-", "1", "r" * 64, "é", "a\n"])
+def test_a_region_that_no_store_can_have(tenant: Tenant, region: str) -> None:
+    for url in (None, ELSEWHERE):
+        reasons = tenant.stack().reasons(**storage(url=url, region=region))
+        assert reasons.startswith(f"storage.region: {region!r} is not allowed: {NO_REGION}")
+        assert reasons.count("region:") == 1
+
+
+def test_an_endpoint_that_is_not_known_yet_may_be_any_store_s(tenant: Tenant) -> None:
+    props = {"__owner": OWNER, **storage(region="fra1")}
+    lifecycle = tenant.stack().lifecycle
+    assert not lifecycle.check({}, props, {"storage.url"}).failures
+    (failure,) = lifecycle.check({}, props, set()).failures
+    assert failure.reason == f"region: 'fra1' {NOT_AWS}"
+
+
+def test_a_region_is_judged_before_the_partition_of_a_role(tenant: Tenant) -> None:
+    reasons = tenant.stack().reasons(**storage(region="cn-north-1", credentials=STS))
+    assert reasons.count("region") == 1 and "Palette knows only" in reasons
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "fits"),
+    [("fra1", "aws", True), ("us-gov-west-1", "aws", False), ("us-gov-west-1", "aws-us-gov", True)],
+)
+def test_a_role_behind_an_endpoint_is_of_the_region_s_partition(
+    tenant: Tenant, region: str, partition: str, fits: bool
+) -> None:
+    keys = {**STS, "role_arn": f"arn:{partition}:iam::123456789012:role/r"}
+    reasons = tenant.stack().reasons(**storage(url=ELSEWHERE, region=region, credentials=keys))
+    assert ("of another partition" in reasons) is not fits
 
 
 def test_the_bucket_is_tried_as_the_clusters_will_use_it(tenant: Tenant) -> None:
