@@ -151,10 +151,10 @@ def sdk() -> Any:
     return boto3
 
 
-def unreadable(what: str) -> ApiError:
+def unreadable(what: str, answered: str = "the answer") -> ApiError:
     """An answer that broke off, or was none of the service's own."""
     return ApiError(
-        f"{what}: the answer could not be read, so it is open what was done. Run it again; if it "
+        f"{what}: {answered} could not be read, so it is open what was done. Run it again; if it "
         "stays so, look at what is between here and AWS.",
         status=0,
     )
@@ -162,8 +162,10 @@ def unreadable(what: str) -> ApiError:
 
 def refused(what: str, error: Any) -> ApiError:
     """botocore's ClientError as ours."""
-    problem, meta = error.response["Error"], error.response["ResponseMetadata"]
+    problem, meta = error.response.get("Error", {}), error.response["ResponseMetadata"]
     code, status = problem.get("Code", ""), meta["HTTPStatusCode"]
+    if _foreign(code, status, error.operation_name):
+        return unreadable(f"AWS {what}", f"the answer (status {status})")
     message = problem.get("Message", "")
     text = f"AWS refused {what} ({code}): {message}".removesuffix(": ")
     kind = NotFound if code in GONE else ApiError
@@ -171,6 +173,13 @@ def refused(what: str, error: Any) -> ApiError:
     if code in MALFORMED:
         cause = message.partition(":")[0]
     return kind(_advised(text, cause), status=status, code=code)
+
+
+def _foreign(code: str, status: int, operation: str) -> bool:
+    """Whether a refusal is not AWS's own, such as a proxy's page: botocore found no code in it, or
+    gives the status as the code, which an answer to a HEAD excuses, or a server in trouble."""
+    made_up = code == str(status) and status < 500
+    return not code or (made_up and not operation.startswith("Head"))
 
 
 def partition(region: str) -> str:

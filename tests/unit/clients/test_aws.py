@@ -1,15 +1,22 @@
 """What AWS's answers become when they cannot be read."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
 from palette_backup_provider.clients.aws import AwsClient, refused
-from palette_backup_provider.core.errors import ApiError
+from palette_backup_provider.core.errors import ApiError, NotFound
 
 BROKEN_OFF = "<SecretAccessKey>wSxkrB2pEMBNAAE9lD4oi6uA"
+
+
+PAGE = f"<html><body>{'Blocked. ' * 99}</body></html>"
+BROKEN_PAGE = PAGE.replace("</body>", "<br>")
 
 
 class Broken:
@@ -29,6 +36,60 @@ def test_an_answer_that_broke_off_does_not_show_the_secret_in_it(
     assert found.value.unclear
     assert BROKEN_OFF not in str(found.value)
     assert found.value.__cause__ is None and found.value.__suppress_context__
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, status: int, page: str) -> AwsClient:
+    """A client to which every answer is that page."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cr3t-of-the-access-key")
+
+    def send(request: Any, **_: Any) -> AWSResponse:
+        raw: Any = SimpleNamespace(stream=lambda: [page.encode()])
+        return AWSResponse(request.url, status, HTTPHeaders(), raw)
+
+    aws = AwsClient(region="us-east-1", profile=None)
+    for service in ("iam", "s3", "sts"):
+        aws._client(service, "us-east-1").meta.events.register("before-send", send)
+    return aws
+
+
+@pytest.mark.parametrize(
+    ("status", "page"),
+    [
+        (403, PAGE),
+        (404, PAGE),
+        (404, BROKEN_PAGE),
+        (407, "Blocked."),
+        (404, ""),
+    ],
+)
+@pytest.mark.parametrize(
+    ("service", "operation", "params"),
+    [("iam", "get_user", {"UserName": "u"}), ("s3", "get_bucket_policy", {"Bucket": "b"})],
+)
+def test_the_page_of_a_proxy_is_no_answer_of_aws(
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    page: str,
+    service: str,
+    operation: str,
+    params: dict[str, str],
+) -> None:
+    aws = answering(monkeypatch, status, page)
+    with pytest.raises(ApiError, match=f"^AWS {service}:{operation}: the answer .*not be") as found:
+        aws.call(service, operation, **params)
+    assert not isinstance(found.value, NotFound) and found.value.unclear
+    assert "Blocked" not in str(found.value)
+    if page == PAGE:
+        assert f"the answer (status {status}) could not be read" in str(found.value)
+
+
+def test_the_answer_to_a_head_has_no_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotFound, match="404"):
+        answering(monkeypatch, 404, "").call("s3", "head_bucket", Bucket="the-bucket")
+    with pytest.raises(ApiError, match="403") as found:
+        answering(monkeypatch, 403, "").call("s3", "head_bucket", Bucket="the-bucket")
+    assert found.value.status == 403
 
 
 @pytest.mark.parametrize(
