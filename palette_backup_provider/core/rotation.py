@@ -53,12 +53,19 @@ class Expiring(Credential):
     expires: Annotated[str | None, Computed()] = None
 
     def warn(self, now: datetime) -> None:
-        """Tell that the end is near, if it is."""
-        if self.expires and datetime.fromisoformat(self.expires) - now <= WARN:
+        """Tell that the end is near, if it is and no rotation comes before it."""
+        if not self.expires or self._rotates_before(datetime.fromisoformat(self.expires)):
+            return
+        if datetime.fromisoformat(self.expires) - now <= WARN:
             tell(
                 f"{self.logical}: the credential ends on {self.expires}, and backups fail from "
                 f"then on. Change `rotation`, or set `rotate_after`, and run `pulumi up`"
             )
+
+    def _rotates_before(self, end: datetime) -> bool:
+        if not (self.made_on and self.rotate_after):
+            return False
+        return self.rotate_after < (end.date() - date.fromisoformat(self.made_on)).days
 
 
 class Retiring(Owned):

@@ -414,3 +414,23 @@ def test_an_end_that_is_near_is_told_by_every_diff(
     assert ("nightly: the credential ends on " in capsys.readouterr().out) is warns
     world.up(rotation="now")
     assert "ends on" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("rotate_after", "made_on", "warns"),
+    [
+        (80, "2026-09-24", False),
+        (90, "2026-09-24", True),
+        (10**9, "2026-09-24", True),
+        (None, "2026-09-24", True),
+        (80, "", True),
+    ],
+)
+def test_an_end_that_a_rotation_comes_before_is_not_told(
+    rotate_after: int | None, made_on: str, warns: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Made on the 24th of September, it ends on the 23rd of December: 90 days later."""
+    expires = "2026-12-23T09:00:00+00:00"
+    state = State(expires=expires, made_on=made_on, rotate_after=rotate_after)
+    state.warn(NOON)
+    assert ("the credential ends on " in capsys.readouterr().out) is warns
