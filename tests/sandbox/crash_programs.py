@@ -46,8 +46,9 @@ class Component:
         return f'{self.made}, rotation="2"'
 
     def program(self, arguments: str, options: str = "") -> str:
+        """A program that may delete backups, too."""
         given = f", pulumi.ResourceOptions({options})" if options else ""
-        return f'{self.name}("nightly", {self.name}Args({arguments}){given})'
+        return f'{self.name}("nightly", {self.name}Args({arguments}, force_destroy=True){given})'
 
 
 def _aws(sandbox: Sandbox) -> Counts:

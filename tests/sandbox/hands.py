@@ -46,7 +46,12 @@ class Hand:
         (location,) = self.control.locations()
         body = location["body"]
         body["metadata"]["labels"] = {"changed": "by-hand"}
+        body["spec"]["isDefault"] = not location["isDefault"]
         self._location("PUT", location, body)
+
+    def backs_up(self, component: str) -> None:
+        """Leave a backup where that component keeps them, and begin another."""
+        BACKUPS[component](self)
 
     def unregister(self) -> None:
         """Delete the location in Palette."""
@@ -68,6 +73,7 @@ def _s3(aws: AwsEyes) -> None:
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "team", "Value": "x"}]})
     s3.delete_public_access_block(Bucket=bucket)
+    s3.delete_bucket_ownership_controls(Bucket=bucket)
     s3.delete_bucket_policy(Bucket=bucket)
     s3.delete_bucket_lifecycle(Bucket=bucket)
 
@@ -145,4 +151,32 @@ CHANGES: dict[str, Callable[[Hand], None]] = {
     "GcpBackupLocation": _gcp,
     "AzureBackupLocation": _azure,
     "MinioBackupLocation": _minio,
+}
+
+
+def _on_s3(s3: Any) -> None:
+    (found,) = s3.list_buckets()["Buckets"]
+    s3.put_object(Bucket=found["Name"], Key="backups/one", Body=b"data")
+    s3.create_multipart_upload(Bucket=found["Name"], Key="backups/two")
+
+
+def _on_gcp(hand: Hand) -> None:
+    (bucket,) = hand.gcp.buckets()
+    hand.gcp.storage().bucket(bucket).blob("backups/one").upload_from_string(b"data")
+
+
+def _on_azure(hand: Hand) -> None:
+    (group,), (account,) = hand.azure.groups(), hand.azure.accounts()
+    blobs = hand.azure.operator.blobs(account, hand.azure.operator.keys(account, group)[0], group)
+    (location,) = hand.control.locations()
+    container = location["body"]["spec"]["config"]["containerName"]
+    blobs.get_container_client(container).upload_blob("backups/one", b"data")
+
+
+BACKUPS: dict[str, Callable[[Hand], None]] = {
+    "AwsBackupLocation": lambda hand: _on_s3(hand.aws.client("s3")),
+    "AwsStsBackupLocation": lambda hand: _on_s3(hand.aws.client("s3")),
+    "GcpBackupLocation": _on_gcp,
+    "AzureBackupLocation": _on_azure,
+    "MinioBackupLocation": lambda hand: _on_s3(hand.minio.s3()),
 }

@@ -89,13 +89,18 @@ class Deed:
     """Whether the run begins with a refresh."""
     changed: bool = False
     """Whether another hand changes what is there before the run."""
+    filled: bool = False
+    """Whether there are backups by then."""
 
     def prepare(self, trial: Trial) -> None:
         trial.reset()
         for name in self.before:
             trial.up(getattr(trial.component, name))
+        hand = Hand(trial.sandbox.env, trial.control)
         if self.changed:
-            Hand(trial.sandbox.env, trial.control).changes(trial.component.name)
+            hand.changes(trial.component.name)
+        if self.filled:
+            hand.backs_up(trial.component.name)
 
     def do(self, trial: Trial) -> None:
         if self.refreshes and (wrong := trial.engine.refresh()) and not self.changed:
@@ -125,7 +130,7 @@ DEEDS = {
     "rotate": Deed(("made",), "rotated", "rotated"),
     "put back": Deed(("made",), "made", "made", refreshes=True, changed=True),
     "destroy, then up": Deed(("made",), "", "made"),
-    "destroy, then again": Deed(("made",), "", ""),
+    "destroy, then again": Deed(("made",), "", "", filled=True),
 }
 
 

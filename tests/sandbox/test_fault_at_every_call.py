@@ -5,6 +5,7 @@ The run ends well or with one readable error, and in time; the next one, with no
 exactly one of each object and a credential that works.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from palette_backup_provider.clients import aws, http, minio_pool
 from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.crash_engine import Refused
 from tests.sandbox.crash_programs import COMPONENTS, Component
 from tests.sandbox.test_crash_at_every_call import DEEDS, Deed, Trial, trial
@@ -47,6 +49,13 @@ OF_PALETTE = {
 }
 """What only a REST API can tell from an answer: a page of whoever stands in between."""
 FOR_GOOD = 10**6
+NOBODYS = {
+    "POST /v1/auth/authenticate",
+    "GET /v1/auth/refresh/{token}",
+    "PUT /v1/spectroclusters/features/backup/locations/{uid}",
+    "DELETE /v1/users/assets/locations/{uid}",
+}
+"""Routes of the simulator that only other clients of Palette's use."""
 
 
 @pytest.fixture(autouse=True)
@@ -154,6 +163,29 @@ def run(
     with capsys.disabled():
         print(f"\n{summary}")
     assert not found, "\n".join([summary, *found])
+
+
+@pytest.mark.stress
+def test_all_lives_together_make_every_call_of_palette(
+    trial: Callable[[Component], Trial], running: Sandbox
+) -> None:
+    made: set[str] = set()
+    for component in COMPONENTS:
+        for _, calls in life(trial(component), LIFE):
+            made |= {of_any_kind(call) for call, n in calls["palette"].items() if n}
+    served = {
+        of_any_kind(f"{method} {rule.rule}")
+        for rule in running.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith("/v1/")
+    }
+    assert served - made == NOBODYS
+
+
+def of_any_kind(call: str) -> str:
+    """`call`, without the kind of storage that it is about."""
+    named = re.sub(r"(?<=/assets/locations/)(s3|minio|gcp|azure|<any.*?>)", "{kind}", call)
+    return re.sub(r"<([a-z]+)>", r"{\1}", named)
 
 
 @pytest.mark.parametrize(("deeds", "most"), [WHOLE, SOME])
