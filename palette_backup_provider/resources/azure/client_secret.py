@@ -129,14 +129,17 @@ class ClientSecretHandler(CredentialHandler[AzureClient, State]):
     def _remove_lost(
         self, want: State, found: Mapping[str, Any], noted: bool, known: set[str]
     ) -> None:
+        there = {one["keyId"]: one for one in found["passwordCredentials"]}
+        # one that reached somebody may be the one that Palette holds, unless it came after those
+        # that state knows
+        last = max((there[k]["startDateTime"] for k in known & there.keys()), default="9999")
         ours = [
-            one["keyId"]
-            for one in found["passwordCredentials"]
+            key
+            for key, one in there.items()
             if str(one.get("displayName")).startswith(f"{want.prefix}@")
-            and one["keyId"] not in known
+            and key not in known
+            and (f"{NOTE}{key}" not in found.get("tags", []) or one["startDateTime"] >= last)
         ]
-        if not known:  # one that reached somebody may be the one that Palette holds
-            ours = [key for key in ours if f"{NOTE}{key}" not in found.get("tags", [])]
         if noted:
             for key in ours:
                 self._of(want).revoke(key)

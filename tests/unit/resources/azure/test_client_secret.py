@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from palette_backup_provider.core.errors import ApiError, NotFound
@@ -140,6 +142,20 @@ def test_a_rotation_makes_one_more_secret_and_the_old_one_goes_later(
     secrets.delete(new)
     assert texts(cloud) == []
     assert cloud.applications[0].said["tags"] == []
+
+
+def test_rotations_spare_the_secret_that_a_location_never_let_go_of(
+    cloud: Cloud, secrets: Stack, application: Thing
+) -> None:
+    """It failed to take those after it, so that state of the secret knows only the last two."""
+    client_id = application.outputs["client_id"]
+    first = thing = make(secrets, application)
+    for rotation in "abc":
+        for secret in cloud.applications[0].secrets:
+            secret.starts -= timedelta(days=1)
+        thing = secrets.update(thing, client_id=client_id, rotation=rotation, retire_after=0)
+        thing = secrets.update(thing, client_id=client_id, rotation=rotation, retire_after=0)
+    assert first.outputs["client_secret"] in texts(cloud)
 
 
 @pytest.mark.parametrize("index", range(4))
