@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 from palette_backup_provider.sandbox.azure_entra import Entra
 from palette_backup_provider.sandbox.azure_roles import Access, denied_data
 from palette_backup_provider.sandbox.azure_storage import Account, Container, Storage
-from palette_backup_provider.sandbox.azure_wire import Refused, guid
+from palette_backup_provider.sandbox.azure_wire import Body, Refused, guid
 
 _BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
 _SIGNED = (
@@ -100,11 +100,9 @@ class Blobs:
                 raise _refused(request)
         else:
             self._authorise_token(request, account)
-        if account.body["properties"]["networkAcls"].get("defaultAction") == "Deny":
-            addresses = account.body["properties"]["networkAcls"].get("ipRules", [])
-            if request.remote_addr not in [rule["value"] for rule in addresses]:
-                message = "This request is not authorized to perform this operation."
-                raise Refused(403, "AuthorizationFailure", message)
+        if not _let_in(request, account.body["properties"]):
+            message = "This request is not authorized to perform this operation."
+            raise Refused(403, "AuthorizationFailure", message)
 
     def _authorise_token(self, request: Request, account: Account) -> None:
         caller = self._entra.caller(request)
@@ -115,6 +113,15 @@ class Blobs:
             raise Refused(401, "InvalidAuthenticationInfo", message)
         action = {"GET": "read", "HEAD": "read", "DELETE": "delete"}.get(request.method, "write")
         self._access.demand_data(caller, f"{_BLOBS}/{action}", account.id)
+
+
+def _let_in(request: Request, properties: Body) -> bool:
+    """Whether the account's network settings let the machine in that asks."""
+    if properties["publicNetworkAccess"] == "Disabled":
+        return False
+    rules = properties["networkAcls"]
+    allowed = [rule["value"] for rule in rules.get("ipRules", [])]
+    return rules.get("defaultAction") != "Deny" or request.remote_addr in allowed
 
 
 def _path(request: Request) -> tuple[str, str, str]:

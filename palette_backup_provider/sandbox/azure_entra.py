@@ -62,6 +62,7 @@ class Application:
             "appId": self.app_id,
             "uniqueName": self.unique_name,
             "createdDateTime": self.created,
+            "isDisabled": None,
             "deletedDateTime": None,
             "displayName": None,
             "notes": None,
@@ -169,6 +170,10 @@ class Entra:
         if principal is None:
             message = f"AADSTS7000229: The client application {application.app_id} is missing "
             raise Refused(401, "invalid_client", f"{message}service principal in the tenant.")
+        if application.body()["isDisabled"] or not principal.body()["accountEnabled"]:
+            name = application.body()["displayName"]
+            message = f"AADSTS7000112: Application '{application.app_id}'({name}) is disabled."
+            raise Refused(400, "unauthorized_client", message)
         audience = form.get("scope", "").removesuffix("/.default")
         token = self._token(Caller(tenant, principal, audience))
         body = {"token_type": "Bearer", "expires_in": LIFETIME, "access_token": token}

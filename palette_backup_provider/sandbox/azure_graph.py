@@ -16,6 +16,8 @@ from palette_backup_provider.sandbox.azure_entra import (
 from palette_backup_provider.sandbox.azure_wire import Body, Refused, Routes, answer, empty, sent
 
 _SETTABLE = {"displayName", "notes", "tags", "signInAudience", "description"}
+_OF_APPLICATIONS = {*_SETTABLE, "isDisabled"}
+_OF_PRINCIPALS = {*_SETTABLE, "accountEnabled"}
 _ID = r"/([-0-9a-f]{36})"
 _DELETED = r"/v1\.0/directory/deletedItems"
 _KEY = r"\((uniqueName|appId)='([^']+)'\)"
@@ -72,7 +74,7 @@ class Graph:
         return answer(self._new(sent(request), None).body(), 201)
 
     def _change(self, request: Request, *key: str | None) -> Response:
-        body = _settable(sent(request))
+        body = _settable(sent(request), _OF_APPLICATIONS)
         try:
             application = self._application(*key)
         except Refused:
@@ -88,7 +90,7 @@ class Graph:
             raise Refused(400, "Request_BadRequest", message)
         if unique_name in {a.unique_name for a in self._entra.deleted.values() if a.unique_name}:
             raise _taken("uniqueName")
-        application = Application(self._tenant, _settable(body), unique_name)
+        application = Application(self._tenant, _settable(body, _OF_APPLICATIONS), unique_name)
         self._entra.applications[application.id] = application
         return application
 
@@ -145,7 +147,7 @@ class Graph:
             if request.headers.get("Prefer") != "create-if-missing" or key[1] != "appId":
                 raise
             return answer(self._new_principal(key[2] or "", body).body(), 201)
-        principal.said |= _settable(body)
+        principal.said |= _settable(body, _OF_PRINCIPALS)
         return empty(204)
 
     def _new_principal(self, app_id: str, body: Body) -> Principal:
@@ -160,7 +162,7 @@ class Graph:
             raise Refused(400, "NoBackingApplicationObject", message)
         if self._entra.principal_of(app_id):
             raise _taken("servicePrincipalNames")
-        principal = Principal(application, _settable(body))
+        principal = Principal(application, _settable(body, _OF_PRINCIPALS))
         self._entra.principals[principal.id] = principal
         return principal
 
@@ -190,11 +192,11 @@ def _filtered(request: Request, applications: list[Application]) -> Response:
     return answer({"value": [a for a in found if not wanted or a[wanted[1]] == wanted[2]]})
 
 
-def _settable(body: Body) -> Body:
-    if unknown := body.keys() - _SETTABLE - {"appId"}:
+def _settable(body: Body, known: set[str]) -> Body:
+    if unknown := body.keys() - known - {"appId"}:
         message = f"Property '{min(unknown)}' cannot be set here."
         raise Refused(400, "Request_BadRequest", message)
-    return {k: v for k, v in body.items() if k in _SETTABLE}
+    return {k: v for k, v in body.items() if k in known}
 
 
 def _absent(what: str) -> Refused:

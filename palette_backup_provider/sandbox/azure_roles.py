@@ -9,6 +9,8 @@ from palette_backup_provider.sandbox.azure_wire import Body, Refused, timestamp
 
 _CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers"
 _SNAPSHOTS = "Microsoft.Compute/snapshots"
+_CONDITION = ("condition", "conditionVersion")
+"""What stays of an assignment until it is set to null. It is kept and told, not judged."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ class Access:
                 message = "The role assignment already exists."
                 raise Refused(409, "RoleAssignmentExists", message)
         made = old.made if old else self._clock()
-        found = Assignment(id, scope, principal, role, wanted, made)
+        kept = {k: v for k, v in old.said.items() if k in _CONDITION} if old else {}
+        found = Assignment(id, scope, principal, role, {**kept, **wanted}, made)
         self.assignments[id.lower()] = found
         return found, old is None
 

@@ -164,6 +164,7 @@ class Storage:
             "tags": body.get("tags") or {},
             "properties": {
                 "networkAcls": {"defaultAction": "Allow", "bypass": "AzureServices"},
+                "publicNetworkAccess": "Enabled",
                 **body.get("properties", {}),
                 "provisioningState": "Succeeded",
                 "creationTime": timestamp(),

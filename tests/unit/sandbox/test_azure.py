@@ -61,13 +61,14 @@ def new_principal(operator: Sdk) -> tuple[str, str, Sdk]:
     return made.json()["id"], app["id"], clients
 
 
-def assign(operator: Sdk, principal: str, role: str, scope: str, name: str) -> Any:
+def assign(operator: Sdk, principal: str, role: str, scope: str, name: str, **more: str) -> Any:
     definition = f"/subscriptions/{operator.subscription}/providers/Microsoft.Authorization"
     wanted = {
         "properties": {
             "roleDefinitionId": f"{definition}/roleDefinitions/{role}",
             "principalId": principal,
             "principalType": "ServicePrincipal",
+            **more,
         }
     }
     return operator.roles.create(scope, name, wanted)
@@ -158,6 +159,9 @@ def test_network_rules_are_obeyed(operator: Sdk, account: str) -> None:
     deny["properties"]["networkAcls"]["ipRules"] = [{"value": "127.0.0.1", "action": "Allow"}]
     accounts.update("rg", account, deny)
     blob.upload_blob(b"x")
+    off: Any = {"properties": {"publicNetworkAccess": "Disabled"}}
+    assert accounts.update("rg", account, off).public_network_access == "Disabled"
+    assert code(blob.upload_blob, b"x") == "AuthorizationFailure"
 
 
 def test_a_principal_may_what_its_roles_allow(operator: Sdk, account: str) -> None:
@@ -197,6 +201,38 @@ def test_secrets_are_good_until_they_are_removed(operator: Sdk) -> None:
     assert gone.status_code == 204
     with pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
         Sdk(operator.env, velero.client_id, velero.secret).credential.get_token(SCOPE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "off", "on"),
+    [
+        ("servicePrincipals", {"accountEnabled": False}, {"accountEnabled": True}),
+        ("applications", {"isDisabled": True}, {"isDisabled": False}),
+    ],
+)
+def test_who_is_disabled_gets_no_token(
+    operator: Sdk, kind: str, off: dict[str, bool], on: dict[str, bool]
+) -> None:
+    principal, app, velero = new_principal(operator)
+    path = f"/{kind}/{principal if kind == 'servicePrincipals' else app}"
+    assert operator.graph("PATCH", path, off).status_code == 204
+    assert operator.graph("GET", path).json().items() >= off.items()
+    with pytest.raises(ClientAuthenticationError, match=r"AADSTS7000112: .*\(velero\) is disabled"):
+        velero.credential.get_token(SCOPE)
+    assert operator.graph("PATCH", path, on).status_code == 204
+    again = Sdk(operator.env, velero.client_id, velero.secret)  # the other remembers the refusal
+    assert again.credential.get_token(SCOPE).token
+
+
+def test_a_condition_stays_until_it_is_taken_away(operator: Sdk) -> None:
+    principal, _, _ = new_principal(operator)
+    where = (principal, READER, f"/subscriptions/{operator.subscription}", FIRST)
+    assert code(assign, operator, *where) == "PrincipalNotFound"
+    assign(operator, *where, condition="@Resource[a] StringEquals 'b'", conditionVersion="2.0")
+    assert assign(operator, *where).condition_version == "2.0"
+    assert operator.roles.get(where[2], FIRST).condition == "@Resource[a] StringEquals 'b'"
+    assert not assign(operator, *where, condition="", conditionVersion="").condition
+    assert not operator.roles.get(where[2], FIRST).condition
 
 
 def test_a_secret_and_a_role_take_their_time(sandbox: Sandbox, operator: Sdk, account: str) -> None:
