@@ -33,6 +33,8 @@ REFUSED = frozenset(
 HINTS = {
     "AADSTS7000215": "The client secret is wrong, or too new to be known everywhere.",
     "AADSTS700016": "The tenant has no such application; check the client id and the tenant.",
+    "AADSTS7000112": "Somebody disabled its sign-in in Entra ID, or deactivated it. If this stack "
+    "made it, `pulumi up --refresh` enables it again.",
     "AADSTS7000222": "The client secret has expired.",
     "AADSTS90002": "There is no such tenant in this cloud; check the tenant and "
     "azure-native:environment.",

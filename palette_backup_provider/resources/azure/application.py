@@ -23,6 +23,7 @@ NAME = rule(
     "1 to 120 letters, digits and ._-, beginning with a letter or digit",
 )
 IF_MISSING = {"Prefer": "create-if-missing"}
+ENABLED = {"isDisabled": False}
 DELETED = "/directory/deletedItems"
 TAKEN = "Request_MultipleObjectsWithSameKeyValue"
 
@@ -32,7 +33,8 @@ class ApplicationArgs:
     """An application registration, found again by its unique name.
 
     Deleting it deletes it for good, with its service principal and secrets, where the operator may;
-    else Entra ID keeps it for 30 days.
+    else Entra ID keeps it for 30 days. One that was deactivated is activated by the next
+    `pulumi up` that sees it.
 
     Args:
         name: 1 to 120 letters, digits and `._-`; the unique name and the display name. Default:
@@ -48,6 +50,7 @@ class State(Owned):
     identity: azure.Identity | None = None
     name: Annotated[str, Replaces(), Named(64), NAME]
     tenant_id: Annotated[str, Derived()] = ""
+    enabled: Annotated[bool, Derived()] = True
     client_id: Annotated[str, Computed()] = ""
 
 
@@ -60,7 +63,7 @@ class ApplicationHandler(Handler[AzureClient, State]):
         return self.client.tenant()
 
     def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
-        return {"tenant_id": lambda: want.made_under}
+        return {"tenant_id": lambda: want.made_under, "enabled": lambda: True}
 
     def create(self, want: State) -> Created[State]:
         want = want.born()
@@ -72,7 +75,9 @@ class ApplicationHandler(Handler[AzureClient, State]):
             found = self._made(want, path, body)
         self._demand_ours(want, found)
         if found.get("notes") != want.mark:
-            self.client.graph("PATCH", f"/applications/{found['id']}", {"notes": want.mark})
+            self._patch(found["id"], {"notes": want.mark})
+        if found.get("isDisabled"):
+            self._patch(found["id"], ENABLED)
         return Created(found["id"], want.model_copy(update={"client_id": found["appId"]}))
 
     def read(self, id: str, have: State) -> State:
@@ -83,13 +88,16 @@ class ApplicationHandler(Handler[AzureClient, State]):
                 "made_under": tenant,
                 "name": have.name or found.get("uniqueName") or found["displayName"],
                 "tenant_id": tenant,
+                "enabled": not found.get("isDisabled"),
                 "client_id": found["appId"],
             }
         )
 
     def update(self, id: str, have: State, want: State) -> State:
         if want.owner != have.owner:
-            self.client.graph("PATCH", f"/applications/{id}", {"notes": want.mark})
+            self._patch(id, {"notes": want.mark})
+        if not have.enabled:
+            self._patch(id, ENABLED)
         return want
 
     def delete(self, id: str, have: State) -> None:
@@ -103,6 +111,9 @@ class ApplicationHandler(Handler[AzureClient, State]):
                 lambda error: isinstance(error, NotFound),
                 f"{have.logical}: waiting for Entra ID to delete the application",
             )
+
+    def _patch(self, id: str, body: Mapping[str, Any]) -> None:
+        self.client.graph("PATCH", f"/applications/{id}", body)
 
     def _made(self, want: State, path: str, body: dict[str, Any]) -> Any:
         """The new application. It can be asked for again, as it is made only if it is missing."""
@@ -159,4 +170,5 @@ class Application(Resource[ApplicationArgs], handler=ApplicationHandler):
 
     name: Output[str]
     tenant_id: Output[str]
+    enabled: Output[bool]
     client_id: Output[str]

@@ -1,5 +1,6 @@
 """A service principal: an application in its tenant, to which roles are given."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -9,19 +10,22 @@ from palette_backup_provider.clients import azure
 from palette_backup_provider.clients.azure import AzureClient, Guid
 from palette_backup_provider.core.errors import ApiError, NotFound
 from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import Computed, Owned, Unchangeable
+from palette_backup_provider.core.model import Computed, Derived, Owned, Unchangeable
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.azure.identity import Identity
 from palette_backup_provider.resources.azure.mark import demand_ours, still_ours
 
 IF_MISSING = {"Prefer": "create-if-missing"}
+ENABLED = {"accountEnabled": True}
 NOT_YET = {"NoBackingApplicationObject", "Request_ResourceNotFound"}
 
 
 @dataclass(kw_only=True)
 class ServicePrincipalArgs:
     """The service principal of one application.
+
+    One whose sign-in was disabled is enabled by the next `pulumi up` that sees it.
 
     Args:
         client_id: The application (client) id. A change replaces the service principal.
@@ -35,6 +39,7 @@ class ServicePrincipalArgs:
 class State(Owned):
     identity: azure.Identity | None = None
     client_id: Unchangeable[Guid]
+    enabled: Annotated[bool, Derived()] = True
     principal_id: Annotated[str, Computed()] = ""
 
 
@@ -45,6 +50,9 @@ class ServicePrincipalHandler(Handler[AzureClient, State]):
 
     def whoami(self) -> str:
         return self.client.tenant()
+
+    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+        return {"enabled": lambda: True}
 
     def create(self, want: State) -> Created[State]:
         want = want.born()
@@ -57,17 +65,27 @@ class ServicePrincipalHandler(Handler[AzureClient, State]):
         bring = f"To use it as it is, leave it out and give its id {found['id']} where it is used."
         demand_ours(want, found.get("notes"), what, bring)
         if found.get("notes") != want.mark:
-            self.client.graph("PATCH", f"/servicePrincipals/{found['id']}", {"notes": want.mark})
+            self._patch(found["id"], {"notes": want.mark})
+        if found.get("accountEnabled") is False:
+            self._patch(found["id"], ENABLED)
         return Created(found["id"], want.model_copy(update={"principal_id": found["id"]}))
 
     def read(self, id: str, have: State) -> State:
         found = self.client.graph("GET", f"/servicePrincipals/{id}")
-        known = {"made_under": self.whoami(), "client_id": found["appId"], "principal_id": id}
-        return have.model_copy(update=known)
+        return have.model_copy(
+            update={
+                "made_under": self.whoami(),
+                "client_id": found["appId"],
+                "enabled": found.get("accountEnabled") is not False,
+                "principal_id": id,
+            }
+        )
 
     def update(self, id: str, have: State, want: State) -> State:
         if want.owner != have.owner:
-            self.client.graph("PATCH", f"/servicePrincipals/{id}", {"notes": want.mark})
+            self._patch(id, {"notes": want.mark})
+        if not have.enabled:
+            self._patch(id, ENABLED)
         return want
 
     def delete(self, id: str, have: State) -> None:
@@ -84,9 +102,13 @@ class ServicePrincipalHandler(Handler[AzureClient, State]):
         )
         return made or self.client.graph("GET", path)
 
+    def _patch(self, id: str, body: Mapping[str, Any]) -> None:
+        self.client.graph("PATCH", f"/servicePrincipals/{id}", body)
+
 
 class ServicePrincipal(Resource[ServicePrincipalArgs], handler=ServicePrincipalHandler):
     """A service principal; its id, and `principal_id`, is its object id."""
 
     client_id: Output[str]
+    enabled: Output[bool]
     principal_id: Output[str]

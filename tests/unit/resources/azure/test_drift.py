@@ -94,6 +94,13 @@ def _account(cloud: Cloud) -> dict[str, Any]:
     return cloud.azure.storage.accounts["account1"].body
 
 
+def _principal(cloud: Cloud) -> dict[str, Any]:
+    (application,) = cloud.applications
+    principal = cloud.azure.entra.principal_of(application.app_id)
+    assert principal
+    return principal.said
+
+
 def _network(**values: Any) -> Callable[[Cloud], object]:
     return lambda cloud: _account(cloud)["properties"]["networkAcls"].update(values)
 
@@ -107,6 +114,8 @@ CHANGES: list[tuple[str, str, Callable[[Cloud], object]]] = [
     ("account", "allowed_ips", _network(ipRules=[])),
     ("account", "allowed_ips", _network(ipRules=OTHER)),
     ("account", "open_to_all", _network(defaultAction="Allow")),
+    ("application", "enabled", lambda cloud: cloud.applications[0].said.update(isDisabled=True)),
+    ("principal", "enabled", lambda cloud: _principal(cloud).update(accountEnabled=False)),
 ]
 
 
@@ -129,6 +138,16 @@ def test_what_others_change_is_told_and_put_back(
     assert {name for name in was | now if was.get(name) != now.get(name)} == {field}
     one.stack.update(seen, **one.given)
     assert one.stack.refresh(one.thing) == one.thing
+
+
+@pytest.mark.parametrize("kind", ["application", "principal"])
+def test_what_is_adopted_is_put_right_as_well(cloud: Cloud, made: Made, kind: str) -> None:
+    one: One = getattr(made, kind)
+    for changed, _, change in CHANGES:
+        if changed == kind:
+            change(cloud)
+    again = one.stack.create(**one.given)
+    assert one.stack.refresh(again) == again
 
 
 def _no_application(cloud: Cloud) -> None:
