@@ -27,6 +27,8 @@ Scope = Annotated[
     ),
     AfterValidator(lambda scope: scope.rstrip("/")),
 ]
+UNCONDITIONAL = {"condition": None, "conditionVersion": None}
+"""What takes a condition away."""
 
 
 def _role(value: str) -> str:
@@ -40,7 +42,9 @@ def _role(value: str) -> str:
 
 @dataclass(kw_only=True)
 class RoleAssignmentArgs:
-    """One role for one service principal at one scope.
+    """One role for one service principal at one scope, without conditions.
+
+    A condition that was added to it is removed by the next `pulumi up` that sees it.
 
     Args:
         scope: Where it holds: the id of a subscription, resource group or resource. A change
@@ -66,6 +70,7 @@ class State(Owned):
     role_definition_id: Annotated[str, Derived(), Replaces()] = ""
     name: Annotated[str, Derived(), Replaces()] = ""
     """A GUID that follows from the three above, so that a repeated call makes no second one."""
+    condition: Annotated[str | None, Derived()] = None
 
 
 class RoleAssignmentHandler(Handler[AzureClient, State]):
@@ -84,7 +89,7 @@ class RoleAssignmentHandler(Handler[AzureClient, State]):
 
     def create(self, want: State) -> Created[State]:
         want = want.born()
-        id = _id(want)
+        id, condition = _id(want), None
         try:
             found = self.client.arm("GET", id, version=ROLES)
         except NotFound:
@@ -93,13 +98,18 @@ class RoleAssignmentHandler(Handler[AzureClient, State]):
             mark = found["properties"].get("description")
             what = f"The role assignment {want.name} ({want.role})"
             demand_ours(want, mark, what, "Delete it, or leave this one out.")
-        self._put(want, id)
+            condition = found["properties"].get("condition")
+        self._put(want, id, condition)
         return Created(id, want)
 
     def read(self, id: str, have: State) -> State:
         told = self.client.arm("GET", id, version=ROLES)["properties"]
         definition = str(told["roleDefinitionId"])
-        update = {"made_under": self.whoami(), "principal_id": told["principalId"]}
+        update = {
+            "made_under": self.whoami(),
+            "principal_id": told["principalId"],
+            "condition": told.get("condition") or None,
+        }
         if not have.scope:  # looked up by id alone
             guid = definition.rpartition("/")[2]
             names = {known: name for name, known in BUILT_IN.items()}
@@ -108,8 +118,8 @@ class RoleAssignmentHandler(Handler[AzureClient, State]):
         return have.model_copy(update=update)
 
     def update(self, id: str, have: State, want: State) -> State:
-        if want.owner != have.owner:
-            self._put(want, id)
+        if want.owner != have.owner or have.condition:
+            self._put(want, id, have.condition)
         return want
 
     def delete(self, id: str, have: State) -> None:
@@ -117,12 +127,14 @@ class RoleAssignmentHandler(Handler[AzureClient, State]):
         if still_ours(have, told.get("description")):
             self.client.arm("DELETE", id, version=ROLES)
 
-    def _put(self, want: State, id: str) -> None:
+    def _put(self, want: State, id: str, condition: str | None) -> None:
+        """Make it, or write it anew without the `condition` that it has."""
         body = {
             "roleDefinitionId": want.role_definition_id,
             "principalId": want.principal_id,
             "principalType": "ServicePrincipal",
             "description": want.mark,
+            **(UNCONDITIONAL if condition else {}),
         }
         try:
             self.patience.until(
@@ -167,3 +179,4 @@ class RoleAssignment(Resource[RoleAssignmentArgs], handler=RoleAssignmentHandler
     principal_id: Output[str]
     role_definition_id: Output[str]
     name: Output[str]
+    condition: Output[str | None]

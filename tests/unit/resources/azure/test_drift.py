@@ -116,6 +116,7 @@ CHANGES: list[tuple[str, str, Callable[[Cloud], object]]] = [
     ("account", "open_to_all", _network(defaultAction="Allow")),
     ("application", "enabled", lambda cloud: cloud.applications[0].said.update(isDisabled=True)),
     ("principal", "enabled", lambda cloud: _principal(cloud).update(accountEnabled=False)),
+    ("role", "condition", lambda cloud: cloud.assignments[0].said.update(condition="@Resource")),
 ]
 
 
@@ -140,7 +141,7 @@ def test_what_others_change_is_told_and_put_back(
     assert one.stack.refresh(one.thing) == one.thing
 
 
-@pytest.mark.parametrize("kind", ["application", "principal"])
+@pytest.mark.parametrize("kind", ["application", "principal", "role"])
 def test_what_is_adopted_is_put_right_as_well(cloud: Cloud, made: Made, kind: str) -> None:
     one: One = getattr(made, kind)
     for changed, _, change in CHANGES:
