@@ -50,7 +50,8 @@ HINTS = {
     "KeyBasedAuthenticationNotPermitted": "The storage account forbids shared keys "
     "(allowSharedKeyAccess), which Velero signs in with. Allow them, or use another account.",
     "AuthorizationFailure": "The storage account's network rules do not let this machine in. Add "
-    "its address to allowed_ips, or set probe=False if only the clusters shall reach it.",
+    "its address to allowed_ips, or set probe=False if only the clusters shall reach it. If its "
+    "public endpoint was switched off, `pulumi up --refresh` puts it back.",
     "CredentialTypeNotAllowedAsPerAppPolicy": "An app management policy of the tenant forbids "
     "client secrets. Have the application exempted; Palette knows no other way to sign in.",
     "CredentialInvalidLifetimeAsPerAppPolicy": "An app management policy of the tenant limits how "

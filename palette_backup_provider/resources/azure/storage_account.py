@@ -36,6 +36,7 @@ from palette_backup_provider.resources.azure.mark import (
 )
 from palette_backup_provider.resources.azure.resource_group import Location
 from palette_backup_provider.resources.azure.storage_account_settings import (
+    BYPASS,
     CONTENTS,
     NAME,
     Addresses,
@@ -49,6 +50,9 @@ from palette_backup_provider.resources.azure.storage_account_settings import (
 @dataclass(kw_only=True)
 class StorageAccountArgs:
     """A storage account. Blobs are never public, and nothing older than TLS 1.2 gets in.
+
+    Its public endpoint is on, as that is where Palette and the clusters come in, and open to all
+    networks or to those that are allowed.
 
     Its shared keys work, because Velero lists and uses them: whoever may list them reaches all that
     is in the account, so give every location an account of its own. Tags that others add stay. An
@@ -100,7 +104,9 @@ class State(Prerequisite):
     sku: Sku = "Standard_LRS"
     allowed_ips: Addresses = Field(default_factory=list)
     allowed_subnets: SubnetIds = Field(default_factory=list)
+    public_endpoint: Annotated[bool, Derived()] = True
     open_to_all: Annotated[bool, Derived()] = True
+    bypass: Annotated[str, Derived()] = BYPASS
     tags: Annotated[Tags, FromSetting("palette:tags")] = Field(default_factory=dict)
     tls_version: Annotated[str, Derived()] = "TLS1_2"
     https_only: Annotated[bool, Derived()] = True
@@ -119,7 +125,9 @@ class StorageAccountHandler(Handler[AzureClient, State]):
             "resource_id": lambda: account_path(want.made_under, want.resource_group, want.name),
             "subscription_id": lambda: want.made_under,
             "client_cloud": lambda: self.client.reach.name,
+            "public_endpoint": lambda: True,
             "open_to_all": lambda: not (want.allowed_ips or want.allowed_subnets),
+            "bypass": lambda: BYPASS,
             "tls_version": lambda: "TLS1_2",
             "https_only": lambda: True,
             "public_access_blocked": lambda: True,
@@ -259,7 +267,8 @@ class StorageAccountHandler(Handler[AzureClient, State]):
 class StorageAccount(Resource[StorageAccountArgs], handler=StorageAccountHandler):
     """A storage account; its id, and `resource_id`, is its path in ARM.
 
-    `client_cloud` is what Palette calls the cloud that it is in.
+    `client_cloud` is what Palette calls the cloud that it is in; `bypass` names what gets in past
+    the network rules.
     """
 
     resource_group: Output[str]
@@ -272,7 +281,9 @@ class StorageAccount(Resource[StorageAccountArgs], handler=StorageAccountHandler
     sku: Output[str]
     allowed_ips: Output[list[str]]
     allowed_subnets: Output[list[str]]
+    public_endpoint: Output[bool]
     open_to_all: Output[bool]
+    bypass: Output[str]
     tags: Output[dict[str, str]]
     tls_version: Output[str]
     https_only: Output[bool]

@@ -33,6 +33,8 @@ SubnetId = Annotated[
 Sorted = AfterValidator(lambda found: sorted(set(found)))
 Addresses = Annotated[list[Address], Sorted]
 SubnetIds = Annotated[list[SubnetId], Sorted]
+BYPASS = "AzureServices"
+"""What gets in past network rules: the services of Azure's that Microsoft trusts."""
 CONTENTS = {
     "containers": "blobServices/default/containers",
     "file shares": "fileServices/default/shares",
@@ -49,9 +51,10 @@ def properties(want: Any) -> dict[str, Any]:
         "supportsHttpsTrafficOnly": True,
         "allowBlobPublicAccess": False,
         "allowSharedKeyAccess": True,
+        "publicNetworkAccess": "Enabled",
         "networkAcls": {
             "defaultAction": "Allow" if want.open_to_all else "Deny",
-            "bypass": "AzureServices",
+            "bypass": BYPASS,
             "ipRules": [{"value": ip, "action": "Allow"} for ip in want.allowed_ips],
             "virtualNetworkRules": [{"id": id, "action": "Allow"} for id in want.allowed_subnets],
         },
@@ -68,7 +71,9 @@ def settings(found: Mapping[str, Any]) -> dict[str, Any]:
         "sku": found["sku"]["name"],
         "allowed_ips": sorted(one["value"] for one in network.get("ipRules") or []),
         "allowed_subnets": sorted(one["id"] for one in network.get("virtualNetworkRules") or []),
+        "public_endpoint": told.get("publicNetworkAccess") in (None, "Enabled"),
         "open_to_all": network.get("defaultAction", "Allow") == "Allow",
+        "bypass": network.get("bypass", BYPASS),
         "tls_version": told.get("minimumTlsVersion", "TLS1_0"),
         "https_only": told.get("supportsHttpsTrafficOnly", True),
         "public_access_blocked": told.get("allowBlobPublicAccess", False) is False,

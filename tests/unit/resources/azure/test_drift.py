@@ -105,6 +105,10 @@ def _network(**values: Any) -> Callable[[Cloud], object]:
     return lambda cloud: _account(cloud)["properties"]["networkAcls"].update(values)
 
 
+def _setting(**values: Any) -> Callable[[Cloud], object]:
+    return lambda cloud: _account(cloud)["properties"].update(values)
+
+
 CHANGES: list[tuple[str, str, Callable[[Cloud], object]]] = [
     ("group", "tags", lambda cloud: _group(cloud)["tags"].update(team="theirs")),
     ("group", "tags", lambda cloud: _group(cloud)["tags"].pop("team")),
@@ -114,6 +118,10 @@ CHANGES: list[tuple[str, str, Callable[[Cloud], object]]] = [
     ("account", "allowed_ips", _network(ipRules=[])),
     ("account", "allowed_ips", _network(ipRules=OTHER)),
     ("account", "open_to_all", _network(defaultAction="Allow")),
+    ("account", "bypass", _network(bypass="None")),
+    ("account", "bypass", _network(bypass="Logging, AzureServices")),
+    ("account", "public_endpoint", _setting(publicNetworkAccess="Disabled")),
+    ("account", "public_endpoint", _setting(publicNetworkAccess="SecuredByPerimeter")),
     ("application", "enabled", lambda cloud: cloud.applications[0].said.update(isDisabled=True)),
     ("principal", "enabled", lambda cloud: _principal(cloud).update(accountEnabled=False)),
     ("role", "condition", lambda cloud: cloud.assignments[0].said.update(condition="@Resource")),
@@ -149,6 +157,14 @@ def test_what_is_adopted_is_put_right_as_well(cloud: Cloud, made: Made, kind: st
             change(cloud)
     again = one.stack.create(**one.given)
     assert one.stack.refresh(again) == again
+
+
+def test_an_account_of_an_earlier_api_tells_nothing_of_its_endpoint(
+    cloud: Cloud, made: Made
+) -> None:
+    one = made.account
+    _account(cloud)["properties"]["publicNetworkAccess"] = None
+    assert one.stack.refresh(one.thing) == one.thing
 
 
 def _no_application(cloud: Cloud) -> None:

@@ -51,7 +51,9 @@ def test_an_account_is_private_and_strict(cloud: Cloud, account: Thing) -> None:
     assert said["supportsHttpsTrafficOnly"] is True
     assert said["allowBlobPublicAccess"] is False
     assert said["allowSharedKeyAccess"] is True
+    assert said["publicNetworkAccess"] == "Enabled"
     assert said["networkAcls"]["defaultAction"] == "Allow"
+    assert said["networkAcls"]["bypass"] == "AzureServices"
     assert account.outputs["resource_id"] == account.id == body["id"]
     assert account.outputs["client_cloud"] == "public"
 
