@@ -154,6 +154,15 @@ def storage(**other: Any) -> dict[str, Any]:
     return {"storage": {**STORAGE, **other}}
 
 
+def flat(props: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """The properties by their paths, those of the storage and its credentials too."""
+    found = {}
+    for key, value in props.items():
+        nested = isinstance(value, dict) and ("kind" in value or key == "credentials")
+        found.update(flat(value, f"{prefix}{key}.") if nested else {f"{prefix}{key}": value})
+    return found
+
+
 def timeless(patience: Patience) -> tuple[FakeTime, Patience]:
     """The same patience, on time that costs none."""
     time = FakeTime()

@@ -1,5 +1,6 @@
 """Azure as the storage of a location: its rules, and how its credential is tried."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from palette_backup_provider.resources.palette.storage.azure_blob import (
 )
 from palette_backup_provider.resources.palette.storage.base import PROBE
 from tests.unit.clients.loopback import FakeTime
+from tests.unit.resources.palette.tenant import Tenant, flat
 
 GUID = "00000000-0000-0000-0000-00000000000"
 KEYS = {
@@ -74,6 +76,54 @@ def test_palette_is_told_all_of_it_and_tells_it_back() -> None:
     alone = AzureBlobStorage.observed(config, None)
     assert alone.credentials.client_secret == ""
     assert "sku" not in storage().config()
+
+
+LOCATION: dict[str, Any] = {
+    "storage": {"kind": "azure", **STORAGE, "sku": "Standard_GRS", "client_cloud": "azure-china"},
+    "name": "n",
+    "probe": False,
+    "palette_validate": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("told", "value", "field"),
+    [
+        ("containerName", "others", "container"),
+        ("storageName", "account2", "storage_account"),
+        ("resourceGroup", "rg2", "resource_group"),
+        ("sku", "Premium_LRS", "sku"),
+        ("sku", "", "sku"),
+        ("credentials.tenantId", f"{GUID}9", "credentials.tenant_id"),
+        ("credentials.clientId", f"{GUID}9", "credentials.client_id"),
+        ("credentials.subscriptionId", f"{GUID}9", "credentials.subscription_id"),
+        ("credentials.clientCloud", "azure-government", "client_cloud"),
+        ("credentials.clientCloud", "", "client_cloud"),
+    ],
+)
+def test_what_others_change_is_told_and_put_back(
+    tenant: Tenant, told: str, value: str, field: str
+) -> None:
+    made = tenant.stack().create(**LOCATION)
+    config = tenant.changed().body["spec"]["config"]
+    before = deepcopy(config)
+    above, _, key = told.rpartition(".")
+    (config[above] if above else config)[key] = value
+    stack = tenant.stack()
+    refreshed = stack.refresh(made)
+    assert refreshed
+    was, now = flat(made.inputs), flat(refreshed.inputs)
+    assert {path for path in was | now if was.get(path) != now.get(path)} == {f"storage.{field}"}
+    stack.update(refreshed, **LOCATION)
+    assert tenant.only().body["spec"]["config"] == before
+
+
+def test_what_nobody_changed_is_as_it_was(tenant: Tenant) -> None:
+    made = tenant.stack().create(**LOCATION)
+    tenant.changed()
+    refreshed = tenant.stack().refresh(made)
+    assert refreshed and refreshed.inputs == made.inputs
+    assert not tenant.stack().differs(refreshed, **LOCATION)
 
 
 def test_another_account_or_container_is_another_place() -> None:

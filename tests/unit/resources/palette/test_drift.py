@@ -18,6 +18,7 @@ from tests.unit.resources.palette.tenant import (
     STORAGE,
     STS,
     Tenant,
+    flat,
     storage,
 )
 
@@ -91,14 +92,6 @@ CHANGES: dict[str, Change] = {
         credentialType="sts", sts={"arn": STS["role_arn"], "externalId": "e"}
     ),
 }
-
-
-def flat(props: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    found = {}
-    for key, value in props.items():
-        nested = isinstance(value, dict) and "kind" in value
-        found.update(flat(value, f"{prefix}{key}.") if nested else {f"{prefix}{key}": value})
-    return found
 
 
 @pytest.mark.parametrize("what", CHANGES)
