@@ -125,15 +125,24 @@ def _gcp(hand: Hand) -> None:
 def _azure(hand: Hand) -> None:
     theirs, (group,), (account,) = hand.azure.operator, hand.azure.groups(), hand.azure.accounts()
     theirs.groups.update(group, {"tags": {"team": "other"}})
-    public: Any = {"properties": {"allowBlobPublicAccess": True}}
-    theirs.storage.storage_accounts.update(group, account, public)
-    for one in list(theirs.roles.list_for_subscription()):
-        if account in one.scope:
-            theirs.roles.delete_by_id(one.id)
-    (application,) = hand.azure.applications()
+    changed: Any = {
+        "allowBlobPublicAccess": True,
+        "publicNetworkAccess": "Disabled",
+        "networkAcls": {"defaultAction": "Allow", "bypass": "None"},
+    }
+    theirs.storage.storage_accounts.update(group, account, {"properties": changed})
+    given, *others = [o for o in theirs.roles.list_for_subscription() if account in o.scope]
+    given.condition, given.condition_version = "@Resource[a] StringEquals 'b'", "2.0"
+    theirs.roles.create_by_id(given.id, given)
+    for one in others:
+        theirs.roles.delete_by_id(one.id)
+    (application,), (principal,) = hand.azure.applications(), hand.azure.principals()
     (secret,) = application["passwordCredentials"]
-    path = f"/applications/{application['id']}/removePassword"
-    assert theirs.graph("POST", path, {"keyId": secret["keyId"]}).ok
+    path = f"/applications/{application['id']}"
+    assert theirs.graph("POST", f"{path}/removePassword", {"keyId": secret["keyId"]}).ok
+    assert theirs.graph("PATCH", path, {"isDisabled": True}).ok
+    disabled = {"accountEnabled": False}
+    assert theirs.graph("PATCH", f"/servicePrincipals/{principal['id']}", disabled).ok
 
 
 def _minio(hand: Hand) -> None:

@@ -54,6 +54,8 @@ CASES = [
         {
             "azure:ResourceGroup",
             "azure:StorageAccount",
+            "azure:Application",
+            "azure:ServicePrincipal",
             "azure:RoleAssignment",
             "azure:ClientSecret",
         },
