@@ -72,7 +72,7 @@ class Iam:
     def check_members(self, bindings: list[Body]) -> None:
         """Google knows who its service accounts are, and what its roles are."""
         for binding in bindings:
-            if not self._permissions(binding["role"]):
+            if not self._known(binding["role"]):
                 raise invalid(f"Role {binding['role']} is not supported for this resource.")
             for member in binding["members"]:
                 kind, _, email = member.partition(":")
@@ -248,11 +248,15 @@ class Iam:
         found = self.projects[project]
         return {"version": found.version, "etag": found.etag, "bindings": found.bindings}
 
+    def _known(self, role: str) -> bool:
+        return role in PERMISSIONS or (role in self.roles and not self.roles[role].get("deleted"))
+
     def _permissions(self, role: str) -> set[str]:
+        """What the role grants: one that is deleted or disabled grants nothing, and stays bound."""
         custom = self.roles.get(role, {})
-        if custom and not custom.get("deleted"):
-            return set(custom.get("includedPermissions", []))
-        return PERMISSIONS.get(role, set())
+        if custom.get("deleted") or custom.get("stage") == "DISABLED":
+            return set()
+        return PERMISSIONS.get(role) or set(custom.get("includedPermissions", []))
 
     def _key(self, key: Key) -> Body:
         project = key.email.partition("@")[2].partition(".")[0]

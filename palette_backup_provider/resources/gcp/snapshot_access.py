@@ -28,6 +28,8 @@ from palette_backup_provider.resources.gcp.mark import demand_ours, described, m
 
 ROLE_ID = rule(r"[a-zA-Z0-9_.]{3,64}", "3 to 64 letters, digits, _ and .")
 TITLE = "Palette backups: snapshots of disks"
+DISABLED = "DISABLED"
+"""The launch stage in which a role grants nothing; all others are for people to read."""
 PERMISSIONS = (
     "compute.disks.create",
     "compute.disks.createSnapshot",
@@ -49,6 +51,8 @@ class SnapshotAccessArgs:
 
     Other bindings of the project stay, their conditions too. A custom role that is deleted can be
     restored for seven days, and its id is not free before; made anew in that time, it is restored.
+    A role that was disabled, by its launch stage, grants nothing; the next `pulumi up` that sees it
+    enables it.
 
     Args:
         member: Who gets the role, such as `serviceAccount:EMAIL`. A change replaces the role.
@@ -70,6 +74,7 @@ class State(Owned):
     role_id: Annotated[str, Replaces(), Named(64, "_", "a-z0-9_"), ROLE_ID]
     role: Annotated[str, Derived()] = ""
     permissions: Annotated[list[str], Derived()] = Field(default_factory=list)
+    enabled: Annotated[bool, Derived()] = True
     granted: Annotated[bool, Derived()] = True
 
 
@@ -85,6 +90,7 @@ class SnapshotAccessHandler(Handler[GcpClient, State]):
         return {
             "role": lambda: f"projects/{want.made_under}/roles/{want.role_id}",
             "permissions": lambda: list(PERMISSIONS),
+            "enabled": lambda: True,
             "granted": lambda: True,
         }
 
@@ -111,8 +117,12 @@ class SnapshotAccessHandler(Handler[GcpClient, State]):
         granted = bool(have.member) and iam_policy.granted(
             self._policy(have), have.role, have.member
         )
-        permissions = sorted(found.get("includedPermissions", []))
-        return have.model_copy(update={"permissions": permissions, "granted": granted})
+        there = {
+            "permissions": sorted(found.get("includedPermissions", [])),
+            "enabled": found.get("stage") != DISABLED,
+            "granted": granted,
+        }
+        return have.model_copy(update=there)
 
     def update(self, id: str, have: State, want: State) -> State:
         self.client.call(IAM, "PATCH", f"/v1/{want.role}", _role(want))
@@ -183,4 +193,5 @@ class SnapshotAccess(Resource[SnapshotAccessArgs], handler=SnapshotAccessHandler
     role_id: Output[str]
     role: Output[str]
     permissions: Output[Sequence[str]]
+    enabled: Output[bool]
     granted: Output[bool]

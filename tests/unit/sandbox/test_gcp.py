@@ -107,6 +107,24 @@ def test_a_key_of_the_right_id_and_the_wrong_secret_is_refused(cloud: Cloud, sho
         list(cloud.storage(forged).list_blobs("backups"))
 
 
+def test_a_disabled_role_grants_nothing_and_stays_bound(cloud: Cloud) -> None:
+    cloud.storage().create_bucket("backups")
+    email, roles = account(cloud), cloud.api("iam").projects().roles()
+    lists = {"includedPermissions": ["storage.objects.list"], "stage": "GA"}
+    body = {"roleId": "lister", "role": lists}
+    role = roles.create(parent=f"projects/{PROJECT}", body=body).execute()["name"]
+    grant(cloud, "backups", email, role)
+    client = cloud.storage(key(cloud, email))
+    assert list(client.list_blobs("backups")) == []
+    roles.patch(name=role, body={"stage": "DISABLED"}, updateMask="stage").execute()
+    assert roles.get(name=role).execute()["stage"] == "DISABLED"
+    grant(cloud, "backups", account(cloud, "another"))  # writes the whole policy, ours in it
+    with pytest.raises(Forbidden, match="does not have storage.objects.list access"):
+        list(client.list_blobs("backups"))
+    roles.patch(name=role, body={"stage": "GA"}, updateMask="stage").execute()
+    assert list(client.list_blobs("backups")) == []
+
+
 @pytest.mark.parametrize("what", ["delete", "disable", "account"])
 def test_a_key_that_is_gone_is_refused(cloud: Cloud, shown: str, what: str) -> None:
     accounts = cloud.api("iam").projects().serviceAccounts()

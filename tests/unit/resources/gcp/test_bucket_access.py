@@ -10,11 +10,8 @@ from tests.unit.sandbox.gcp_server import Cloud
 
 ROLE = "roles/storage.objectAdmin"
 THEIRS = {"role": ROLE, "members": ["user:a@example.com"]}
-CONDITIONAL = {
-    "role": ROLE,
-    "members": ["user:b@example.com"],
-    "condition": {"title": "until then", "expression": "request.time < timestamp('2030-01-01')"},
-}
+CONDITION = {"title": "until then", "expression": "request.time < timestamp('2030-01-01')"}
+CONDITIONAL = {"role": ROLE, "members": ["user:b@example.com"], "condition": CONDITION}
 
 
 @pytest.fixture
@@ -59,6 +56,20 @@ def test_bindings_of_others_and_their_conditions_stay(
     assert cloud.gcp.storage.policy("backups")["version"] == 3
     access.delete(made)
     assert bindings(cloud) == [CONDITIONAL, own, THEIRS]
+
+
+def test_one_that_was_given_a_condition_is_gone_and_made_anew_beside_it(
+    cloud: Cloud, access: Stack, member: str
+) -> None:
+    made = access.create(bucket="backups", role=ROLE, member=member)
+    ours = {"role": ROLE, "members": [member]}
+    policy = cloud.gcp.storage.bucket("backups").policy
+    conditional = {**ours, "condition": CONDITION}
+    others = [b for b in policy.bindings if b["role"] != ROLE]
+    policy.replace({"bindings": [*others, conditional], "version": 3})
+    assert access.refresh(made) is None
+    again = access.create(bucket="backups", role=ROLE, member=member)
+    assert again.outputs["made_here"] and bindings(cloud) == [conditional, ours]
 
 
 def test_one_that_was_there_before_stays(cloud: Cloud, access: Stack, member: str) -> None:

@@ -60,6 +60,18 @@ def test_one_that_was_disabled_is_enabled_again(cloud: Cloud, accounts: Stack) -
     assert accounts.refresh(made) == made
 
 
+def test_another_display_name_is_put_back(cloud: Cloud, accounts: Stack) -> None:
+    made = accounts.create()
+    about = {"serviceAccount": {"displayName": "Changed"}, "updateMask": "displayName"}
+    name = f"projects/{PROJECT}/serviceAccounts/{made.id}"
+    cloud.api("iam").projects().serviceAccounts().patch(name=name, body=about).execute()
+    seen = accounts.refresh(made)
+    assert seen and seen.inputs == {**made.inputs, "display_name": "Changed"}
+    accounts.update(seen)
+    assert there(cloud, made.id)["displayName"] == "Palette backups"
+    assert accounts.refresh(made) == made
+
+
 def test_update_keeps_the_notes(cloud: Cloud, accounts: Stack, keys: Stack) -> None:
     made = accounts.create()
     key = keys.create(service_account=made.id)

@@ -4,6 +4,7 @@ import pytest
 
 from palette_backup_provider.core.errors import NotOurs
 from palette_backup_provider.resources.gcp.snapshot_access import PERMISSIONS
+from tests.unit.resources.gcp.test_bucket_access import CONDITION
 from tests.unit.resources.gcp.test_service_account import PROJECT, make
 from tests.unit.resources.stack import Stack
 from tests.unit.sandbox.gcp_server import Cloud
@@ -21,6 +22,11 @@ def custom(cloud: Cloud) -> list[dict[str, Any]]:
 
 def role(cloud: Cloud, name: str) -> Any:
     return cloud.api("iam").projects().roles().get(name=name).execute()
+
+
+def disable(cloud: Cloud, name: str) -> None:
+    roles = cloud.api("iam").projects().roles()
+    roles.patch(name=name, body={"stage": "DISABLED"}, updateMask="stage").execute()
 
 
 def test_a_role_is_made_and_given(cloud: Cloud, snapshots: Stack, member: str) -> None:
@@ -61,6 +67,43 @@ def test_what_others_took_away_is_put_back(cloud: Cloud, snapshots: Stack, membe
     snapshots.update(seen, member=member)
     assert custom(cloud) == [{"role": made.id, "members": [member]}]
     assert role(cloud, made.id)["includedPermissions"] == list(PERMISSIONS)
+
+
+def test_one_that_was_disabled_is_enabled_again(
+    cloud: Cloud, snapshots: Stack, member: str
+) -> None:
+    made = snapshots.create(member=member)
+    disable(cloud, made.id)
+    seen = snapshots.refresh(made)
+    assert seen and seen.inputs == {**made.inputs, "enabled": False}
+    snapshots.update(seen, member=member)
+    assert role(cloud, made.id)["stage"] == "GA"
+    assert snapshots.refresh(made) == made
+
+
+def test_a_binding_that_was_given_a_condition_is_put_back_beside_it(
+    cloud: Cloud, snapshots: Stack, member: str
+) -> None:
+    made = snapshots.create(member=member)
+    (given,) = custom(cloud)
+    given["condition"] = CONDITION
+    seen = snapshots.refresh(made)
+    assert seen and seen.inputs == {**made.inputs, "granted": False}
+    snapshots.update(seen, member=member)
+    ours = {"role": made.id, "members": [member]}
+    assert custom(cloud) == [{**ours, "condition": CONDITION}, ours]
+    assert snapshots.refresh(made) == made
+
+
+def test_a_role_that_was_deleted_is_gone_and_restored(
+    cloud: Cloud, snapshots: Stack, member: str
+) -> None:
+    made = snapshots.create(member=member)
+    cloud.api("iam").projects().roles().delete(name=made.id).execute()
+    assert snapshots.refresh(made) is None
+    again = snapshots.create(member=member)
+    assert again.id == made.id and "deleted" not in role(cloud, made.id)
+    assert custom(cloud) == [{"role": made.id, "members": [member]}]
 
 
 def test_another_s_role_is_not_taken(cloud: Cloud, snapshots: Stack, member: str) -> None:
