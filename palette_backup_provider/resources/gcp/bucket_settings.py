@@ -49,7 +49,7 @@ def found_in(answer: dict[str, Any]) -> dict[str, Any]:
         "kms_key_name": answer.get("encryption", {}).get("defaultKmsKeyName"),
         "versioning": answer.get("versioning", {}).get("enabled", False),
         "noncurrent_days": ages[0] if ages else 0,
-        "soft_delete_days": int(soft) // DAY,
+        "soft_delete_days": _days(int(soft)),
         "uniform_access": access.get("uniformBucketLevelAccess", {}).get("enabled", False),
         "public_access_prevented": access.get("publicAccessPrevention") == "enforced",
     }
@@ -83,6 +83,11 @@ def _settings(want: Any) -> dict[str, Any]:
             "publicAccessPrevention": "enforced",
         },
     }
+
+
+def _days(seconds: int) -> float:
+    """Days; a half is not dropped, as the rest could be what was asked for."""
+    return seconds / DAY if seconds % DAY else seconds // DAY
 
 
 def _rules(want: Any) -> list[dict[str, Any]]:

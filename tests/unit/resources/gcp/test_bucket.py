@@ -8,6 +8,8 @@ from palette_backup_provider.resources.gcp.mark import MARK
 from tests.unit.resources.stack import Stack
 from tests.unit.sandbox.gcp_server import Cloud
 
+Change = dict[str, Any]
+
 KEY = "projects/p/locations/europe/keyRings/r/cryptoKeys/k"
 
 
@@ -101,14 +103,38 @@ def test_update_keeps_what_others_added(cloud: Cloud, buckets: Stack) -> None:
     assert buckets.refresh(changed).inputs == changed.inputs  # type: ignore[union-attr]
 
 
-def test_drift_is_seen(cloud: Cloud, buckets: Stack) -> None:
-    made = buckets.create(location="EU")
-    found = there(cloud, made.id)
-    found.iam_configuration.public_access_prevention = "inherited"
-    found.patch()
+def _access(**values: Any) -> Change:
+    return {"iamConfiguration": values}
+
+
+CHANGES: dict[str, tuple[Change, Any]] = {
+    "storage_class": ({"storageClass": "NEARLINE"}, "NEARLINE"),
+    "labels": ({"labels": {"team": "changed"}}, {"team": "changed"}),
+    "labels, one gone": ({"labels": {"team": None}}, {}),
+    "kms_key_name": ({"encryption": {"defaultKmsKeyName": KEY}}, KEY),
+    "versioning": ({"versioning": {"enabled": True}}, True),
+    "noncurrent_days": ({"lifecycle": None}, 0),
+    "soft_delete_days": ({"softDeletePolicy": {"retentionDurationSeconds": "0"}}, 0),
+    "soft_delete_days, and a half": (
+        {"softDeletePolicy": {"retentionDurationSeconds": "648000"}},
+        7.5,
+    ),
+    "uniform_access": (_access(uniformBucketLevelAccess={"enabled": False}), False),
+    "public_access_prevented": (_access(publicAccessPrevention="inherited"), False),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_another_hand_changed_is_put_back(cloud: Cloud, buckets: Stack, what: str) -> None:
+    cloud.gcp.storage.usable_kms_keys.add(KEY)
+    given = {"location": "EU", "labels": {"team": "storage"}}
+    made = buckets.create(**given)
+    change, now = CHANGES[what]
+    cloud.gcp.storage.patch(made.id, change)
     seen = buckets.refresh(made)
-    assert seen and not seen.outputs["public_access_prevented"]
-    assert buckets.differs(seen, location="EU")
+    assert seen and seen.inputs == {**made.inputs, what.partition(",")[0]: now}
+    buckets.update(seen, **given)
+    assert buckets.refresh(made) == made
 
 
 def test_labels_are_merged_with_the_stack_s(cloud: Cloud) -> None:
