@@ -35,8 +35,10 @@ SELDOM = {
     "iam.serviceAccountKeys.enable",
     "iam.serviceAccounts.enable",
     "iam.roles.update",
+    "s3:DeleteBucketPolicy",
     "s3:DeleteObjectVersion",
     "s3:PutBucketOwnershipControls",
+    "s3:PutBucketPolicy",
     "s3:PutEncryptionConfiguration",
 }
 """For what a life may lack: a killed run, drift, a tag that goes, a role id that is used again,

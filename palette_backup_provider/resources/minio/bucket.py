@@ -1,5 +1,6 @@
 """A bucket for backups. MinIO buckets are private unless a policy says otherwise."""
 
+import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from palette_backup_provider.resources.minio.mark import (
     still_ours,
     user_tags,
 )
+from palette_backup_provider.resources.minio.policy_documents import Json, closed
 
 NAME = rule(
     r"(?!\d+\.\d+\.\d+\.\d+$)(?!xn--|minio$)(?!.*(\.\.|\.-|-\.))[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
@@ -43,8 +45,10 @@ NAME = rule(
 class BucketArgs:
     """A bucket on MinIO.
 
-    Tags that others add stay. A bucket that holds anything is neither deleted nor replaced, unless
-    `force_destroy` is set.
+    Tags that others add stay, and so does versioning that they switch on: it takes nothing away.
+    What a bucket policy gives to everyone, without a credential, is taken back by the next
+    `pulumi up` that sees it; its other statements stay. A bucket that holds anything is neither
+    deleted nor replaced, unless `force_destroy` is set.
 
     Args:
         name: 3 to 63 lower-case letters, digits, hyphens and dots. Default: made from the
@@ -72,6 +76,7 @@ class State(Prerequisite):
     name: Annotated[str, Replaces(), Named(63), NAME]
     tags: Annotated[Tags, FromSetting("palette:tags")] = Field(default_factory=dict)
     force_destroy: bool = False
+    public: Annotated[bool, Derived()] = False
     url: Annotated[str, Derived()] = ""
     region: Annotated[str, Derived()] = minio.REGION
     ca_cert: Annotated[str, Derived()] = ""
@@ -85,6 +90,7 @@ class BucketHandler(Handler[MinioClient, State]):
 
     def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
         return {
+            "public": lambda: False,
             "url": lambda: self.client.identity.url,
             "region": lambda: self.client.identity.region,
             "ca_cert": lambda: self.client.identity.ca_cert or "",
@@ -108,12 +114,13 @@ class BucketHandler(Handler[MinioClient, State]):
         given = user_tags(self._tags(id))
         if have.name:  # what others added is no drift
             given = {name: value for name, value in given.items() if name in have.tags}
-        own = self.client.identity
+        own, policy = self.client.identity, self._policy(id)
         return have.model_copy(
             update={
                 "made_under": self.whoami(),
                 "name": id,
                 "tags": given,
+                "public": closed(policy) != policy,
                 "url": own.url,
                 "region": own.region,
                 "ca_cert": own.ca_cert or "",
@@ -124,6 +131,8 @@ class BucketHandler(Handler[MinioClient, State]):
         if (have.tags, have.owner) != (want.tags, want.owner):
             there = self._tags(id).items()
             self._tag(want, {k: v for k, v in there if k not in have.tags})
+        if have.public:
+            self._close(want.name)
         return want
 
     def delete(self, id: str, have: State) -> None:
@@ -163,12 +172,31 @@ class BucketHandler(Handler[MinioClient, State]):
                 f"{what} was made by this stack but is not in its state, and holds {kept}. To use "
                 f"it as it is, {bring}; or empty it and run `pulumi up` again. {HOW_TO_RECOVER}"
             )
+        self._close(want.name)
 
     def _tag(self, want: State, others: dict[str, str]) -> None:
         self.client.tag(want.name, {**others, **want.tags, MARK: want.mark})
 
     def _tags(self, bucket: str) -> dict[str, str]:
         return dict(self.client.s3("get_bucket_tags", bucket) or {})
+
+    def _policy(self, bucket: str) -> Json:
+        """The bucket's own policy, without a statement where it has none."""
+        try:
+            found: Json = json.loads(self.client.s3("get_bucket_policy", bucket))
+        except ApiError as error:
+            if error.code != "NoSuchBucketPolicy":
+                raise
+            return {"Statement": []}
+        return found
+
+    def _close(self, bucket: str) -> None:
+        policy = self._policy(bucket)
+        kept = closed(policy)
+        if kept["Statement"]:
+            self.client.s3("set_bucket_policy", bucket, json.dumps(kept))
+        elif policy["Statement"]:
+            self.client.s3("delete_bucket_policy", bucket)
 
     def _still_ours(self, have: State) -> bool:
         return still_ours(have, self._tags(have.name).get(MARK), f"the tag {MARK}")
@@ -191,12 +219,13 @@ class BucketHandler(Handler[MinioClient, State]):
 class Bucket(Resource[BucketArgs], handler=BucketHandler):
     """A bucket on MinIO; its id is its name.
 
-    `url`, `region` and `ca_cert` tell how the server was reached; `ca_cert` is empty if it needs no
+    `public` tells whether it gives anything to everyone; `url`, `region` and `ca_cert` tell how the server was reached; `ca_cert` is empty if it needs no
     CA of its own.
     """
 
     name: Output[str]
     tags: Output[dict[str, str]]
+    public: Output[bool]
     url: Output[str]
     region: Output[str]
     ca_cert: Output[str]

@@ -31,6 +31,20 @@ def access_policy(bucket: str) -> Json:
     }
 
 
+def closed(policy: Json) -> Json:
+    """A bucket's policy without the statements that give something to everyone."""
+    return {**policy, "Statement": [one for one in policy["Statement"] if not _open(one)]}
+
+
+def _open(statement: Json) -> bool:
+    """Whether it is for those without a credential: MinIO takes patterns for names, of which these
+    match a name that is empty."""
+    principal = statement.get("Principal")
+    named = principal.get("AWS") if isinstance(principal, dict) else principal
+    names = named if isinstance(named, list) else [named]
+    return statement["Effect"] == "Allow" and any(str(n).startswith(("*", "?")) for n in names)
+
+
 def same(one: Any, other: Any) -> bool:
     """Whether two documents mean the same: MinIO keeps neither the order of a list nor a list of
     one."""

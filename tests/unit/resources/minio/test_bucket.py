@@ -1,6 +1,10 @@
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import requests
+from botocore.exceptions import ClientError
 
 from palette_backup_provider.core.errors import InTheWay, NotOurs
 from palette_backup_provider.resources.minio.bucket import BucketHandler
@@ -102,6 +106,90 @@ def test_tags_of_others_stay(buckets: Stack, minio: MinioEyes) -> None:
     assert refreshed and not buckets.differs(refreshed, tags={"team": "a"})
     buckets.update(made, tags={"team": "b"})
     assert minio.tags(made.id).items() >= {"team": "b", "theirs": "1"}.items()
+
+
+def test_our_tag_that_was_changed_is_put_back(buckets: Stack, minio: MinioEyes) -> None:
+    made = buckets.create(tags={"team": "a", "cost": "1"})
+    changed = {"team": "b", "palette-backup": minio.tags(made.id)["palette-backup"]}
+    theirs = [{"Key": k, "Value": v} for k, v in changed.items()]
+    minio.s3().put_bucket_tagging(Bucket=made.id, Tagging={"TagSet": theirs})
+    seen = buckets.refresh(made)
+    assert seen and seen.inputs == {**made.inputs, "tags": {"team": "b"}}
+    buckets.update(seen, tags={"team": "a", "cost": "1"})
+    assert buckets.refresh(made) == made
+
+
+def rule(bucket: str, **other: Any) -> dict[str, Any]:
+    arn = f"arn:aws:s3:::{bucket}/*"
+    return {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": [arn], **other}
+
+
+def give(minio: MinioEyes, bucket: str, *rules: dict[str, Any]) -> None:
+    policy = json.dumps({"Version": "2012-10-17", "Statement": rules})
+    minio.s3().put_bucket_policy(Bucket=bucket, Policy=policy)
+
+
+def given(minio: MinioEyes, bucket: str) -> list[Any]:
+    """The principals of the bucket's policy."""
+    try:
+        policy = minio.s3().get_bucket_policy(Bucket=bucket)["Policy"]
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "NoSuchBucketPolicy"
+        return []
+    return [one["Principal"]["AWS"] for one in json.loads(policy)["Statement"]]
+
+
+def everybody_reads(minio: MinioEyes, bucket: str) -> bool:
+    put(minio, bucket, "palette-backup-probe-1")
+    url = f"{minio.s3().meta.endpoint_url}/{bucket}/palette-backup-probe-1"
+    return requests.get(url, timeout=10).ok
+
+
+@pytest.mark.parametrize(
+    "principal", ["*", {"AWS": "*"}, {"AWS": ["arn:aws:iam:::user/a", "*"]}, {"AWS": ["?x"]}]
+)
+def test_public_access_is_taken_back(
+    buckets: Stack, minio: MinioEyes, principal: dict[str, Any] | str
+) -> None:
+    made = buckets.create()
+    give(minio, made.id, rule(made.id, Principal=principal))
+    assert everybody_reads(minio, made.id)
+    seen = buckets.refresh(made)
+    assert seen and seen.inputs == {**made.inputs, "public": True}
+    buckets.update(seen)
+    assert not everybody_reads(minio, made.id) and given(minio, made.id) == []
+    assert buckets.refresh(made) == made
+
+
+def test_what_a_policy_gives_to_few_stays(buckets: Stack, minio: MinioEyes) -> None:
+    made = buckets.create()
+    few = rule(made.id, Principal={"AWS": ["arn:aws:iam:::user/a"]})
+    no = rule(made.id, Principal="*", Effect="Deny")
+    give(minio, made.id, few, no)
+    assert not everybody_reads(minio, made.id)
+    assert buckets.refresh(made) == made
+    give(minio, made.id, few, rule(made.id, Principal="*"), no)
+    seen = buckets.refresh(made)
+    assert seen and seen.outputs["public"]
+    buckets.update(seen)
+    assert given(minio, made.id) == [["arn:aws:iam:::user/a"], ["*"]]
+    assert buckets.refresh(made) == made
+
+
+def test_what_is_taken_over_is_private(buckets: Stack, minio: MinioEyes) -> None:
+    name = buckets.create().id
+    give(minio, name, rule(name, Principal="*"))
+    made = buckets.create()
+    assert given(minio, name) == [] and buckets.refresh(made) == made
+
+
+def test_versioning_that_others_switched_on_stays(buckets: Stack, minio: MinioEyes) -> None:
+    made = buckets.create()
+    on = {"Status": "Enabled"}
+    minio.s3().put_bucket_versioning(Bucket=made.id, VersioningConfiguration=on)
+    assert buckets.refresh(made) == made
+    buckets.update(made, tags={"team": "a"})
+    assert minio.s3().get_bucket_versioning(Bucket=made.id)["Status"] == "Enabled"
 
 
 def test_a_bucket_without_its_mark_is_left_alone_loudly(buckets: Stack, minio: MinioEyes) -> None:
