@@ -23,7 +23,6 @@ from tests.sandbox.stack import Stack
 
 DOCUMENTS = Path(__file__).parents[2] / "docs" / "permissions"
 SELDOM = {
-    "admin:EnableUser",
     "admin:ListUserPolicies",
     "admin:RemoveServiceAccount",
     "admin:UpdateServiceAccount",

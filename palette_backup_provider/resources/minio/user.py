@@ -140,10 +140,8 @@ class UserHandler(Handler[MinioClient, State]):
 
     def update(self, id: str, have: State, want: State) -> State:
         asked = want.secret_key or want.secret_access_key
-        if asked and (asked != want.secret_access_key or have.status == CHANGED):
+        if asked != want.secret_access_key or want.status != have.status:
             want = self._with_secret(want, asked)
-        elif want.status != have.status:
-            self.client.admin("user_enable", id)
         self._attach(id, [policy for policy in want.policies if policy not in have.policies])
         self._detach(id, [policy for policy in have.policies if policy not in want.policies])
         return want
@@ -195,7 +193,9 @@ class UserHandler(Handler[MinioClient, State]):
 
     def _with_secret(self, want: State, secret: str) -> State:
         remember(secret)
-        self.client.admin("user_add", want.name, secret)  # sets the secret of one that is there
+        # sets the secret of one that is there, and enables it: while it was disabled, nobody could
+        # try whether it had another
+        self.client.admin("user_add", want.name, secret)
         return want.model_copy(update={"secret_access_key": secret})
 
     def _still_ours(self, id: str, have: State) -> bool:

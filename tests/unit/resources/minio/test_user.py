@@ -126,6 +126,29 @@ def test_a_disabled_user_is_drift_and_enabled_again(users: Stack, minio: MinioEy
     assert signs_in(minio, *key(made))
 
 
+def test_one_disabled_and_given_another_secret_is_mended_at_once(
+    users: Stack, minio: MinioEyes
+) -> None:
+    made = users.create()
+    minio.admin("user_add", made.id, "set-by-another-hand")
+    minio.admin("user_disable", made.id)
+    seen = users.refresh(made)
+    assert seen and seen.outputs["status"] == "disabled"
+    users.update(seen)
+    assert signs_in(minio, *key(made)) and users.refresh(made) == made
+
+
+def test_our_policy_that_was_detached_is_attached_again(users: Stack, minio: MinioEyes) -> None:
+    minio.admin("policy_add", "ours", policy=access_policy("a"))
+    minio.admin("policy_add", "more", policy=access_policy("b"))
+    made = users.create(policies=["more", "ours"])
+    minio.admin("detach_policy", ["ours"], user=made.id)
+    seen = users.refresh(made)
+    assert seen and seen.inputs == {**made.inputs, "policies": ["more"]}
+    users.update(seen, policies=["more", "ours"])
+    assert users.refresh(made) == made
+
+
 def test_another_secret_is_drift_and_set_back(users: Stack, minio: MinioEyes) -> None:
     made = users.create()
     minio.admin("user_add", made.id, "set-by-another-hand")
