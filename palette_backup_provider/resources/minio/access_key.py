@@ -26,7 +26,8 @@ class AccessKeyArgs:
     """One access key of a user on MinIO, which calls it a service account.
 
     It may do what the user may, and is deleted with the user. A key that was switched off, or
-    given another secret, is put right by the next `pulumi up` that sees it.
+    given another secret, a policy of its own or an end, is put right by the next `pulumi up` that
+    sees it.
 
     Args:
         user: The name of the user, which needs a policy: MinIO lets a user without one make no
@@ -51,6 +52,10 @@ class AccessKeyArgs:
 
 
 CHANGED = "on, with another secret"
+NO_POLICY = {"Version": "", "Statement": []}
+"""The policy with which a key may do what its user may."""
+NEVER = "1970-01-01T00:00:00Z"
+"""How MinIO is told that a key has no end."""
 
 
 class State(Credential):
@@ -58,6 +63,8 @@ class State(Credential):
     user: Annotated[str, Replaces()]
     user_secret: Annotated[str, Secret()]
     status: Annotated[str, Derived()] = "on"
+    implied_policy: Annotated[bool, Derived()] = True
+    expiration: Annotated[str, Derived()] = ""
     access_key_id: Annotated[str, Computed()] = ""
     secret_access_key: Annotated[str, Computed(), Secret()] = ""
 
@@ -72,7 +79,11 @@ class AccessKeyHandler(CredentialHandler[MinioClient, State]):
         return self.client.server()
 
     def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
-        return {"status": lambda: "on"}
+        return {
+            "status": lambda: "on",
+            "implied_policy": lambda: True,
+            "expiration": lambda: "",
+        }
 
     def issue(self, want: State, known: set[str]) -> dict[str, str]:
         if known:  # before the first one, a key of ours may be the one that Palette holds
@@ -94,16 +105,20 @@ class AccessKeyHandler(CredentialHandler[MinioClient, State]):
                 "made_under": self.whoami(),
                 "user": found["parentUser"],
                 "status": status,
+                "implied_policy": found["impliedPolicy"],
+                "expiration": found.get("expiration") or "",
                 "access_key_id": id,
             }
         )
 
     def adjust(self, have: State, want: State) -> None:
-        changed = {}
-        if want.status != have.status:
-            changed["status"] = want.status
-        if have.status == CHANGED:
-            changed["secret_key"] = have.secret_access_key
+        changed: dict[str, Any] = {}
+        if want.status != have.status:  # of one that is off, nobody can try the secret
+            changed |= {"status": want.status, "secret_key": have.secret_access_key}
+        if want.implied_policy != have.implied_policy:
+            changed["policy"] = NO_POLICY
+        if want.expiration != have.expiration:
+            changed["expiration"] = NEVER
         if want.owner != have.owner:
             changed["description"] = want.mark
         if changed:
@@ -153,6 +168,8 @@ class AccessKey(Resource[AccessKeyArgs], handler=AccessKeyHandler):
 
     user: Output[str]
     status: Output[str]
+    implied_policy: Output[bool]
+    expiration: Output[str]
     access_key_id: Output[str]
     secret_access_key: Output[str]
     made_on: Output[str]

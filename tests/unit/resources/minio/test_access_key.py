@@ -1,7 +1,7 @@
 """Access keys of a user, on the real server."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +99,29 @@ def test_another_secret_is_drift_and_set_back(keys: Stack, minio: MinioEyes) -> 
     mended = keys.update(seen, **ALICE)
     assert signs_in(minio, *key(made)) and key(mended) == key(made)
     assert keys.refresh(mended) == made
+
+
+FEW = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::few/*"]}
+SOON = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}"
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        ({"policy": {"Version": "2012-10-17", "Statement": [FEW]}}, {"implied_policy": False}),
+        ({"expiration": SOON}, {"expiration": SOON}),
+        ({"status": "off", "secret_key": "set-by-another-hand"}, {"status": "off"}),
+    ],
+)
+def test_what_another_hand_changed_is_put_back_at_once(
+    keys: Stack, minio: MinioEyes, change: dict[str, Any], seen: dict[str, Any]
+) -> None:
+    made = keys.create(**ALICE)
+    minio.admin("update_service_account", access_key=made.id, **change)
+    there = keys.refresh(made)
+    assert there and there.inputs == {**made.inputs, **seen}
+    mended = keys.update(there, **ALICE)
+    assert keys.refresh(mended) == made and signs_in(minio, *key(made))
 
 
 def test_one_that_is_gone_is_seen(keys: Stack, minio: MinioEyes) -> None:
