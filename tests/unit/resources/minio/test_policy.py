@@ -75,6 +75,24 @@ def test_an_update_changes_the_document_in_place(policies: Stack, minio: MinioEy
     assert minio.policies() == [again.id]
 
 
+def test_a_document_that_was_changed_is_put_back(policies: Stack, minio: MinioEyes) -> None:
+    made = policies.create(document=DOCUMENT)
+    changed = access_policy("other")
+    minio.admin("policy_add", made.id, policy=changed)
+    seen = policies.refresh(made)
+    assert seen and same(seen.inputs["document"], changed)
+    policies.update(seen, document=DOCUMENT)
+    assert policies.refresh(made) == made
+    assert minio.admin("policy_info", made.id)["ID"].startswith(f"{policies.owner}@")
+
+
+def test_a_policy_that_is_gone_is_gone(policies: Stack, minio: MinioEyes) -> None:
+    made = policies.create(document=DOCUMENT)
+    minio.admin("policy_remove", made.id)
+    assert policies.refresh(made) is None
+    policies.delete(made)
+
+
 def test_a_policy_in_use_is_not_deleted(policies: Stack, minio: MinioEyes) -> None:
     made = policies.create(document=DOCUMENT)
     minio.admin("user_add", "theirs", "their-secret")
