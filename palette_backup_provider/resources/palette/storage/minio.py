@@ -69,6 +69,8 @@ class MinioStorage(Storage):
     url: ApiEndpoint
     credentials: Static
     region: Annotated[str, rule(r"\S+", "a region has no blanks and is not empty")] = REGION
+    force_path_style: Literal[True] = True
+    """No choice: here so that drift of it shows."""
     ca_cert: Pem | None = None
     use_restic: bool = True
 
@@ -78,7 +80,7 @@ class MinioStorage(Storage):
             "bucketName": self.bucket,
             "region": self.region,
             "s3Url": self.url,
-            "s3ForcePathStyle": True,
+            "s3ForcePathStyle": self.force_path_style,
             "useRestic": self.use_restic,
             "credentials": self.credentials.body(),
             **{k: v for k, v in optional.items() if v is not None},
@@ -91,6 +93,7 @@ class MinioStorage(Storage):
             "bucket": config["bucketName"],
             "url": config.get("s3Url") or "",
             "region": config.get("region") or REGION,
+            "force_path_style": config.get("s3ForcePathStyle", True),
             "ca_cert": certificate(config.get("caCert"), have.ca_cert if have else None),
             "use_restic": config.get("useRestic", True),
             "credentials": Static.observed(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.clients.gcs import GcsClient
+from palette_backup_provider.core.compare import changes
 from palette_backup_provider.core.errors import ApiError, GaveUp
 from palette_backup_provider.core.handler import Clients
 from palette_backup_provider.core.settings import Settings
@@ -64,6 +65,24 @@ def test_a_masked_credential_is_kept_from_state(masked: str | None) -> None:
     config = {"bucketName": BUCKET, "credentials": {"jsonCredentials": masked}}
     seen = GcsStorage.observed(config, have)
     assert (seen.bucket, seen.json_credentials) == (BUCKET, "{}")
+
+
+@pytest.mark.parametrize(
+    ("config", "field", "seen"),
+    [
+        ({"bucketName": "other"}, "bucket", "other"),
+        ({"projectId": "other"}, "project", "other"),
+        ({"projectId": None}, "project", None),
+        ({"credentials": {"jsonCredentials": "[]"}}, "json_credentials", "[]"),
+    ],
+)
+def test_whatever_is_changed_in_palette_is_seen(
+    config: dict[str, Any], field: str, seen: str | None
+) -> None:
+    have = GcsStorage.model_construct(bucket=BUCKET, json_credentials="{}", project="my-project")
+    found = GcsStorage.observed({**have.config(), **config}, have)
+    assert found == have.model_copy(update={field: seen})
+    assert [change.path for change in changes(found, have)] == [field]
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@ from typing import Any
 
 import pytest
 
+from palette_backup_provider.core.compare import changes
 from palette_backup_provider.core.errors import ApiError
 from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.model import recalled
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.resources.palette.storage.minio import MinioStorage
+from palette_backup_provider.resources.palette.storage.static_credentials import Static
 
 GIVEN: dict[str, Any] = {
     "kind": "minio",
@@ -40,9 +43,35 @@ def test_what_palette_masks_is_kept() -> None:
     assert MinioStorage.observed(masked, None).credentials.secret_key == ""
 
 
-def test_drift_is_seen() -> None:
+ANOTHER = {**GIVEN["credentials"], "access_key": "other"}
+
+
+@pytest.mark.parametrize(
+    ("config", "field", "seen"),
+    [
+        ({"bucketName": "other"}, "bucket", "other"),
+        ({"s3Url": "http://other"}, "url", "http://other"),
+        ({"region": "eu-west-1"}, "region", "eu-west-1"),
+        ({"s3ForcePathStyle": False}, "force_path_style", False),
+        ({"caCert": "PEM"}, "ca_cert", "PEM"),
+        ({"useRestic": False}, "use_restic", False),
+        ({"credentials": {"accessKey": "other"}}, "credentials", Static(**ANOTHER)),
+    ],
+)
+def test_whatever_is_changed_in_palette_is_seen(
+    config: dict[str, Any], field: str, seen: Any
+) -> None:
     have = storage()
-    assert MinioStorage.observed({**have.config(), "s3Url": "http://other"}, have) != have
+    found = MinioStorage.observed({**have.config(), **config}, have)
+    assert found == have.model_copy(update={field: seen})
+    assert [change.path.partition(".")[0] for change in changes(found, have)] == [field]
+
+
+def test_an_url_in_the_host_is_refused_and_old_state_stays_readable() -> None:
+    with pytest.raises(ValueError, match="force_path_style"):
+        storage(force_path_style=False)
+    old = recalled(MinioStorage, GIVEN)
+    assert not list(changes(old, storage()))
 
 
 def test_tls_moves_no_backups_and_another_host_does() -> None:
