@@ -47,6 +47,9 @@ class Hand:
         body = location["body"]
         body["metadata"]["labels"] = {"changed": "by-hand"}
         body["spec"]["isDefault"] = not location["isDefault"]
+        config = body["spec"]["config"]
+        if "s3ForcePathStyle" in config:
+            config["s3ForcePathStyle"] = not config["s3ForcePathStyle"]
         self._location("PUT", location, body)
 
     def backs_up(self, component: str) -> None:
@@ -120,6 +123,10 @@ def _gcp(hand: Hand) -> None:
     (key,), account = hand.gcp.keys(email), f"projects/-/serviceAccounts/{email}"
     hand.gcp.accounts().keys().disable(name=f"{account}/keys/{key}").execute()
     hand.gcp.accounts().disable(name=account).execute()
+    roles, parent = hand.gcp.api("iam", "v1").projects().roles(), f"projects/{hand.gcp.project}"
+    for role in roles.list(parent=parent).execute().get("roles", []):
+        off = {"stage": "DISABLED"}
+        roles.patch(name=role["name"], body=off, updateMask="stage").execute()
 
 
 def _azure(hand: Hand) -> None:
@@ -150,6 +157,9 @@ def _minio(hand: Hand) -> None:
     (policy,) = hand.minio.policies()
     tags = {"TagSet": [{"Key": "team", "Value": "x"}]}
     hand.minio.s3().put_bucket_tagging(Bucket=bucket, Tagging=tags)
+    reads = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
+    public = {**DENY, "Statement": [{**reads, "Resource": f"arn:aws:s3:::{bucket}/*"}]}
+    hand.minio.s3().put_bucket_policy(Bucket=bucket, Policy=json.dumps(public))
     hand.minio.admin("policy_add", policy, policy={**DENY})
     hand.minio.admin("user_add", user, "changed-by-another-hand")
 

@@ -44,7 +44,13 @@ CASES = [
     Case(
         "GcpBackupLocation",
         test_gcp.PROGRAM,
-        {"gcp:Bucket", "gcp:BucketAccess", "gcp:ServiceAccount", "gcp:ServiceAccountKey"},
+        {
+            "gcp:Bucket",
+            "gcp:BucketAccess",
+            "gcp:ServiceAccount",
+            "gcp:ServiceAccountKey",
+            "gcp:SnapshotAccess",
+        },
         test_gcp.works,
         "gcp",
     ),
