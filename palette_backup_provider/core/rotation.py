@@ -180,8 +180,9 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
         return facts(want, before, self.clients.now())
 
     def create(self, want: CredentialT) -> Created[CredentialT]:
+        want = want.born()
         made = self.issue(want, set())
-        return Created(str(made[self.current]), want.born().model_copy(update=made))
+        return Created(str(made[self.current]), want.model_copy(update=made))
 
     def update(self, id: str, have: CredentialT, want: CredentialT) -> CredentialT:
         self.adjust(have, want)

@@ -93,8 +93,12 @@ def _azure(sandbox: Sandbox) -> Counts:
 
 def _minio(sandbox: Sandbox) -> Counts:
     eyes = MinioEyes(sandbox.env)
+    users = eyes.users()
     return +Counter(
-        buckets=len(eyes.buckets()), users=len(eyes.users()), policies=len(eyes.policies())
+        buckets=len(eyes.buckets()),
+        users=len(users),
+        keys=sum(len(eyes.keys(user)) for user in users),
+        policies=len(eyes.policies()),
     )
 
 
@@ -143,6 +147,8 @@ COMPONENTS = (
         # one with a made-up name is told from somebody else's
         replaced='is_default=True, project="team-a", policy_name="another"',
         there=_minio,
+        # handed over and not in state: MinIO does not tell whether a key was ever used
+        may_stay=Counter(keys=1),
     ),
 )
 

@@ -58,6 +58,11 @@ class MinioEyes:
     def users(self) -> list[str]:
         return sorted(self._ours(self.admin("user_list")))
 
+    def keys(self, user: str) -> list[str]:
+        """The user's access keys besides its own name and secret."""
+        found = self.admin("list_service_account", user).get("accounts") or []
+        return [key["accessKey"] for key in found]
+
     def policies(self) -> list[str]:
         return sorted(self._ours(self.admin("policy_list").keys() - BUILT_IN))
 

@@ -1,6 +1,7 @@
 """An access key of a MinIO user: a name and a secret of its own, with what the user may do."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from secrets import token_hex, token_urlsafe
 from typing import Annotated, Any, ClassVar
@@ -52,6 +53,9 @@ class AccessKeyArgs:
 
 
 CHANGED = "on, with another secret"
+OPEN = "open "
+"""How a key's description begins until the key is handed over: then state, and Palette, may hold
+it."""
 NO_POLICY = {"Version": "", "Statement": []}
 """The policy with which a key may do what its user may."""
 NEVER = "1970-01-01T00:00:00Z"
@@ -86,12 +90,16 @@ class AccessKeyHandler(CredentialHandler[MinioClient, State]):
         }
 
     def issue(self, want: State, known: set[str]) -> dict[str, str]:
-        if known:  # before the first one, a key of ours may be the one that Palette holds
-            self._delete_lost(want, known)
+        for id, told in self._described(want.user).items():
+            lost = told.startswith(OPEN) and want.owns(told.removeprefix(OPEN))
+            if lost and id not in known:
+                self.client.admin("delete_service_account", id)
+                tell(f"{want.user}: deleted {id}, which an interrupted run had left")
         id, secret = token_hex(10), token_urlsafe(30)
         remember(secret)
         doing = f"{want.user}: waiting for MinIO to know the user"
         self.patience.until(lambda: self._make(want, id, secret), _not_yet, doing)
+        self._hand_over(want, id)
         return {"access_key_id": id, "secret_access_key": secret}
 
     def read(self, id: str, have: State) -> State:
@@ -127,12 +135,19 @@ class AccessKeyHandler(CredentialHandler[MinioClient, State]):
     def revoke(self, have: State, id: str) -> None:
         self.client.admin("delete_service_account", id)
 
+    def delete(self, id: str, have: State) -> None:
+        super().delete(id, have)
+        for one, told in self._described(have.user).items():
+            if told.removeprefix(OPEN) == have.mark:
+                with suppress(NotFound):
+                    self.revoke(have, one)
+
     def _make(self, want: State, id: str, secret: str) -> None:
         own = {"user": want.user, "password": want.user_secret}
         user = self.client.under(self.client.identity.model_copy(update=own))
-        key = {"access_key": id, "secret_key": secret, "name": MARK, "description": want.mark}
+        key = {"access_key": id, "secret_key": secret, "name": MARK}
         try:
-            user.admin("add_service_account", **key)
+            user.admin("add_service_account", **key, description=f"{OPEN}{want.mark}")
         except ApiError as error:
             if error.code == "AccessDenied":
                 raise ProviderError(
@@ -150,13 +165,21 @@ class AccessKeyHandler(CredentialHandler[MinioClient, State]):
             return False
         return True
 
-    def _delete_lost(self, want: State, known: set[str]) -> None:
-        """Delete what an interrupted rotation left: marked as ours, and unknown to state."""
-        found = self.client.admin("list_service_account", want.user).get("accounts") or []
-        for key in found:
-            if want.owns(key.get("description")) and key["accessKey"] not in known:
-                self.client.admin("delete_service_account", key["accessKey"])
-                tell(f"{want.user}: deleted {key['accessKey']}, which an interrupted run had left")
+    def _hand_over(self, want: State, id: str) -> None:
+        try:
+            self.client.admin("update_service_account", access_key=id, description=want.mark)
+        except ApiError as error:
+            if not error.unclear:  # it works all the same, and state is about to hold it
+                raise
+
+    def _described(self, user: str) -> dict[str, str]:
+        """The description of each key of the user, by the key's id."""
+        found: dict[str, Any] = {}
+        with suppress(NotFound):
+            found = self.client.admin("list_service_account", user)
+        return {
+            key["accessKey"]: key.get("description") or "" for key in found.get("accounts") or []
+        }
 
 
 def _not_yet(error: BaseException) -> bool:

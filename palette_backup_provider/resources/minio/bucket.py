@@ -219,8 +219,8 @@ class BucketHandler(Handler[MinioClient, State]):
 class Bucket(Resource[BucketArgs], handler=BucketHandler):
     """A bucket on MinIO; its id is its name.
 
-    `public` tells whether it gives anything to everyone; `url`, `region` and `ca_cert` tell how the server was reached; `ca_cert` is empty if it needs no
-    CA of its own.
+    `public` tells whether it gives anything to everyone; `url`, `region` and `ca_cert` tell how the
+    server was reached; `ca_cert` is empty if it needs no CA of its own.
     """
 
     name: Output[str]

@@ -119,7 +119,7 @@ def test_a_disabled_role_grants_nothing_and_stays_bound(cloud: Cloud) -> None:
     roles.patch(name=role, body={"stage": "DISABLED"}, updateMask="stage").execute()
     assert roles.get(name=role).execute()["stage"] == "DISABLED"
     grant(cloud, "backups", account(cloud, "another"))  # writes the whole policy, ours in it
-    with pytest.raises(Forbidden, match="does not have storage.objects.list access"):
+    with pytest.raises(Forbidden, match=r"does not have storage\.objects\.list access"):
         list(client.list_blobs("backups"))
     roles.patch(name=role, body={"stage": "GA"}, updateMask="stage").execute()
     assert list(client.list_blobs("backups")) == []

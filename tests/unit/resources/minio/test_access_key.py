@@ -14,7 +14,7 @@ from palette_backup_provider.resources.minio.retiring_key import RetiringKeyHand
 from palette_backup_provider.resources.minio.user import UserHandler
 from tests.sandbox.minio_cloud import MinioEyes
 from tests.unit.resources.minio.test_user import key, signs_in
-from tests.unit.resources.stack import Stack, Thing
+from tests.unit.resources.stack import Killed, Stack, Thing
 
 ALICE = {"user": "alice", "user_secret": "secret-of-alice"}
 
@@ -66,14 +66,48 @@ def test_both_keys_go_when_it_is_deleted(keys: Stack, minio: MinioEyes) -> None:
     assert there(minio) == set()
 
 
-def test_what_an_interrupted_rotation_left_is_deleted_by_the_next(
+@pytest.fixture
+def dies(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Has the process die before that operation, once."""
+    admin, planned = MinioClient.admin, [""]
+
+    def mortal(self: MinioClient, operation: str, *arguments: Any, **how: Any) -> Any:
+        if operation == planned[-1]:
+            planned.append("")
+            raise Killed
+        return admin(self, operation, *arguments, **how)
+
+    monkeypatch.setattr(MinioClient, "admin", mortal)
+    return planned.append
+
+
+@pytest.mark.parametrize("rotates", [False, True])
+def test_what_an_interrupted_run_left_is_deleted_by_the_next(
+    keys: Stack, minio: MinioEyes, dies: Callable[[str], None], rotates: bool
+) -> None:
+    first = keys.create(**ALICE) if rotates else None
+
+    def make() -> Thing:
+        return rotated(keys, first) if first else keys.create(**ALICE)
+
+    dies("update_service_account")
+    with pytest.raises(Killed):
+        make()
+    made = make()
+    assert there(minio) == {made.outputs["access_key_id"], *([first.id] if first else [])}
+
+
+def test_a_key_that_was_handed_over_is_spared_until_its_resource_goes(
     keys: Stack, minio: MinioEyes
 ) -> None:
-    minio.admin("user_add", "bob", "secret-of-bob")
+    """Palette may hold it: where it refused every key since, or state was lost."""
     first = keys.create(**ALICE)
     rotated(keys, first)  # and its state got lost
     second = rotated(keys, first)
-    assert there(minio) == {first.id, second.outputs["access_key_id"]}
+    assert len(there(minio)) == 3
+    another = keys.create(**ALICE)  # as a forced replacement does
+    keys.delete(second)
+    assert there(minio) == {another.id}
 
 
 def test_keys_of_others_stay(keys: Stack, stack_of: Callable[..., Stack], minio: MinioEyes) -> None:
