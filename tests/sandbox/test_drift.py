@@ -103,6 +103,10 @@ def test_what_another_hand_changed_is_put_back(case: Case, stack: Stack, hand: H
     assert case.concerns | {"palette:BackupLocation"} <= seen.keys()
     stack.run("refresh", "--preview-only", "--expect-no-changes", ok=False)
     stack.run("preview", "--refresh", "--expect-no-changes", ok=False)
+    shallow = stack.environment
+    stack.environment = {**shallow, "PALETTE_DEEP_REFRESH": "true"}
+    assert "- refused" in stack.preview("--refresh", "--diff").text
+    stack.environment = shallow
     stack.up("--refresh")
     stack.unchanged()
     assert hand.control.locations()[0]["body"]["metadata"].get("labels") in (None, {})
