@@ -35,6 +35,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "429, Retry-After": {"fault": "status", "status": 429, "retry_after": 1},
     "500": {"fault": "status", "status": 500},
     "502 in HTML": {"fault": "status", "status": 502},
+    "404 in HTML": {"fault": "status", "status": 404},
     "503, done": {"fault": "status", "status": 503, "when": "after"},
     "reset": {"fault": "reset"},
     "reset, done": {"fault": "reset", "when": "after"},

@@ -110,11 +110,11 @@ class BucketHandler(Handler[MinioClient, State]):
         return Created(want.name, want)
 
     def read(self, id: str, have: State) -> State:
-        self._demand_there(id)
+        policy = self._policy(id)
         given = user_tags(self._tags(id))
         if have.name:  # what others added is no drift
             given = {name: value for name, value in given.items() if name in have.tags}
-        own, policy = self.client.identity, self._policy(id)
+        own = self.client.identity
         return have.model_copy(
             update={
                 "made_under": self.whoami(),
@@ -136,7 +136,7 @@ class BucketHandler(Handler[MinioClient, State]):
         return want
 
     def delete(self, id: str, have: State) -> None:
-        self._demand_there(id)
+        self._policy(id)
         if not self._still_ours(have):
             return
         self._demand_spare(have)
@@ -145,7 +145,7 @@ class BucketHandler(Handler[MinioClient, State]):
 
     def may_replace(self, id: str, have: State) -> None:
         with suppress(NotFound):
-            self._demand_there(id)
+            self._policy(id)
             if self._still_ours(have):
                 self._demand_spare(have)
 
@@ -181,7 +181,11 @@ class BucketHandler(Handler[MinioClient, State]):
         return dict(self.client.s3("get_bucket_tags", bucket) or {})
 
     def _policy(self, bucket: str) -> Json:
-        """The bucket's own policy, without a statement where it has none."""
+        """The bucket's own policy, without a statement where it has none.
+
+        Raises NotFound where there is no bucket, and that in MinIO's own words, unlike the answer
+        to a HEAD: that is a status alone, and a proxy's 404 looks the same.
+        """
         try:
             found: Json = json.loads(self.client.s3("get_bucket_policy", bucket))
         except ApiError as error:

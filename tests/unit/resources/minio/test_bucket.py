@@ -6,6 +6,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
+from palette_backup_provider.clients.minio import MinioClient
 from palette_backup_provider.core.errors import InTheWay, NotOurs
 from palette_backup_provider.resources.minio.bucket import BucketHandler
 from tests.sandbox.minio_cloud import MinioEyes
@@ -213,3 +214,22 @@ def test_a_bucket_to_bring_must_be_there(buckets: Stack, minio: MinioEyes) -> No
     brought = buckets.create(name="theirs", existing=True)
     buckets.delete(brought)
     assert minio.buckets() == ["theirs"]
+
+
+@pytest.mark.parametrize("deed", ["refresh", "delete"])
+def test_a_404_to_a_head_is_not_taken_for_gone(
+    buckets: Stack, minio: MinioEyes, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    """Whoever stands in between may say so of anything."""
+    made = buckets.create()
+    s3 = MinioClient.s3
+
+    def between(self: MinioClient, operation: str, *arguments: Any, **params: Any) -> Any:
+        return operation != "bucket_exists" and s3(self, operation, *arguments, **params)
+
+    monkeypatch.setattr(MinioClient, "s3", between)
+    if deed == "refresh":
+        assert buckets.refresh(made) == made
+    else:
+        buckets.delete(made)
+        assert minio.buckets() == []
