@@ -102,7 +102,9 @@ class Handler(ABC, Generic[ClientT, StateT]):
         """
         return {}
 
-    def recalled(self, want: StateT, before: Mapping[str, Any]) -> Mapping[str, Callable[[], Any]]:
+    def from_before(
+        self, want: StateT, before: Mapping[str, Any]
+    ) -> Mapping[str, Callable[[], Any]]:
         """How to tell Derived fields that depend on `before`, the inputs of the last run; those are
         empty when the resource is made. `want` is a Draft."""
         return {}

@@ -174,7 +174,7 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
     def adjust(self, have: CredentialT, want: CredentialT) -> None:
         """Bring the current credential from `have` to `want`, as far as it can stay the same."""
 
-    def recalled(
+    def from_before(
         self, want: CredentialT, before: Mapping[str, Any]
     ) -> Mapping[str, Callable[[], Any]]:
         return facts(want, before, self.clients.now())
@@ -221,7 +221,7 @@ class RetiringHandler(Handler[ClientT, RetiringT]):
     def revoke(self, have: RetiringT) -> None:
         """End the credential. Raise NotFound where it is gone already."""
 
-    def recalled(
+    def from_before(
         self, want: RetiringT, before: Mapping[str, Any]
     ) -> Mapping[str, Callable[[], Any]]:
         def held() -> tuple[str, str]:

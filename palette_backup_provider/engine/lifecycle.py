@@ -188,7 +188,7 @@ class Lifecycle:
             self.clients.settings,
             lambda draft: {
                 "made_under": made_under,
-                **handler.recalled(draft, before),
+                **handler.from_before(draft, before),
                 **handler.derived(draft),
             },
         )

@@ -10,6 +10,7 @@ import pulumi
 import pytest
 
 import palette_backup_provider
+from tests.sandbox import crash_programs, hands
 
 EXPORTED = {
     name: getattr(palette_backup_provider, name) for name in palette_backup_provider.__all__
@@ -39,6 +40,11 @@ def test_every_component_is_exported() -> None:
     assert set(palette_backup_provider.__all__) <= set(dir(palette_backup_provider))
     with pytest.raises(AttributeError, match="has no attribute 'Nothing'"):
         palette_backup_provider.Nothing  # noqa: B018
+
+
+def test_every_component_is_killed_disturbed_and_changed_by_another_hand() -> None:
+    tried = sorted(component.name for component in crash_programs.COMPONENTS)
+    assert tried == sorted(hands.CHANGES) == sorted(hands.BACKUPS) == sorted(COMPONENTS)
 
 
 @each_component

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from palette_backup_provider import registry
 from palette_backup_provider.clients import aws, http, minio_pool
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.sandbox.run import Sandbox
@@ -167,13 +168,17 @@ def run(
 
 
 @pytest.mark.stress
-def test_all_lives_together_make_every_call_of_palette(
+def test_all_lives_together_have_every_type_and_make_every_call_of_palette(
     trial: Callable[[Component], Trial], running: Sandbox
 ) -> None:
     made: set[str] = set()
+    types: set[str] = set()
     for component in COMPONENTS:
-        for _, calls in life(trial(component), LIFE):
+        tried = trial(component)
+        for _, calls in life(tried, LIFE):
             made |= {of_any_kind(call) for call, n in calls["palette"].items() if n}
+            types |= {thing.token for thing in tried.engine.state}
+    assert types == {kind.token for kind in registry.RESOURCES}
     served = {
         of_any_kind(f"{method} {rule.rule}")
         for rule in running.app.url_map.iter_rules()
