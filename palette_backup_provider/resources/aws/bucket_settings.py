@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from palette_backup_provider.clients.aws import unreadable
 from palette_backup_provider.core.errors import ApiError, InTheWay
 from palette_backup_provider.core.retry import tell
 from palette_backup_provider.resources.aws.bucket_api import BucketApi
@@ -177,7 +178,10 @@ class Policy(Setting):
         found = s3.unless("NoSuchBucketPolicy", "get_bucket_policy")
         if not found:
             return {"Version": VERSION, "Statement": []}
-        document: dict[str, Any] = json.loads(found["Policy"])
+        try:
+            document: dict[str, Any] = json.loads(found["Policy"])
+        except ValueError:
+            raise unreadable("AWS s3:get_bucket_policy") from None
         statements = document["Statement"]
         return {
             **document,

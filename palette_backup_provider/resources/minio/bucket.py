@@ -192,6 +192,13 @@ class BucketHandler(Handler[MinioClient, State]):
             if error.code != "NoSuchBucketPolicy":
                 raise
             return {"Statement": []}
+        except ValueError:
+            where = self.client.identity.url
+            raise ApiError(
+                f"{where} s3:get_bucket_policy: the answer broke off. Run it again; if it stays "
+                f"so, look at what is between here and the server.",
+                status=0,
+            ) from None
         return found
 
     def _close(self, bucket: str) -> None:

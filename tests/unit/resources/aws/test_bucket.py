@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from palette_backup_provider.clients.aws import AwsClient
 from palette_backup_provider.core.errors import ApiError
 from palette_backup_provider.resources.aws.bucket import BucketHandler
 from palette_backup_provider.resources.aws.bucket_contents import PROBES
@@ -249,3 +250,18 @@ def test_a_principal_that_was_deleted_has_words_of_its_own(
     assert drifted and drifted.inputs != made.inputs
     told = "the policy of the bucket nightly names AIDAJ3N5Q7EXAMPLE1234: AWS shows that id since"
     assert told in capsys.readouterr().out
+
+
+def test_a_policy_that_broke_off_is_no_policy(
+    s3: Buckets, buckets: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S3 sends it as text, so boto3 takes it as it comes."""
+    made, call = create(buckets), AwsClient.call
+
+    def broken(self: AwsClient, service: str, operation: str, **params: Any) -> Any:
+        answer = call(self, service, operation, **params)
+        return {"Policy": answer["Policy"][:99]} if operation == "get_bucket_policy" else answer
+
+    monkeypatch.setattr(AwsClient, "call", broken)
+    with pytest.raises(ApiError, match="could not be read"):
+        buckets.refresh(made)

@@ -7,7 +7,7 @@ import requests
 from botocore.exceptions import ClientError
 
 from palette_backup_provider.clients.minio import MinioClient
-from palette_backup_provider.core.errors import InTheWay, NotOurs
+from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
 from palette_backup_provider.resources.minio.bucket import BucketHandler
 from tests.sandbox.minio_cloud import MinioEyes
 from tests.unit.resources.stack import Stack
@@ -233,3 +233,18 @@ def test_a_404_to_a_head_is_not_taken_for_gone(
     else:
         buckets.delete(made)
         assert minio.buckets() == []
+
+
+def test_a_policy_that_broke_off_is_no_policy(
+    buckets: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, s3 = buckets.create(), MinioClient.s3
+
+    def broken(self: MinioClient, operation: str, *arguments: Any, **params: Any) -> Any:
+        if operation == "get_bucket_policy":
+            return '{"Statement": [{"Eff'
+        return s3(self, operation, *arguments, **params)
+
+    monkeypatch.setattr(MinioClient, "s3", broken)
+    with pytest.raises(ApiError, match="the answer broke off"):
+        buckets.refresh(made)
