@@ -53,6 +53,8 @@ class AccessKeyArgs:
 
 
 CHANGED = "on, with another secret"
+TAKEN = "XMinioIAMServiceAccountNotAllowed"
+"""How MinIO refuses a key that is there: our own call, whose first answer got lost."""
 OPEN = "open "
 """How a key's description begins until the key is handed over: then state, and Palette, may hold
 it."""
@@ -154,7 +156,7 @@ class AccessKeyHandler(CredentialHandler[MinioClient, State]):
                     f"The user {want.user} may not make an access key: MinIO lets only a user "
                     f"with a policy do so. Attach one. {error}"
                 ) from None
-            if not error.unclear or not self._made(id):
+            if not (error.unclear or error.code == TAKEN) or not self._made(id):
                 raise
 
     def _made(self, id: str) -> bool:

@@ -199,6 +199,21 @@ def test_an_answer_that_got_lost(
         assert there(minio) == set()
 
 
+def test_a_call_that_was_repeated_made_one_key(
+    keys: Stack, minio: MinioEyes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = MinioClient.admin
+
+    def twice(self: MinioClient, operation: str, *arguments: Any, **how: Any) -> Any:
+        if operation == "add_service_account":
+            admin(self, operation, *arguments, **how)
+        return admin(self, operation, *arguments, **how)
+
+    monkeypatch.setattr(MinioClient, "admin", twice)
+    made = keys.create(**ALICE)
+    assert there(minio) == {made.id} and signs_in(minio, *key(made))
+
+
 def test_a_key_of_the_stack_does_not_keep_its_user(
     keys: Stack, stack_of: Callable[..., Stack], minio: MinioEyes
 ) -> None:
