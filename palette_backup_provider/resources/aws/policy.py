@@ -165,7 +165,7 @@ class PolicyHandler(Handler[AwsClient, State]):
                 f"deleted. Detach it there and run again."
             )
         for version in self._spare_versions(id):
-            self._iam(id, "delete_policy_version", VersionId=version)
+            self._drop(id, version)
         self._iam(id, "delete_policy")
 
     def _arn(self, want: State, owner: str = "") -> str:
@@ -191,7 +191,7 @@ class PolicyHandler(Handler[AwsClient, State]):
         """A new version in force; the oldest that is not makes room for it."""
         spare = self._spare_versions(arn)
         for version in spare[: max(0, len(spare) + 2 - KEPT_VERSIONS)]:
-            self._iam(arn, "delete_policy_version", VersionId=version)
+            self._drop(arn, version)
         document = text(want.document)
         self._iam(arn, "create_policy_version", PolicyDocument=document, SetAsDefault=True)
 
@@ -200,6 +200,10 @@ class PolicyHandler(Handler[AwsClient, State]):
         found = self._iam(arn, "list_policy_versions")["Versions"]
         spare = [v["VersionId"] for v in found if not v["IsDefaultVersion"]]
         return sorted(spare, key=lambda version: int(version[1:]))
+
+    def _drop(self, arn: str, version: str) -> None:
+        with suppress(NotFound):  # says nothing of the policy itself
+            self._iam(arn, "delete_policy_version", VersionId=version)
 
     def _retag(self, arn: str, have: State, want: State) -> None:
         self._iam(arn, "tag_policy", Tags=marked(want, want.tags))
