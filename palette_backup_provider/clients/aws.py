@@ -63,7 +63,7 @@ class AwsClient:
     """One session, and one boto3 client a service and region, shared by all threads."""
 
     def __init__(self, *, region: str | None, profile: str | None) -> None:
-        self.region, self._profile = region, profile
+        self._region, self._profile = region, profile
         self._identity = Identity()
         self._clients: dict[tuple[str, str], Any] = {}
         self._session: Any = None
@@ -79,9 +79,17 @@ class AwsClient:
 
     def under(self, identity: Identity) -> "AwsClient":
         """The client that acts under `identity`."""
-        other = AwsClient(region=self.region, profile=identity.profile or self._profile)
+        region = None if identity.profile else self._region  # a profile's own may be of GovCloud
+        other = AwsClient(region=region, profile=identity.profile or self._profile)
         other._identity = identity
         return other
+
+    @property
+    def region(self) -> str:
+        """Where services are that have no region of their own: by the settings, else the
+        profile."""
+        self._opened()
+        return str(self._region)
 
     def account(self) -> str:
         """The account number of the credentials in use; asked once a process."""
@@ -98,7 +106,7 @@ class AwsClient:
         from botocore.exceptions import BotoCoreError, ClientError
         from botocore.parsers import ResponseParserError
 
-        client = self._client(service, region or self.region or "us-east-1")
+        client = self._client(service, region or self.region)
         what = f"{service}:{operation}"
         try:
             answer: dict[str, Any] = getattr(client, operation)(**params)
@@ -128,18 +136,21 @@ class AwsClient:
             return self._clients[service, region]
 
     def _opened(self) -> Any:
-        if self._session is None:
-            boto3 = sdk()
-            from botocore.exceptions import BotoCoreError
+        with self._lock:
+            if self._session is None:
+                boto3 = sdk()
+                from botocore.exceptions import BotoCoreError
 
-            try:
-                session = boto3.Session(profile_name=self._profile)
-            except BotoCoreError as error:
-                raise _unanswered("AWS", error) from None
-            if self._identity.role_arn:
-                _assume(session, self._identity, self.region or "us-east-1")
-            self._session = session
-        return self._session
+                try:
+                    session = boto3.Session(profile_name=self._profile)
+                    told = session._session.get_scoped_config().get("region")
+                    self._region = self._region or told or "us-east-1"
+                    if self._identity.role_arn:
+                        _assume(session, self._identity, self._region)
+                except BotoCoreError as error:
+                    raise _unanswered("AWS", error) from None
+                self._session = session
+            return self._session
 
 
 def sdk() -> Any:
@@ -221,9 +232,12 @@ def document(text: Any) -> dict[str, Any]:
 def _assume(session: Any, identity: Identity, region: str) -> None:
     """Have `session` act in the role; botocore assumes it anew before its credentials expire."""
     from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+    from botocore.exceptions import NoCredentialsError
 
     core = session._session
     source = session.get_credentials()
+    if source is None:
+        raise NoCredentialsError
     extra = {"ExternalId": identity.external_id} if identity.external_id else {}
 
     def client(service: str, **how: Any) -> Any:

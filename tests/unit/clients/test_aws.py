@@ -1,5 +1,7 @@
 """What AWS's answers become when they cannot be read."""
 
+import os
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +11,7 @@ from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
-from palette_backup_provider.clients.aws import AwsClient, refused
+from palette_backup_provider.clients.aws import AwsClient, Identity, refused
 from palette_backup_provider.core.errors import ApiError, NotFound
 
 BROKEN_OFF = "<SecretAccessKey>wSxkrB2pEMBNAAE9lD4oi6uA"
@@ -106,3 +108,29 @@ def test_a_principal_that_is_not_there_is_told_with_what_to_do(code: str, messag
     }
     told = str(refused("iam:create_role", ClientError(answer, "CreateRole")))
     assert message in told and told.endswith("correct its ARN, or make it first.")
+
+
+@pytest.fixture
+def profiles(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine whose only credentials are those of a profile for GovCloud."""
+    (tmp_path / "config").write_text("[profile gov]\nregion = us-gov-west-1\n")
+    (tmp_path / "keys").write_text("[gov]\naws_access_key_id = A\naws_secret_access_key = s\n")
+    for variable in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "keys"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+def test_a_profile_brings_its_region_along(profiles: None) -> None:
+    gov = Identity(profile="gov")
+    assert AwsClient(region=None, profile="gov").region == "us-gov-west-1"
+    assert AwsClient(region="us-east-1", profile=None).under(gov).region == "us-gov-west-1"
+    assert AwsClient(region="us-gov-east-1", profile="gov").region == "us-gov-east-1"
+    assert AwsClient(region=None, profile=None).region == "us-east-1"
+
+
+def test_a_role_needs_credentials_to_assume_it_with(profiles: None) -> None:
+    role = Identity(role_arn="arn:aws:iam::123456789012:role/deployer")
+    with pytest.raises(ApiError, match=r"Unable to locate credentials\. Set AWS_PROFILE or"):
+        AwsClient(region="us-east-1", profile=None).under(role).account()
