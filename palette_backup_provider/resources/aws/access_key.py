@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pulumi import Input, Output, ResourceOptions
@@ -80,8 +81,7 @@ class AccessKeyHandler(CredentialHandler[AwsClient, State]):
 
     def issue(self, want: State, known: set[str]) -> dict[str, str]:
         keys = UserKeys(self.client, want.user)
-        there = self._when_known(want, keys.there)
-        notes = keys.tags()
+        there, notes = self._when_known(want, lambda: (keys.there(), keys.tags()))
         ours = want.same_stack(notes.get(MARK))
         if ours:
             mine = own(want, notes)
@@ -93,13 +93,13 @@ class AccessKeyHandler(CredentialHandler[AwsClient, State]):
             there = without(there, lost)
         if len(there) >= LIMIT:
             raise _full(want, keys, there, known)
-        note = keys.note_open(want, there) if ours else {}
+        note = self._when_known(want, partial(keys.note_open, want, there)) if ours else {}
         made, retried = self._make(want, keys, known)
         id = made["AccessKeyId"]
         if retried:  # the answer of the first try may have got lost on its way, and a key with it
             self._unanswered(want, keys, without(keys.there(), [id, *there]), note)
         if ours:
-            keys.note_made(want, id)
+            self._when_known(want, partial(keys.note_made, want, id))
         return {"access_key_id": id, "secret_access_key": made["SecretAccessKey"]}
 
     def read(self, id: str, have: State) -> State:

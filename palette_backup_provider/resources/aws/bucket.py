@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
 
 from pulumi import Input, Output
 from pydantic import Field
@@ -21,7 +21,7 @@ from palette_backup_provider.core.model import (
     Replaces,
     Unchangeable,
 )
-from palette_backup_provider.core.retry import Patience, tell
+from palette_backup_provider.core.retry import tell
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.aws import bucket_settings
 from palette_backup_provider.resources.aws.bucket_api import BucketApi
@@ -141,8 +141,6 @@ class State(Prerequisite):
 
 class BucketHandler(Handler[AwsClient, State]):
     realm = "AWS account"
-    patience: ClassVar[Patience] = Patience(120)
-    """For S3 to let go of the name of a bucket deleted a moment ago."""
 
     def whoami(self) -> str:
         return self.client.account()
@@ -187,7 +185,8 @@ class BucketHandler(Handler[AwsClient, State]):
     def create(self, want: State) -> Created[State]:
         want = want.born()
         s3 = self._api(want)
-        claim(s3, want, self.patience, recovers=self.recovers)
+        claim(s3, want, recovers=self.recovers)
+        s3 = replace(s3, new=True)
         there = bucket_settings.read(s3, want)
         bucket_settings.settle(s3, want.model_copy(update=there), want)
         return Created(want.name, want)

@@ -9,7 +9,6 @@ from typing import Any
 
 from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
 from palette_backup_provider.core.handler import HOW_TO_RECOVER
-from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.resources.aws.bucket_api import BucketApi
 from palette_backup_provider.resources.aws.bucket_contents import content
 from palette_backup_provider.resources.aws.mark import TagSet, demand_ours, marked, user_tags
@@ -18,10 +17,10 @@ CLASSIC = "us-east-1"
 """The one region that must not be named when a bucket is made in it."""
 
 
-def claim(s3: BucketApi, want: Any, patience: Patience, *, recovers: bool = False) -> None:
+def claim(s3: BucketApi, want: Any, *, recovers: bool = False) -> None:
     """See to it that the bucket exists and bears the mark of `want`."""
     # asked first: in us-east-1, making one's own bucket again succeeds
-    if _exists(s3) or not _made(s3, want, patience):
+    if _exists(s3) or not _made(s3, want):
         _adopt(s3, want, recovers)
 
 
@@ -55,24 +54,19 @@ def _exists(s3: BucketApi) -> bool:
     return True
 
 
-def _made(s3: BucketApi, want: Any, patience: Patience) -> bool:
+def _made(s3: BucketApi, want: Any) -> bool:
     """Make the bucket; false if it turns out to be there."""
     how: dict[str, Any] = {"Tags": marked(want, want.tags)}  # at once: a run may end right here
     if want.region != CLASSIC:
         how["LocationConstraint"] = want.region
     more = {"ObjectLockEnabledForBucket": True} if want.object_lock_enabled else {}
-
-    def make() -> None:
+    try:
         s3(
             "create_bucket",
             CreateBucketConfiguration=how,
             ObjectOwnership="BucketOwnerEnforced",
             **more,
         )
-
-    doing = f"{want.logical}: waiting for S3 to let go of the bucket name {want.name}"
-    try:
-        patience.until(make, _name_is_busy, doing)
     except ApiError as error:
         if error.code == "BucketAlreadyExists":
             raise _taken(want.name) from None
@@ -80,10 +74,6 @@ def _made(s3: BucketApi, want: Any, patience: Patience) -> bool:
             raise
         return False
     return True
-
-
-def _name_is_busy(error: BaseException) -> bool:
-    return isinstance(error, ApiError) and error.code == "OperationAborted"
 
 
 def _adopt(s3: BucketApi, want: Any, recovers: bool) -> None:

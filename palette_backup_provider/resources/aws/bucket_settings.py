@@ -7,11 +7,12 @@ that others added stay: ours are told by id and by Sid.
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from palette_backup_provider.clients.aws import unreadable
 from palette_backup_provider.core.errors import ApiError, InTheWay
-from palette_backup_provider.core.retry import tell
+from palette_backup_provider.core.retry import Patience, tell
 from palette_backup_provider.resources.aws.bucket_api import BucketApi
 from palette_backup_provider.resources.aws.bucket_documents import (
     Retention,
@@ -21,7 +22,12 @@ from palette_backup_provider.resources.aws.bucket_documents import (
     same_statements,
     sids,
 )
-from palette_backup_provider.resources.aws.policy_documents import VERSION, orphans, text
+from palette_backup_provider.resources.aws.policy_documents import (
+    VERSION,
+    names_nobody,
+    orphans,
+    text,
+)
 
 PRIVATE = dict.fromkeys(
     ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
@@ -155,6 +161,8 @@ class Lifecycle(Setting):
 
 class Policy(Setting):
     fields = ("policy",)
+    patience: ClassVar[Patience] = Patience(30)
+    """For a user or role that was made a moment ago, named in a statement."""
 
     def read(self, s3: BucketApi, have: Any) -> Mapping[str, Any]:
         ours = sids(have.policy)
@@ -170,7 +178,12 @@ class Policy(Setting):
         document = self._document(s3)
         others = [s for s in document["Statement"] if s.get("Sid") not in ours]
         if statements := others + want.policy:
-            s3("put_bucket_policy", Policy=text({**document, "Statement": statements}))
+            wanted = text({**document, "Statement": statements})
+            self.patience.until(
+                partial(s3, "put_bucket_policy", Policy=wanted),
+                names_nobody,
+                f"{s3.name}: waiting for AWS to know everyone whom the bucket's policy names",
+            )
         else:
             s3("delete_bucket_policy")
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from palette_backup_provider.core.errors import ApiError
+
 Json = dict[str, Any]
 
 VERSION = "2012-10-17"
@@ -156,6 +158,11 @@ def orphans(policy: str, statements: Any) -> str:
         "was deleted. One made anew under the same name is another to AWS, and is let in once "
         "`pulumi up` names it again"
     )
+
+
+def names_nobody(error: BaseException) -> bool:
+    """Whether a document was refused for a user or role that AWS does not know, or not yet."""
+    return isinstance(error, ApiError) and "Invalid principal in policy" in str(error)
 
 
 def _tagged_snapshots(partition: str, tags: Mapping[str, str]) -> list[Json]:

@@ -10,13 +10,15 @@ from pydantic import AfterValidator, Field
 
 from palette_backup_provider.clients import aws
 from palette_backup_provider.clients.aws import AwsClient
-from palette_backup_provider.core.errors import NotFound
+from palette_backup_provider.core.errors import ApiError, NotFound
 from palette_backup_provider.core.model import FromSetting, Prerequisite, rule
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.resources.aws.mark import Tags, marked, user_tags
 
 NAME = rule(r"[A-Za-z0-9+=,.@_-]{1,64}", "1 to 64 letters, digits and +=,.@_-")
 PATH = rule(r"/|/[\x21-\x7f]{1,510}/", "it begins and ends with /, without spaces, at most 512")
+JUST_GONE = ("must detach all policies first", "must delete access keys first")
+"""How a DeleteConflict speaks of what is removed before a principal; of others it speaks too."""
 PolicyArn = Annotated[
     str, rule(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/.+", "the ARN of a managed policy")
 ]
@@ -123,6 +125,14 @@ class Principal:
                 lambda e: isinstance(e, NotFound),
                 f"{self.name}: waiting for AWS IAM to know the {self.kind} and the policy {arn}",
             )
+
+    def delete(self) -> None:
+        """Delete it, policies and keys being gone; IAM may not know of that everywhere yet."""
+        self.patience.until(
+            partial(self, f"delete_{self.kind}"),
+            lambda e: isinstance(e, ApiError) and any(what in str(e) for what in JUST_GONE),
+            f"{self.name}: waiting for AWS IAM to know what the {self.kind} no longer has",
+        )
 
     def detach(self, policies: Iterable[str]) -> None:
         for arn in policies:

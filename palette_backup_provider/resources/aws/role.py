@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from pulumi import Input, Output
@@ -25,7 +26,7 @@ from palette_backup_provider.resources.aws.mark import (
     marked,
     still_ours,
 )
-from palette_backup_provider.resources.aws.policy_documents import orphans, same, text
+from palette_backup_provider.resources.aws.policy_documents import names_nobody, orphans, same, text
 from palette_backup_provider.resources.aws.principal import (
     NAME,
     PATH,
@@ -103,7 +104,8 @@ class RoleHandler(Handler[AwsClient, State]):
         want = want.born()
         role = self._role(want.name)
         try:
-            role(
+            self._trusting(
+                role,
                 "create_role",
                 Path=want.path,
                 AssumeRolePolicyDocument=text(want.trust_policy),
@@ -139,7 +141,8 @@ class RoleHandler(Handler[AwsClient, State]):
     def update(self, id: str, have: State, want: State) -> State:
         role = self._role(id)
         if not same(have.trust_policy, want.trust_policy):
-            role("update_assume_role_policy", PolicyDocument=text(want.trust_policy))
+            wanted = text(want.trust_policy)
+            self._trusting(role, "update_assume_role_policy", PolicyDocument=wanted)
         if have.max_session_hours != want.max_session_hours:
             role("update_role", MaxSessionDuration=want.max_session_hours * 3600)
         role.settle(have, want)
@@ -157,7 +160,7 @@ class RoleHandler(Handler[AwsClient, State]):
             )
         role.detach(attached)
         try:
-            role("delete_role")
+            role.delete()
         except ApiError as error:
             if error.code != "DeleteConflict":
                 raise
@@ -179,6 +182,13 @@ class RoleHandler(Handler[AwsClient, State]):
                 f"cannot change the path of a role. Delete it, and run again."
             )
         self.update(want.name, have, want)
+
+    def _trusting(self, role: Principal, operation: str, **params: Any) -> None:
+        self.patience.until(
+            partial(role, operation, **params),
+            names_nobody,
+            f"{role.name}: waiting for AWS IAM to know everyone whom the role trusts",
+        )
 
     def _role(self, name: str) -> Principal:
         return Principal(self.client, "role", name, self.patience)

@@ -142,7 +142,7 @@ class UserHandler(Handler[AwsClient, State]):
         keys.delete_lost(lost)
         user.detach(attached)
         try:
-            user("delete_user")
+            user.delete()
         except ApiError as error:
             if error.code != "DeleteConflict":
                 raise

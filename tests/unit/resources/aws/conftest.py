@@ -6,8 +6,9 @@ import pytest
 from moto import mock_aws
 
 from palette_backup_provider.clients.aws import AwsClient
+from palette_backup_provider.resources.aws import bucket_settings
 from palette_backup_provider.resources.aws.access_key import AccessKeyHandler
-from palette_backup_provider.resources.aws.bucket import BucketHandler
+from palette_backup_provider.resources.aws.bucket_api import BucketApi
 from palette_backup_provider.resources.aws.user import UserHandler
 from tests.unit.resources.aws.buckets import Buckets
 from tests.unit.resources.aws.iam import Iam
@@ -61,8 +62,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def bucket_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """What the handler of buckets waits by."""
+    """What calls on buckets wait by."""
     clock = Clock()
-    patience = clock.patience(BucketHandler.patience.budget)
-    monkeypatch.setattr(BucketHandler, "patience", patience)
+    for waiting in (BucketApi, bucket_settings.Policy):
+        monkeypatch.setattr(waiting, "patience", clock.patience(waiting.patience.budget))
     return clock

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.clients.aws import AwsClient
-from palette_backup_provider.core.errors import ApiError
+from palette_backup_provider.core.errors import ApiError, GaveUp
 from palette_backup_provider.resources.aws.bucket import BucketHandler
 from palette_backup_provider.resources.aws.bucket_contents import PROBES
 from palette_backup_provider.resources.aws.bucket_rules import TLS_ONLY
@@ -19,7 +19,7 @@ from tests.unit.resources.aws.buckets import (
     create,
     refusal,
 )
-from tests.unit.resources.stack import OWNER, Stack
+from tests.unit.resources.stack import OWNER, Clock, Stack
 
 
 @pytest.fixture
@@ -160,6 +160,20 @@ def test_the_last_statement_takes_the_policy_with_it(s3: Buckets, buckets: Stack
     buckets.update(made, region=REGION, name="nightly", tls_only=False)
     with pytest.raises(ApiError, match="NoSuchBucketPolicy"):
         s3.statements("nightly")
+
+
+def test_a_principal_made_a_moment_ago_is_waited_for(
+    s3: Buckets, buckets: Stack, bucket_clock: Clock
+) -> None:
+    unknown = ApiError("Invalid principal in policy", status=400, code="MalformedPolicy")
+    s3.answers["put_bucket_policy"] = [unknown] * 3
+    create(buckets, policy_statements=[ALLOW])
+    assert bucket_clock.now > 0
+    s3.answers["put_bucket_policy"] = [unknown] * 1000
+    with pytest.raises(
+        GaveUp, match=r"the bucket's policy names: gave up after 30 s.*Invalid prin"
+    ):
+        create(buckets, name="another", policy_statements=[ALLOW])
 
 
 def test_an_update_puts_only_what_changed(s3: Buckets, buckets: Stack) -> None:

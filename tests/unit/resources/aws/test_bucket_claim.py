@@ -1,6 +1,6 @@
 import pytest
 
-from palette_backup_provider.core.errors import InTheWay, NotFound, NotOurs
+from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
 from palette_backup_provider.resources.aws.bucket import BucketHandler
 from palette_backup_provider.resources.aws.bucket_contents import PROBES
 from palette_backup_provider.resources.aws.mark import MARK
@@ -22,6 +22,25 @@ def test_a_name_just_freed_is_waited_for(s3: Buckets, buckets: Stack, bucket_clo
     create(buckets)
     assert s3.names() == ["nightly"]
     assert bucket_clock.now > 0
+
+
+@pytest.mark.parametrize(
+    ("operation", "answer"),
+    [
+        ("get_public_access_block", NotFound("There is no such bucket", code="NoSuchBucket")),
+        ("put_public_access_block", refusal("OperationAborted", 409)),
+        ("put_bucket_encryption", refusal("OperationAborted", 409)),
+        ("put_bucket_lifecycle_configuration", NotFound("No such bucket", code="NoSuchBucket")),
+    ],
+)
+def test_a_bucket_that_s3_does_not_know_everywhere_is_waited_for(
+    s3: Buckets, buckets: Stack, bucket_clock: Clock, operation: str, answer: ApiError
+) -> None:
+    s3.answers[operation] = [answer] * 3
+    made = create(buckets, **EVERYTHING)
+    assert bucket_clock.now > 0
+    found = buckets.refresh(made)
+    assert found and found.outputs == made.outputs
 
 
 @pytest.mark.parametrize("answer", ["BucketAlreadyExists", "403"])

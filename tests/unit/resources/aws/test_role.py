@@ -287,6 +287,22 @@ def test_a_policy_made_a_moment_ago_is_waited_for(
         roles.update(made, **WANTED, policies=["arn:aws:iam::123456789012:policy/absent"])
 
 
+def test_a_principal_made_a_moment_ago_is_waited_for(
+    iam: Iam, roles: Stack, role_clock: Clock
+) -> None:
+    text = "Invalid principal in policy"
+    unknown = ApiError(text, status=400, code="MalformedPolicyDocument")
+    iam.answers["create_role"] = [unknown] * 3
+    made = roles.create(**WANTED)
+    assert (first := role_clock.now) > 0
+    iam.answers["update_assume_role_policy"] = [unknown] * 3
+    made = roles.update(made, **{**WANTED, "trust_policy": OTHER})
+    assert role_clock.now > first
+    iam.answers["update_assume_role_policy"] = [unknown] * 1000
+    with pytest.raises(GaveUp, match=rf"whom the role trusts: gave up after 30 s.*{text}"):
+        roles.update(made, **WANTED)
+
+
 def test_a_look_up_tells_everything(iam: Iam, roles: Stack) -> None:
     policy = iam.policy("p")
     others_make(iam, {"Key": "a", "Value": "b"}, name="r")

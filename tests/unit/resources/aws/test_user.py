@@ -230,6 +230,19 @@ def test_a_conflict_puts_back_what_was_detached(iam: Iam, users: Stack) -> None:
     assert iam.attached("u") == {policy}
 
 
+@pytest.mark.parametrize(
+    "what", ["must detach all policies first.", "must delete access keys first."]
+)
+def test_what_was_removed_a_moment_ago_is_no_conflict(
+    iam: Iam, users: Stack, clock: Clock, what: str
+) -> None:
+    user = users.create(name="u", policies=[iam.policy("read")])
+    answer = f"Cannot delete entity, {what}"
+    iam.answers["delete_user"] = [ApiError(answer, status=409, code="DeleteConflict")] * 3
+    users.delete(user)
+    assert not iam.users() and clock.now > 0
+
+
 def test_delete_takes_a_lost_key_along(iam: Iam, users: Stack) -> None:
     made = users.create(name="u")
     key = iam.ask("create_access_key", UserName="u")["AccessKey"]["AccessKeyId"]
