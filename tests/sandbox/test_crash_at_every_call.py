@@ -130,7 +130,7 @@ DEEDS = {
     "rotate": Deed(("made",), "rotated", "rotated"),
     "put back": Deed(("made",), "made", "made", refreshes=True, changed=True),
     "destroy, then up": Deed(("made",), "", "made"),
-    "destroy, then again": Deed(("made",), "", "", filled=True),
+    "destroy, then again": Deed(("made", "updated"), "", "", filled=True),
 }
 
 

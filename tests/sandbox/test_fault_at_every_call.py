@@ -31,6 +31,7 @@ LIFE = ("create", "update", "rotate", "look", "put back", "destroy, then again")
 LOOK = Deed(("made",), "made", "made", refreshes=True)
 ALL = {**DEEDS, "look": LOOK}
 """What goes wrong while nothing is to be done must not look like a change."""
+APART = ("look", "destroy, then again")
 FAULTS: dict[str, dict[str, Any]] = {
     "429": {"fault": "status", "status": 429},
     "429, Retry-After": {"fault": "status", "status": 429, "retry_after": 1},
@@ -90,12 +91,14 @@ def counted(tried: Trial) -> dict[str, dict[str, int]]:
 
 
 def faults(tried: Trial, deeds: Sequence[str]) -> list[tuple[str, str, dict[str, Any]]]:
-    """Every fault at every kind of call, in the first deed that makes it, and in a refresh."""
-    first: dict[tuple[str, str, bool], str] = {}
+    """Every fault at every kind of call, in the first deed that makes it, and in a refresh and in
+    the destruction again: what is gone there is not what it is elsewhere."""
+    first: dict[tuple[str, str, Deed | None], str] = {}
     for deed, made in life(tried, deeds):
+        kind = ALL[deed] if deed in APART else None
         for service, calls in made.items():
             for call in (call for call, n in calls.items() if n):
-                first.setdefault((service, call, ALL[deed] is LOOK), deed)
+                first.setdefault((service, call, kind), deed)
     return [
         (deed, f"{name} at {service} {call}", {"service": service, "call": call, **fault})
         for (service, call, _), deed in first.items()
