@@ -1,54 +1,18 @@
 """The life of a backup location on AWS, from nothing to nothing."""
 
-from typing import Any
-
 import pytest
 
 from tests.sandbox.cloud import AwsEyes
 from tests.sandbox.conftest import Control
+from tests.sandbox.lives import AWS, access_key
 from tests.sandbox.palette_cloud import Palette
 from tests.sandbox.stack import Stack
 
-PROGRAM = """\
-nightly = AwsBackupLocation(
-    own + "nightly",
-    AwsBackupLocationArgs(
-        region=config.get("region") or "us-east-1",
-        tags={"team": config.get("team") or "storage"},
-    ),
-)
-pulumi.export("uid", nightly.location_uid)
-pulumi.export("name", nightly.location_name)
-pulumi.export("type", nightly.location_type)
-pulumi.export("bucket", nightly.bucket_name)
-pulumi.export("policy", nightly.policy_arn)
-pulumi.export("user", nightly.user_name)
-pulumi.export("key", nightly.access_key_id)
-"""
-TYPES = ["aws:Bucket", "aws:Policy", "aws:User", "aws:AccessKey", "palette:BackupLocation"]
 ACCOUNT = "123456789012"
 
 
-def credential(location: dict[str, Any]) -> tuple[str, str]:
-    keys = location["body"]["spec"]["config"]["credentials"]
-    return keys["accessKey"], keys["secretKey"]
-
-
-def works(palette: Palette, aws: AwsEyes) -> None:
-    """Palette holds one location, whose credential does what Velero needs and nothing else."""
-    (location,) = palette.locations()
-    config = location["body"]["spec"]["config"]
-    keys = credential(location)
-    aws.can_back_up(keys, config["bucketName"])
-    with aws.bucket("somebody-elses") as other:
-        aws.reaches_nothing_else(keys, other)
-    (user,) = aws.users()
-    assert aws.keys(user) == [keys[0]]
-    assert [len(aws.buckets()), len(aws.policies())] == [1, 1]
-
-
 def test_a_first_preview_shows_names_arns_and_documents(stack: Stack) -> None:
-    stack.program(PROGRAM)
+    stack.program(AWS.program)
     planned = {
         urn.rpartition("::")[0].rpartition("/")[2]: step["newState"]["inputs"]
         for urn, step in stack.steps().items()
@@ -69,15 +33,15 @@ def test_a_first_preview_shows_names_arns_and_documents(stack: Stack) -> None:
 
 @pytest.mark.live("aws")
 def test_from_nothing_to_nothing(stack: Stack, palette: Palette, aws: AwsEyes) -> None:
-    stack.program(PROGRAM)
+    stack.program(AWS.program)
     stack.up()
     outputs = stack.outputs()
     (location,) = palette.locations()
     assert outputs["uid"] == location["uid"]
     assert (outputs["name"], outputs["type"]) == (location["name"], "s3")
     assert outputs["bucket"] in aws.buckets()
-    assert outputs["key"] == credential(location)[0]
-    works(palette, aws)
+    assert outputs["key"] == access_key(location)[0]
+    AWS.works(palette, aws)
     stack.unchanged()
     stack.refresh()
     stack.unchanged()
@@ -94,69 +58,24 @@ def test_from_nothing_to_nothing(stack: Stack, palette: Palette, aws: AwsEyes) -
     stack.up()
     assert stack.outputs()["bucket"] != outputs["bucket"]
     assert stack.outputs()["uid"] == outputs["uid"]
-    works(palette, aws)
+    AWS.works(palette, aws)
     stack.unchanged()
 
     stack.destroy()
     assert not palette.locations()
-    assert aws.nothing_left()
-
-
-@pytest.mark.live("aws")
-def test_forced_replacements_leave_one_that_works(
-    stack: Stack, palette: Palette, aws: AwsEyes
-) -> None:
-    stack.program(PROGRAM)
-    stack.up()
-    for type in TYPES:
-        stack.up("--replace", stack.urn(type))
-        works(palette, aws)
-    stack.unchanged()
-    stack.destroy()
-    assert not palette.locations()
-    assert aws.nothing_left()
-
-
-@pytest.mark.live("aws")
-def test_names_stay_when_project_and_stack_are_renamed(
-    stack: Stack, palette: Palette, aws: AwsEyes
-) -> None:
-    stack.program(PROGRAM)
-    stack.up()
-    before = stack.outputs()
-    stack.run("stack", "rename", "organization/renamed/prod")
-    stack.name("renamed")
-    stack.run("stack", "select", "organization/renamed/prod")
-    stack.up()
-    assert stack.outputs() == before
-    stack.unchanged()
-    works(palette, aws)
-    stack.destroy()
     assert aws.nothing_left()
 
 
 def test_an_answer_that_got_lost_makes_no_second_location(
     stack: Stack, control: Control, aws: AwsEyes
 ) -> None:
-    stack.program(PROGRAM)
+    stack.program(AWS.program)
     call = "POST /v1/users/assets/locations/s3"
     fault = {"service": "palette", "call": call, "fault": "status", "status": 503, "when": "after"}
     control.post("faults", [{**fault, "times": 1}])
     stack.up()
-    works(control, aws)
+    AWS.works(control, aws)
     stack.unchanged()
-    stack.destroy()
-
-
-def test_a_key_that_takes_its_time_is_waited_for(
-    stack: Stack, control: Control, aws: AwsEyes
-) -> None:
-    stack.program(PROGRAM)
-    control.post("delay", {"seconds": 7})
-    waiting = stack.up().text
-    assert "nightly: waiting for AWS to accept the access key" in waiting
-    control.post("delay", {"seconds": 0})
-    works(control, aws)
     stack.destroy()
 
 
@@ -175,7 +94,7 @@ def test_what_is_brought_is_never_changed_or_deleted(
         stack.up()
         stack.unchanged()
         (location,) = palette.locations()
-        aws.can_back_up(credential(location), bucket)
+        aws.can_back_up(access_key(location), bucket)
         theirs = f"arn:aws:iam::{aws.account()}:user/{user}"
         assert theirs in str(stack.outputs()["statements"])
         assert aws.policies() == []
@@ -186,7 +105,7 @@ def test_what_is_brought_is_never_changed_or_deleted(
 
 
 def test_what_was_made_may_be_brought_later(stack: Stack, palette: Palette, aws: AwsEyes) -> None:
-    stack.program(PROGRAM)
+    stack.program(AWS.program)
     stack.up()
     outputs = stack.outputs()
     stack.program(
@@ -198,7 +117,7 @@ def test_what_was_made_may_be_brought_later(stack: Stack, palette: Palette, aws:
     )
     stack.up()
     stack.unchanged()
-    works(palette, aws)
+    AWS.works(palette, aws)
     stack.destroy()
     assert aws.buckets() == [outputs["bucket"]]
     assert [f":policy/{name}" in outputs["policy"] for name in aws.policies()] == [True]

@@ -1,66 +1,18 @@
 """The life of a backup location on Azure, from nothing to nothing."""
 
 import re
-from typing import Any
 
 import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.azure_cloud import AzureEyes
-from tests.sandbox.conftest import Control
+from tests.sandbox.lives import AZURE, config_of
 from tests.sandbox.palette_cloud import Palette
 from tests.sandbox.stack import Stack
 
-PROGRAM = """\
-nightly = AzureBackupLocation(
-    own + "nightly",
-    AzureBackupLocationArgs(
-        location=config.get("location") or "westeurope",
-        tags={"team": config.get("team") or "storage"},
-    ),
-)
-pulumi.export("uid", nightly.location_uid)
-pulumi.export("name", nightly.location_name)
-pulumi.export("type", nightly.location_type)
-pulumi.export("group", nightly.resource_group_name)
-pulumi.export("account", nightly.storage_account_name)
-pulumi.export("container", nightly.container_name)
-pulumi.export("client", nightly.client_id)
-"""
-TYPES = [
-    "azure:ResourceGroup",
-    "azure:StorageAccount",
-    "azure:Container",
-    "azure:Application",
-    "azure:ServicePrincipal",
-    "azure:RoleAssignment",
-    "azure:ClientSecret",
-    "palette:BackupLocation",
-]
-
-
-def config_of(palette: Palette) -> dict[str, Any]:
-    (location,) = palette.locations()
-    found: dict[str, Any] = location["body"]["spec"]["config"]
-    return found
-
-
-def works(palette: Palette, azure: AzureEyes) -> None:
-    """Palette holds one location, whose credential does what Velero needs and nothing else."""
-    config = config_of(palette)
-    azure.can_back_up(config)
-    with azure.group("theirs") as theirs:
-        azure.reaches_nothing_else(config, theirs, theirs)
-    (application,) = azure.applications()
-    assert len(application["passwordCredentials"]) == 1
-    scope = f"/resourceGroups/{config['resourceGroup']}/providers/Microsoft.Storage/storageAccounts"
-    assert all(one.endswith(f"{scope}/{config['storageName']}") for one in azure.assignments())
-    assert [len(azure.groups()), len(azure.accounts())] == [1, 1]
-    assert [len(azure.principals()), len(azure.assignments())] == [1, 2]
-
 
 def test_a_first_preview_shows_names_ids_and_roles(stack: Stack, running: Sandbox) -> None:
-    stack.program(PROGRAM)
+    stack.program(AZURE.program)
     planned = [
         (urn.rpartition("::")[0].rpartition("/")[2], step["newState"]["inputs"])
         for urn, step in stack.steps().items()
@@ -90,14 +42,14 @@ def test_a_first_preview_shows_names_ids_and_roles(stack: Stack, running: Sandbo
 
 @pytest.mark.live("azure")
 def test_from_nothing_to_nothing(stack: Stack, palette: Palette, azure: AzureEyes) -> None:
-    stack.program(PROGRAM)
+    stack.program(AZURE.program)
     stack.up()
     outputs = stack.outputs()
     (location,) = palette.locations()
     assert (outputs["uid"], outputs["type"]) == (location["uid"], "azure")
     assert outputs["client"] == azure.applications()[0]["appId"]
     assert azure.accounts() == [outputs["account"]]
-    works(palette, azure)
+    AZURE.works(palette, azure)
     stack.unchanged()
     stack.refresh()
     stack.unchanged()
@@ -117,64 +69,18 @@ def test_from_nothing_to_nothing(stack: Stack, palette: Palette, azure: AzureEye
     stack.up()
     assert stack.outputs()["account"] != outputs["account"]
     assert stack.outputs()["uid"] == outputs["uid"]
-    works(palette, azure)
+    AZURE.works(palette, azure)
     stack.unchanged()
 
     stack.destroy()
     assert not palette.locations()
     assert azure.nothing_left()
-
-
-@pytest.mark.live("azure")
-def test_forced_replacements_leave_one_that_works(
-    stack: Stack, palette: Palette, azure: AzureEyes
-) -> None:
-    stack.program(PROGRAM)
-    stack.up()
-    for type in TYPES:
-        urns = [r["urn"] for r in stack.resources() if r["type"].endswith(f"dynamic/{type}")]
-        stack.up("--replace", urns[0])
-        works(palette, azure)
-    stack.unchanged()
-    stack.destroy()
-    assert not palette.locations()
-    assert azure.nothing_left()
-
-
-@pytest.mark.live("azure")
-def test_names_stay_when_project_and_stack_are_renamed(
-    stack: Stack, palette: Palette, azure: AzureEyes
-) -> None:
-    stack.program(PROGRAM)
-    stack.up()
-    before = stack.outputs()
-    stack.run("stack", "rename", "organization/renamed/prod")
-    stack.name("renamed")
-    stack.run("stack", "select", "organization/renamed/prod")
-    stack.up()
-    assert stack.outputs() == before
-    stack.unchanged()
-    works(palette, azure)
-    stack.destroy()
-    assert azure.nothing_left()
-
-
-def test_a_secret_that_takes_its_time_is_waited_for(
-    stack: Stack, control: Control, azure: AzureEyes
-) -> None:
-    stack.program(PROGRAM)
-    control.post("delay", {"seconds": 7})
-    waiting = stack.up().text
-    assert "nightly: waiting for Azure to accept the client secret of" in waiting
-    control.post("delay", {"seconds": 0})
-    works(control, azure)
-    stack.destroy()
 
 
 def test_what_is_brought_is_never_changed_or_deleted(
     stack: Stack, palette: Palette, azure: AzureEyes
 ) -> None:
-    stack.program(PROGRAM)
+    stack.program(AZURE.program)
     stack.up()
     made = stack.outputs()
     brought = f"""\
@@ -187,7 +93,7 @@ def test_what_is_brought_is_never_changed_or_deleted(
     stack.program(brought)
     assert "these open all that is in it" in stack.up().text
     stack.unchanged()
-    works(palette, azure)
+    AZURE.works(palette, azure)
     stack.destroy()
     assert azure.accounts() == [made["account"]]
     assert not (azure.applications() or azure.principals() or azure.assignments())
@@ -200,7 +106,7 @@ def test_an_application_that_is_brought_gets_a_secret_and_nothing_else(
     client_id = theirs["appId"]
     for _ in range(2):  # the first comes too early
         azure.operator.graph("POST", "/servicePrincipals", {"appId": client_id})
-    brought = PROGRAM.replace(
+    brought = AZURE.program.replace(
         "location=config", f'existing_client_id="{client_id}", probe=False, location=config'
     )
     stack.program(brought)
@@ -219,7 +125,7 @@ def test_roles_for_snapshots_are_given_where_the_disks_are(
 ) -> None:
     scope = f"/subscriptions/{azure.operator.subscription}/resourceGroups/clusters"
     stack.program(
-        PROGRAM.replace("location=config", f'snapshot_scopes=["{scope}"], location=config')
+        AZURE.program.replace("location=config", f'snapshot_scopes=["{scope}"], location=config')
     )
     stack.up()
     stack.unchanged()
@@ -232,7 +138,7 @@ def test_a_rotated_secret_works_and_the_old_one_until_its_deadline(
     stack: Stack, palette: Palette, azure: AzureEyes
 ) -> None:
     rotating = 'rotation=config.get("rotation"),\n        tags='
-    stack.program(PROGRAM.replace("tags=", rotating, 1))
+    stack.program(AZURE.program.replace("tags=", rotating, 1))
     stack.up()
     old = config_of(palette)
     stack.set("rotation", "one")
@@ -245,7 +151,7 @@ def test_a_rotated_secret_works_and_the_old_one_until_its_deadline(
 
     stack.edit("azure:ClientSecret", retiring_until="2026-01-01T00:00Z")
     stack.up()
-    works(palette, azure)
+    AZURE.works(palette, azure)
     stack.unchanged()
     stack.destroy()
     assert azure.nothing_left()

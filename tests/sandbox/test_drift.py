@@ -1,49 +1,21 @@
 """What another hand changed or deleted is seen, told, and put right; and nothing else is."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from tests.sandbox import test_aws, test_aws_sts, test_azure, test_gcp, test_minio
 from tests.sandbox.conftest import Control
 from tests.sandbox.crash_programs import sampled
 from tests.sandbox.hands import DENY, Hand
+from tests.sandbox.lives import AWS, AZURE, GCP, LIVES, MINIO, STS, Life
 from tests.sandbox.stack import Stack
 
-
-@dataclass(frozen=True)
-class Case:
-    """A component, and the types of what another hand changes."""
-
-    name: str
-    program: str
-    concerns: set[str]
-    works: Callable[..., None]
-    eyes: str
-
-
 CASES = [
-    Case(
-        "AwsBackupLocation",
-        test_aws.PROGRAM,
-        {"aws:Bucket", "aws:Policy", "aws:User", "aws:AccessKey"},
-        test_aws.works,
-        "aws",
-    ),
-    Case(
-        "AwsStsBackupLocation",
-        test_aws_sts.PROGRAM.replace("999988887777", DEFAULT_ACCOUNT_ID),
-        {"aws:Bucket", "aws:Policy", "aws:Role"},
-        test_aws_sts.works,
-        "aws",
-    ),
-    Case(
-        "GcpBackupLocation",
-        test_gcp.PROGRAM,
+    (AWS, {"aws:Bucket", "aws:Policy", "aws:User", "aws:AccessKey"}),
+    (STS, {"aws:Bucket", "aws:Policy", "aws:Role"}),
+    (
+        GCP,
         {
             "gcp:Bucket",
             "gcp:BucketAccess",
@@ -51,12 +23,9 @@ CASES = [
             "gcp:ServiceAccountKey",
             "gcp:SnapshotAccess",
         },
-        test_gcp.works,
-        "gcp",
     ),
-    Case(
-        "AzureBackupLocation",
-        test_azure.PROGRAM,
+    (
+        AZURE,
         {
             "azure:ResourceGroup",
             "azure:StorageAccount",
@@ -65,17 +34,10 @@ CASES = [
             "azure:RoleAssignment",
             "azure:ClientSecret",
         },
-        test_azure.works,
-        "azure",
     ),
-    Case(
-        "MinioBackupLocation",
-        test_minio.PROGRAM,
-        {"minio:Bucket", "minio:Policy", "minio:User"},
-        test_minio.works,
-        "minio",
-    ),
+    (MINIO, {"minio:Bucket", "minio:Policy", "minio:User"}),
 ]
+"""Each component, and the types of what another hand changes."""
 
 
 @pytest.fixture
@@ -92,15 +54,17 @@ def planned(stack: Stack) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_what_another_hand_changed_is_put_back(case: Case, stack: Stack, hand: Hand) -> None:
-    stack.program(case.program)
+@pytest.mark.parametrize(("life", "concerns"), [pytest.param(*c, id=c[0].name) for c in CASES])
+def test_what_another_hand_changed_is_put_back(
+    life: Life, concerns: set[str], stack: Stack, hand: Hand
+) -> None:
+    stack.program(life.program)
     stack.up()
     stack.unchanged()
-    hand.changes(case.name)
+    hand.changes(life.name)
 
     seen = planned(stack)
-    assert case.concerns | {"palette:BackupLocation"} <= seen.keys()
+    assert concerns | {"palette:BackupLocation"} <= seen.keys()
     stack.run("refresh", "--preview-only", "--expect-no-changes", ok=False)
     stack.run("preview", "--refresh", "--expect-no-changes", ok=False)
     shallow = stack.environment
@@ -110,24 +74,24 @@ def test_what_another_hand_changed_is_put_back(case: Case, stack: Stack, hand: H
     stack.up("--refresh")
     stack.unchanged()
     assert hand.control.locations()[0]["body"]["metadata"].get("labels") in (None, {})
-    case.works(hand.control, getattr(hand, case.eyes))
+    life.works(hand.control, getattr(hand, life.cloud))
     stack.destroy()
-    assert getattr(hand, case.eyes).nothing_left() and not hand.control.locations()
+    assert getattr(hand, life.cloud).nothing_left() and not hand.control.locations()
 
 
-@pytest.mark.parametrize("case", sampled(CASES))
-def test_a_location_that_is_gone_is_made_again(case: Case, stack: Stack, hand: Hand) -> None:
-    stack.program(case.program)
+@pytest.mark.parametrize("life", sampled(LIVES))
+def test_a_location_that_is_gone_is_made_again(life: Life, stack: Stack, hand: Hand) -> None:
+    stack.program(life.program)
     stack.up()
     hand.unregister()
     assert planned(stack) == {"palette:BackupLocation": "create"}
     stack.up("--refresh")
     stack.unchanged()
-    case.works(hand.control, getattr(hand, case.eyes))
+    life.works(hand.control, getattr(hand, life.cloud))
 
 
 def test_a_deep_refresh_tries_the_credential(stack: Stack, hand: Hand) -> None:
-    stack.program(test_aws.PROGRAM)
+    stack.program(AWS.program)
     stack.up()
     (user,) = hand.aws.users()
     theirs: dict[str, Any] = {"UserName": user, "PolicyName": "theirs"}

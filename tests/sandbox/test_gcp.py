@@ -6,54 +6,10 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.sandbox.gcp import PROJECT
-from tests.sandbox.conftest import Control
 from tests.sandbox.gcp_cloud import GcpEyes
+from tests.sandbox.lives import GCP, GCP_ROLES, account_key
 from tests.sandbox.palette_cloud import Palette
 from tests.sandbox.stack import Stack
-
-PROGRAM = """\
-nightly = GcpBackupLocation(
-    own + "nightly",
-    GcpBackupLocationArgs(
-        bucket_location=config.get("location") or "EU",
-        bucket_labels={"team": config.get("team") or "storage"},
-        snapshots=True,
-    ),
-)
-pulumi.export("uid", nightly.location_uid)
-pulumi.export("name", nightly.location_name)
-pulumi.export("type", nightly.location_type)
-pulumi.export("bucket", nightly.bucket_name)
-pulumi.export("account", nightly.service_account_email)
-pulumi.export("key", nightly.key_id)
-pulumi.export("roles", nightly.roles)
-pulumi.export("snapshot_role", nightly.snapshot_role)
-"""
-TYPES = [
-    "gcp:Bucket",
-    "gcp:ServiceAccount",
-    "gcp:ServiceAccountKey",
-    "gcp:SnapshotAccess",
-    "palette:BackupLocation",
-]
-ROLES = ["roles/storage.objectAdmin", "roles/storage.legacyBucketReader"]
-
-
-def credential(location: dict[str, Any]) -> str:
-    return str(location["body"]["spec"]["config"]["credentials"]["jsonCredentials"])
-
-
-def works(palette: Palette, gcp: GcpEyes) -> None:
-    """Palette holds one location, whose credential does what Velero needs and nothing else."""
-    (location,) = palette.locations()
-    bucket, key = location["body"]["spec"]["config"]["bucketName"], credential(location)
-    gcp.can_back_up(key, bucket)
-    with gcp.bucket("somebody-elses") as other:
-        gcp.reaches_nothing_else(key, other.name)
-    (email,) = gcp.emails()
-    assert gcp.keys(email) == [json.loads(key)["private_key_id"]]
-    assert gcp.buckets() == [bucket]
-    assert all(f"serviceAccount:{email}" in gcp.bindings(bucket)[role] for role in ROLES)
 
 
 def inputs(stack: Stack) -> dict[str, list[dict[str, Any]]]:
@@ -67,13 +23,13 @@ def inputs(stack: Stack) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_a_first_preview_shows_names_and_bindings(stack: Stack) -> None:
-    stack.program(PROGRAM)
+    stack.program(GCP.program)
     planned = inputs(stack)
     (bucket,), (account,) = planned["gcp:Bucket"], planned["gcp:ServiceAccount"]
     assert bucket["url"] == f"gs://{bucket['name']}"
     assert account["email"] == f"{account['account_id']}@{PROJECT}.iam.gserviceaccount.com"
     access = planned["gcp:BucketAccess"]
-    assert sorted(one["role"] for one in access) == sorted(ROLES)
+    assert sorted(one["role"] for one in access) == sorted(GCP_ROLES)
     assert {one["bucket"] for one in access} == {bucket["name"]}
     assert {one["member"] for one in access} == {f"serviceAccount:{account['email']}"}
     assert planned["gcp:ServiceAccountKey"][0]["service_account"] == account["email"]
@@ -87,15 +43,15 @@ def test_a_first_preview_shows_names_and_bindings(stack: Stack) -> None:
 
 @pytest.mark.live("gcp")
 def test_from_nothing_to_nothing(stack: Stack, palette: Palette, gcp: GcpEyes) -> None:
-    stack.program(PROGRAM)
+    stack.program(GCP.program)
     stack.up()
     outputs = stack.outputs()
     (location,) = palette.locations()
     assert outputs["uid"] == location["uid"]
     assert (outputs["name"], outputs["type"]) == (location["name"], "gcp")
-    assert outputs["key"] == json.loads(credential(location))["private_key_id"]
-    assert outputs["roles"] == ROLES
-    works(palette, gcp)
+    assert outputs["key"] == json.loads(account_key(location))["private_key_id"]
+    assert outputs["roles"] == GCP_ROLES
+    GCP.works(palette, gcp)
     stack.unchanged()
     stack.refresh()
     stack.unchanged()
@@ -111,24 +67,9 @@ def test_from_nothing_to_nothing(stack: Stack, palette: Palette, gcp: GcpEyes) -
     stack.up()
     assert stack.outputs()["bucket"] != outputs["bucket"]
     assert stack.outputs()["uid"] == outputs["uid"]
-    works(palette, gcp)
+    GCP.works(palette, gcp)
     stack.unchanged()
 
-    stack.destroy()
-    assert not palette.locations()
-    assert gcp.nothing_left()
-
-
-@pytest.mark.live("gcp")
-def test_forced_replacements_leave_one_that_works(
-    stack: Stack, palette: Palette, gcp: GcpEyes
-) -> None:
-    stack.program(PROGRAM)
-    stack.up()
-    for type in TYPES:
-        stack.up("--replace", stack.urn(type))
-        works(palette, gcp)
-    stack.unchanged()
     stack.destroy()
     assert not palette.locations()
     assert gcp.nothing_left()
@@ -137,14 +78,14 @@ def test_forced_replacements_leave_one_that_works(
 def test_a_rotated_key_works_and_the_old_one_until_its_deadline(
     stack: Stack, palette: Palette, gcp: GcpEyes
 ) -> None:
-    stack.program(PROGRAM.replace("snapshots=True", 'rotation=config.get("rotation")'))
+    stack.program(GCP.program.replace("snapshots=True", 'rotation=config.get("rotation")'))
     stack.up()
     (location,) = palette.locations()
-    bucket, old = stack.outputs()["bucket"], credential(location)
+    bucket, old = stack.outputs()["bucket"], account_key(location)
     stack.set("rotation", "one")
     stack.up()
     (location,) = palette.locations()
-    new = credential(location)
+    new = account_key(location)
     assert new != old
     for key in (old, new):
         gcp.can_back_up(key, bucket)
@@ -153,53 +94,10 @@ def test_a_rotated_key_works_and_the_old_one_until_its_deadline(
 
     stack.edit("gcp:ServiceAccountKey", retiring_until="2026-01-01T00:00Z")
     stack.up()
-    works(palette, gcp)
+    GCP.works(palette, gcp)
     stack.unchanged()
     stack.destroy()
     assert gcp.nothing_left()
-
-
-@pytest.mark.live("gcp")
-def test_forced_replacements_of_bindings_leave_them(
-    stack: Stack, palette: Palette, gcp: GcpEyes
-) -> None:
-    stack.program(PROGRAM)
-    stack.up()
-    urns = [r["urn"] for r in stack.resources() if r["type"].endswith("gcp:BucketAccess")]
-    stack.up(*(flag for urn in urns for flag in ("--replace", urn)))
-    works(palette, gcp)
-    stack.unchanged()
-    stack.destroy()
-    assert gcp.nothing_left()
-
-
-@pytest.mark.live("gcp")
-def test_names_stay_when_project_and_stack_are_renamed(
-    stack: Stack, palette: Palette, gcp: GcpEyes
-) -> None:
-    stack.program(PROGRAM)
-    stack.up()
-    before = stack.outputs()
-    stack.run("stack", "rename", "organization/renamed/prod")
-    stack.name("renamed")
-    stack.run("stack", "select", "organization/renamed/prod")
-    stack.up()
-    assert stack.outputs() == before
-    stack.unchanged()
-    works(palette, gcp)
-    stack.destroy()
-    assert gcp.nothing_left()
-
-
-def test_a_key_that_takes_its_time_is_waited_for(
-    stack: Stack, control: Control, gcp: GcpEyes
-) -> None:
-    stack.program(PROGRAM)
-    control.post("delay", {"seconds": 7})
-    assert "nightly: waiting for Google to accept the key" in stack.up().text
-    control.post("delay", {"seconds": 0})
-    works(control, gcp)
-    stack.destroy()
 
 
 @pytest.mark.live("gcp")
@@ -219,14 +117,14 @@ def test_what_is_brought_is_never_deleted(stack: Stack, palette: Palette, gcp: G
         stack.up()
         stack.unchanged()
         (location,) = palette.locations()
-        gcp.can_back_up(credential(location), theirs.name)
+        gcp.can_back_up(account_key(location), theirs.name)
         assert gcp.bindings(theirs.name) == before
 
         stack.program(program.format(name="half", account=""))
         stack.up()
         stack.unchanged()
         (location,) = palette.locations()
-        gcp.can_back_up(credential(location), theirs.name)
+        gcp.can_back_up(account_key(location), theirs.name)
         assert gcp.keys(email) == []
         stack.destroy()
         assert (gcp.buckets(), gcp.emails()) == ([theirs.name], [email])
@@ -251,7 +149,7 @@ def test_a_project_of_its_own_by_impersonation(
     assert stack.outputs()["account"].endswith("@other-project.iam.gserviceaccount.com")
     assert gcp.buckets() == []
     (location,) = palette.locations()
-    gcp.can_back_up(credential(location), location["body"]["spec"]["config"]["bucketName"])
+    gcp.can_back_up(account_key(location), location["body"]["spec"]["config"]["bucketName"])
     stack.destroy()
     assert not list(gcp.storage(gcp.other, "other-project").list_buckets())
 

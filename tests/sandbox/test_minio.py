@@ -1,54 +1,17 @@
 """The life of a backup location on MinIO, from nothing to nothing."""
 
-from typing import Any
-
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.sandbox.conftest import Control
+from tests.sandbox.lives import MINIO, access_key
 from tests.sandbox.minio_cloud import MinioEyes
 from tests.sandbox.palette_cloud import Palette
 from tests.sandbox.stack import Stack
 
-PROGRAM = """\
-weekly = MinioBackupLocation(
-    own + "weekly",
-    MinioBackupLocationArgs(
-        tags={"team": config.get("team") or "storage"},
-        bucket_name=config.get("bucket"),
-        secret_key=config.get_secret("secret"),
-    ),
-)
-pulumi.export("uid", weekly.location_uid)
-pulumi.export("name", weekly.location_name)
-pulumi.export("type", weekly.location_type)
-pulumi.export("bucket", weekly.bucket_name)
-pulumi.export("policy", weekly.policy_name)
-pulumi.export("user", weekly.user_name)
-"""
-TYPES = ["minio:Bucket", "minio:Policy", "minio:User", "palette:BackupLocation"]
-
-
-def credential(location: dict[str, Any]) -> tuple[str, str]:
-    keys = location["body"]["spec"]["config"]["credentials"]
-    return keys["accessKey"], keys["secretKey"]
-
-
-def works(palette: Palette, minio: MinioEyes) -> None:
-    """Palette holds one location, whose credential does what Velero needs and nothing else."""
-    (location,) = palette.locations()
-    assert location["kind"] == "minio"
-    config = location["body"]["spec"]["config"]
-    assert config["s3ForcePathStyle"] is True
-    minio.can_back_up(credential(location), config["bucketName"])
-    with minio.bucket("somebody-elses") as other:
-        minio.reaches_nothing_else(credential(location), other)
-    assert len(minio.users()) == 1
-    assert [len(minio.buckets()), len(minio.policies())] == [1, 1]
-
 
 def test_a_first_preview_shows_names_and_documents(stack: Stack, minio: MinioEyes) -> None:
-    stack.program(PROGRAM)
+    stack.program(MINIO.program)
     planned = {
         urn.rpartition("::")[0].rpartition("/")[2]: step["newState"]["inputs"]
         for urn, step in stack.steps().items()
@@ -69,14 +32,14 @@ def test_a_first_preview_shows_names_and_documents(stack: Stack, minio: MinioEye
 @pytest.mark.live("minio")
 @pytest.mark.live("palette")
 def test_from_nothing_to_nothing(stack: Stack, palette: Palette, minio: MinioEyes) -> None:
-    stack.program(PROGRAM)
+    stack.program(MINIO.program)
     stack.up()
     outputs = stack.outputs()
     (location,) = palette.locations()
     assert outputs["uid"] == location["uid"]
     assert (outputs["name"], outputs["type"]) == (location["name"], "minio")
     assert [outputs["bucket"]] == minio.buckets()
-    works(palette, minio)
+    MINIO.works(palette, minio)
     stack.unchanged()
     stack.refresh()
     stack.unchanged()
@@ -90,54 +53,19 @@ def test_from_nothing_to_nothing(stack: Stack, palette: Palette, minio: MinioEye
     stack.set("secret", "a-secret-of-my-own", "--secret")
     stack.transcript.pop()
     stack.up()
-    assert credential(palette.locations()[0]) == (outputs["user"], "a-secret-of-my-own")
-    works(palette, minio)
+    assert access_key(palette.locations()[0]) == (outputs["user"], "a-secret-of-my-own")
+    MINIO.works(palette, minio)
     stack.unchanged()
 
     stack.set("bucket", f"{minio.own}another-bucket")
     stack.up()
     assert minio.buckets() == [f"{minio.own}another-bucket"]
     assert stack.outputs()["uid"] == outputs["uid"]
-    works(palette, minio)
+    MINIO.works(palette, minio)
     stack.unchanged()
 
     stack.destroy()
     assert not palette.locations()
-    assert minio.nothing_left()
-
-
-@pytest.mark.live("minio")
-@pytest.mark.live("palette")
-def test_forced_replacements_leave_one_that_works(
-    stack: Stack, palette: Palette, minio: MinioEyes
-) -> None:
-    stack.program(PROGRAM)
-    stack.up()
-    for type in TYPES:
-        stack.up("--replace", stack.urn(type))
-        works(palette, minio)
-    stack.unchanged()
-    stack.destroy()
-    assert not palette.locations()
-    assert minio.nothing_left()
-
-
-@pytest.mark.live("minio")
-@pytest.mark.live("palette")
-def test_names_stay_when_project_and_stack_are_renamed(
-    stack: Stack, palette: Palette, minio: MinioEyes
-) -> None:
-    stack.program(PROGRAM)
-    stack.up()
-    before = stack.outputs()
-    stack.run("stack", "rename", "organization/renamed/prod")
-    stack.name("renamed")
-    stack.run("stack", "select", "organization/renamed/prod")
-    stack.up()
-    assert stack.outputs() == before
-    stack.unchanged()
-    works(palette, minio)
-    stack.destroy()
     assert minio.nothing_left()
 
 
@@ -154,27 +82,14 @@ def test_names_stay_when_project_and_stack_are_renamed(
 def test_an_answer_that_got_lost_makes_nothing_twice(
     stack: Stack, control: Control, minio: MinioEyes, call: str
 ) -> None:
-    stack.program(PROGRAM)
+    stack.program(MINIO.program)
     fault = {"service": "minio", "call": call, "fault": "reset", "when": "after"}
     control.post("faults", [{**fault, "times": 1}])
     stack.up()
-    works(control, minio)
+    MINIO.works(control, minio)
     stack.unchanged()
     stack.destroy()
     assert minio.nothing_left()
-
-
-def test_a_user_that_takes_its_time_is_waited_for(
-    stack: Stack, control: Control, minio: MinioEyes
-) -> None:
-    stack.program(PROGRAM)
-    control.post("delay", {"seconds": 7})
-    waiting = stack.up().text
-    assert "weekly: waiting for http://127.0.0.1" in waiting
-    assert "to accept the access key" in waiting
-    works(control, minio)
-    control.post("delay", {"seconds": 0})
-    stack.destroy()
 
 
 def test_bucket_and_key_of_any_store_need_no_administrator(
@@ -202,7 +117,7 @@ def test_bucket_and_key_of_any_store_need_no_administrator(
     stack.up()
     stack.unchanged()
     (location,) = control.locations()
-    minio.can_back_up(credential(location), "theirs")
+    minio.can_back_up(access_key(location), "theirs")
     assert not any(
         "/minio/admin" in call for call in control.get("calls")["minio"] if "info" in call
     )
@@ -215,7 +130,7 @@ def test_bucket_and_key_of_any_store_need_no_administrator(
 def test_what_was_made_may_be_brought_later(
     stack: Stack, palette: Palette, minio: MinioEyes
 ) -> None:
-    stack.program(PROGRAM)
+    stack.program(MINIO.program)
     stack.up()
     bucket = stack.outputs()["bucket"]
     stack.program(
@@ -224,7 +139,7 @@ def test_what_was_made_may_be_brought_later(
         """
     )
     stack.up()
-    works(palette, minio)
+    MINIO.works(palette, minio)
     stack.destroy()
     assert minio.buckets() == [bucket]
 
@@ -232,13 +147,13 @@ def test_what_was_made_may_be_brought_later(
 def test_a_bucket_with_backups_is_not_destroyed(
     stack: Stack, palette: Palette, minio: MinioEyes
 ) -> None:
-    stack.program(PROGRAM)
+    stack.program(MINIO.program)
     stack.up()
     bucket = stack.outputs()["bucket"]
     minio.s3().put_object(Bucket=bucket, Key="backups/one", Body=b"data")
     refused = stack.destroy(ok=False)
     assert f"The bucket {bucket} holds one object or version" in refused.errors
-    stack.program(PROGRAM.replace("tags=", "force_destroy=True, tags="))
+    stack.program(MINIO.program.replace("tags=", "force_destroy=True, tags="))
     stack.up()
     stack.destroy()
     assert minio.nothing_left()
@@ -247,17 +162,17 @@ def test_a_bucket_with_backups_is_not_destroyed(
 def test_a_rotated_key_works_and_the_old_one_until_its_deadline(
     stack: Stack, control: Control, minio: MinioEyes
 ) -> None:
-    stack.program(PROGRAM.replace("tags={", 'rotation=config.get("rotation"), tags={'))
+    stack.program(MINIO.program.replace("tags={", 'rotation=config.get("rotation"), tags={'))
     stack.up()
     (location,) = control.locations()
-    bucket, first = stack.outputs()["bucket"], credential(location)
+    bucket, first = stack.outputs()["bucket"], access_key(location)
     assert first[0] == stack.outputs()["user"]
     held = [first]
     for text in ("one", "two"):  # from the user's own secret to a key of it, and to the next key
         stack.set("rotation", text)
         stack.up()
         (location,) = control.locations()
-        held.append(credential(location))
+        held.append(access_key(location))
         for key in held:
             minio.can_back_up(key, bucket)
     assert len({id for id, _ in held}) == 3
@@ -267,7 +182,7 @@ def test_a_rotated_key_works_and_the_old_one_until_its_deadline(
     stack.up()
     with pytest.raises(ClientError, match="InvalidAccessKeyId"):
         minio.can_back_up(held[1], bucket)
-    works(control, minio)
+    MINIO.works(control, minio)
     stack.unchanged()
     stack.destroy()
     assert minio.nothing_left()
