@@ -1,12 +1,14 @@
 """What Azure's refusals mean, and what a person can do about them.
 
 ARM and Graph answer `{"error": {"code", "message"}}`, the sign-in `{"error",
-"error_description": "AADSTS7000215: …"}`, storage XML with `<Code>` and `<Message>`.
+"error_description": "AADSTS7000215: …"}`, storage XML with `<Code>` and `<Message>`. For much that
+is wrong with a request Graph has one code, and tells in the error's `details` which it is.
 """
 
 import json
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from palette_backup_provider.core.errors import ApiError, KeyRefused, NotFound
@@ -25,6 +27,8 @@ GONE = frozenset(
         "RoleAssignmentNotFound",
     }
 )
+GENERIC = "Request_BadRequest"
+"""Graph's code for what its details tell better."""
 UNKNOWN_SECRET = frozenset({"AADSTS7000215", "AADSTS700016"})
 """A secret or an application that the sign-in does not know, or not yet."""
 REFUSED = frozenset(
@@ -86,9 +90,15 @@ def understood(body: str) -> tuple[str, str]:
             message = str(found.get("error_description", ""))
             code = re.match(r"AADSTS\d+", message)
             return (code[0] if code else problem), message.removeprefix(f"{code and code[0]}: ")
-        return str(problem["code"]), str(problem.get("message", ""))
-    except (KeyError, TypeError, ValueError):
+        return _code(problem), str(problem.get("message", ""))
+    except (AttributeError, KeyError, TypeError, ValueError):
         return "", ""
+
+
+def _code(problem: Mapping[str, Any]) -> str:
+    code = str(problem["code"])
+    details = problem.get("details") if code == GENERIC else None
+    return next((str(one["code"]) for one in details or () if one.get("code")), code)
 
 
 def _from_xml(body: str) -> tuple[str, str]:

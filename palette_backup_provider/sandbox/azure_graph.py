@@ -159,7 +159,7 @@ class Graph:
                 f"The appId '{app_id}' of the service principal does not reference a valid "
                 f"application object."
             )
-            raise Refused(400, "NoBackingApplicationObject", message)
+            raise Refused(400, "Request_BadRequest", message, "NoBackingApplicationObject")
         if self._entra.principal_of(app_id):
             raise _taken("servicePrincipalNames")
         principal = Principal(application, _settable(body, _OF_PRINCIPALS))

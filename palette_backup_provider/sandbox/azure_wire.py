@@ -17,9 +17,10 @@ Handle = Callable[..., Response]
 class Refused(Exception):
     """An answer of Azure's that is an error."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, detail: str = "") -> None:
+        """`detail` is Graph's own code for what `code` says of much else, too."""
         super().__init__(message)
-        self.status, self.code, self.message = status, code, message
+        self.status, self.code, self.message, self.detail = status, code, message, detail
 
     def for_arm(self) -> Response:
         """As Azure Resource Manager says it."""
@@ -28,8 +29,10 @@ class Refused(Exception):
     def for_graph(self) -> Response:
         """As Microsoft Graph says it."""
         inner = {"date": timestamp(), "request-id": guid(), "client-request-id": guid()}
-        error = {"code": self.code, "message": self.message, "innerError": inner}
-        return answer({"error": error}, self.status)
+        error: Body = {"code": self.code, "message": self.message}
+        if self.detail:
+            error["details"] = [{"code": self.detail, "message": self.message}]
+        return answer({"error": {**error, "innerError": inner}}, self.status)
 
     def for_sign_in(self) -> Response:
         """As Microsoft Entra ID says it; `code` is like `invalid_client`."""

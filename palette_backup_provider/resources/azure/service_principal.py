@@ -19,6 +19,8 @@ from palette_backup_provider.resources.azure.mark import demand_ours, still_ours
 IF_MISSING = {"Prefer": "create-if-missing"}
 ENABLED = {"accountEnabled": True}
 NOT_YET = {"NoBackingApplicationObject", "Request_ResourceNotFound"}
+NOT_YET_SAID = ("does not reference a valid application object", "must in the local tenant")
+"""How Graph says it under a code that is not its own: the second with 403, as if it were denied."""
 
 
 @dataclass(kw_only=True)
@@ -97,13 +99,20 @@ class ServicePrincipalHandler(Handler[AzureClient, State]):
         """The new one. It can be asked for again, as it is made only if it is missing."""
         made = self.patience.until(
             lambda: self.client.graph("PATCH", path, {"notes": want.mark}, IF_MISSING),
-            lambda error: isinstance(error, ApiError) and error.code in NOT_YET,
+            _not_yet,
             f"{want.logical}: waiting for Entra ID to know the application {want.client_id}",
         )
         return made or self.client.graph("GET", path)
 
     def _patch(self, id: str, body: Mapping[str, Any]) -> None:
         self.client.graph("PATCH", f"/servicePrincipals/{id}", body)
+
+
+def _not_yet(error: BaseException) -> bool:
+    """Whether Graph may only not know the application yet."""
+    if not isinstance(error, ApiError):
+        return False
+    return error.code in NOT_YET or any(said in str(error) for said in NOT_YET_SAID)
 
 
 class ServicePrincipal(Resource[ServicePrincipalArgs], handler=ServicePrincipalHandler):

@@ -115,6 +115,22 @@ def test_an_operation_without_end_is_given_up() -> None:
             "BlobNotFound",
             "Gone.",
         ),
+        (
+            '{"error": {"code": "Request_BadRequest", "message": "No.", "details": '
+            '[{"code": "NoBackingApplicationObject", "target": "appId"}]}}',
+            "NoBackingApplicationObject",
+            "No.",
+        ),
+        (
+            '{"error": {"code": "Request_BadRequest", "message": "No.", "details": []}}',
+            "Request_BadRequest",
+            "No.",
+        ),
+        (
+            '{"error": {"code": "Conflict", "message": "No.", "details": [{"code": "Part"}]}}',
+            "Conflict",
+            "No.",
+        ),
         ("<html>", "", ""),
         ("[]", "", ""),
         ("nothing", "", ""),

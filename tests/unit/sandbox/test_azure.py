@@ -251,6 +251,14 @@ def test_a_secret_and_a_role_take_their_time(sandbox: Sandbox, operator: Sdk, ac
     velero.keys(account)
 
 
+def test_an_application_that_is_not_known_yet_is_told_in_the_details(operator: Sdk) -> None:
+    app = operator.graph("POST", "/applications", {"displayName": "velero"}).json()
+    refused = operator.graph("POST", "/servicePrincipals", {"appId": app["appId"]})
+    told = refused.json()["error"]
+    assert (refused.status_code, told["code"]) == (400, "Request_BadRequest")
+    assert [one["code"] for one in told["details"]] == ["NoBackingApplicationObject"]
+
+
 def test_an_upsert_makes_or_changes(operator: Sdk) -> None:
     by_name, prefer = "/applications(uniqueName='u')", {"Prefer": "create-if-missing"}
     wanted = {"displayName": "u", "notes": "mine"}

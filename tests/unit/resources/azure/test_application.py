@@ -1,6 +1,6 @@
 import pytest
 
-from palette_backup_provider.core.errors import NotOurs
+from palette_backup_provider.core.errors import ApiError, GaveUp, NotOurs
 from palette_backup_provider.resources.azure.application import ApplicationHandler
 from palette_backup_provider.resources.azure.role_assignment import RoleAssignmentHandler
 from palette_backup_provider.resources.azure.service_principal import ServicePrincipalHandler
@@ -102,6 +102,39 @@ def test_a_principal_waits_for_its_application(
     assert made.id in cloud.azure.entra.principals
     principals.delete(again)
     assert made.id not in cloud.azure.entra.principals
+
+
+def too_early(said: str) -> ApiError:
+    return ApiError(f"Azure refused it: {said} Check its permission.", status=403, code="Denied")
+
+
+LOCAL = "The backing application of the service principal being created must in the local tenant."
+
+
+@pytest.mark.parametrize(
+    "said", [LOCAL, "The appId 'x' does not reference a valid application object."]
+)
+def test_what_graph_says_of_an_application_made_a_moment_ago_is_waited_out(
+    cloud: Cloud, applications: Stack, principals: Stack, said: str
+) -> None:
+    client_id = applications.create().outputs["client_id"]
+    cloud.refused[f"PATCH servicePrincipals(appId='{client_id}')"] = [too_early(said)]
+    assert principals.create(client_id=client_id).id in cloud.azure.entra.principals
+
+
+def test_what_graph_goes_on_saying_is_told(
+    cloud: Cloud, applications: Stack, principals: Stack
+) -> None:
+    client_id = applications.create().outputs["client_id"]
+    refusals: list[Exception] = [too_early(LOCAL) for _ in range(100)]
+    cloud.refused[f"PATCH servicePrincipals(appId='{client_id}')"] = refusals
+    with pytest.raises(GaveUp, match=r"local tenant\. Check its permission"):
+        principals.create(client_id=client_id)
+    cloud.refused.clear()
+    denied = ApiError("Insufficient privileges.", status=403, code="Authorization_RequestDenied")
+    cloud.refused[f"PATCH servicePrincipals(appId='{client_id}')"] = [denied]
+    with pytest.raises(ApiError, match="Insufficient privileges"):
+        principals.create(client_id=client_id)
 
 
 def test_a_role_is_given_once_by_a_name_that_follows(
