@@ -89,7 +89,8 @@ class Graph:
             message = "A value is required for property 'displayName' of resource 'Application'."
             raise Refused(400, "Request_BadRequest", message)
         if unique_name in {a.unique_name for a in self._entra.deleted.values() if a.unique_name}:
-            raise _taken("uniqueName")
+            message = "Another object with the same value for property uniqueName already exists."
+            raise Refused(400, "Request_BadRequest", message, "ObjectConflict")
         application = Application(self._tenant, _settable(body, _OF_APPLICATIONS), unique_name)
         self._entra.applications[application.id] = application
         return application
@@ -161,7 +162,11 @@ class Graph:
             )
             raise Refused(400, "Request_BadRequest", message, "NoBackingApplicationObject")
         if self._entra.principal_of(app_id):
-            raise _taken("servicePrincipalNames")
+            message = (
+                f"The service principal cannot be created, updated, or restored because the "
+                f"service principal name {app_id} is already in use."
+            )
+            raise Refused(409, "Request_MultipleObjectsWithSameKeyValue", message)
         principal = Principal(application, _settable(body, _OF_PRINCIPALS))
         self._entra.principals[principal.id] = principal
         return principal
@@ -205,8 +210,3 @@ def _absent(what: str) -> Refused:
         f"not present."
     )
     return Refused(404, "Request_ResourceNotFound", message)
-
-
-def _taken(what: str) -> Refused:
-    message = f"Another object with the same value for property {what} already exists."
-    return Refused(409, "Request_MultipleObjectsWithSameKeyValue", message)

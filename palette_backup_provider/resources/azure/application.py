@@ -25,7 +25,9 @@ NAME = rule(
 IF_MISSING = {"Prefer": "create-if-missing"}
 ENABLED = {"isDisabled": False}
 DELETED = "/directory/deletedItems"
-TAKEN = "Request_MultipleObjectsWithSameKeyValue"
+TAKEN = {"Request_MultipleObjectsWithSameKeyValue", "ConflictingObjects", "ObjectConflict"}
+TAKEN_SAID = "same value for property uniqueName already exists"
+"""How Graph says it under its generic code."""
 
 
 @dataclass(kw_only=True)
@@ -162,7 +164,7 @@ class ApplicationHandler(Handler[AzureClient, State]):
 
 
 def _taken(error: BaseException) -> bool:
-    return isinstance(error, ApiError) and error.code == TAKEN
+    return isinstance(error, ApiError) and (error.code in TAKEN or TAKEN_SAID in str(error))
 
 
 class Application(Resource[ApplicationArgs], handler=ApplicationHandler):

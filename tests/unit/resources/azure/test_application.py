@@ -87,6 +87,26 @@ def test_a_name_that_a_deleted_one_still_has_is_told(cloud: Cloud, applications:
         applications.create(name="velero")
 
 
+SAME_NAME = "Another object with the same value for property uniqueName already exists."
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("Request_MultipleObjectsWithSameKeyValue", "Taken."),
+        ("Request_BadRequest", SAME_NAME),
+    ],
+)
+def test_a_taken_name_is_known_in_all_its_shapes(
+    cloud: Cloud, applications: Stack, code: str, said: str
+) -> None:
+    cloud.refused["PATCH applications(uniqueName='velero')"] = [
+        ApiError(said, status=400, code=code)
+    ]
+    with pytest.raises(NotOurs, match="a deleted application"):
+        applications.create(name="velero")
+
+
 def test_a_principal_waits_for_its_application(
     cloud: Cloud, applications: Stack, principals: Stack, clock: Clock
 ) -> None:
