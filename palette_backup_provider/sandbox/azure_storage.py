@@ -198,7 +198,7 @@ class Storage:
     def _list_containers(self, request: Request, *where: str) -> Response:
         self._arm.demand(f"{_IN_ACCOUNT}/read", request.path)
         found = self._found_account(*where).containers
-        return answer({"value": [found[name].body for name in sorted(found)]})
+        return answer({"value": [_listed(found[name].body) for name in sorted(found)]})
 
     def _container(
         self, request: Request, subscription: str, group: str, name: str, container: str
@@ -267,6 +267,12 @@ def _put_container(request: Request, account: Account, name: str) -> Response:
     else:
         account.containers[name].body = body
     return answer(body, 201 if new else 200)
+
+
+def _listed(container: Body) -> Body:
+    """A container as the list has it: without its metadata."""
+    told = {k: v for k, v in container["properties"].items() if k != "metadata"}
+    return {**container, "properties": told}
 
 
 def _bad_account(name: str) -> Refused:

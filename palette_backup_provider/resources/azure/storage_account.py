@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 from pulumi import Input, Output
@@ -220,18 +221,23 @@ class StorageAccountHandler(Handler[AzureClient, State]):
                 )
 
     def _held(self, id: str, but: State | None = None) -> str:
-        """What is in the account, in words; without what the stack of `but` made."""
-        found = {
-            kind: [
-                one["name"]
-                for one in self.client.listed(f"{id}/{path}", version=STORAGE)
-                if not (but and but.same_stack(container_mark(one["properties"])))
-            ]
-            for kind, path in CONTENTS.items()
-        }
-        return ", ".join(
-            f"{kind} {', '.join(names[:10])}" for kind, names in found.items() if names
-        )
+        """What is in the account, in words; without the containers that the stack of `but` made."""
+        found = {kind: self._names(f"{id}/{path}", but) for kind, path in CONTENTS.items()}
+        return ", ".join(f"{kind} {', '.join(names)}" for kind, names in found.items() if names)
+
+    def _names(self, path: str, but: State | None) -> list[str]:
+        """The first that a list has."""
+        there = (one["name"] for one in self.client.listed(path, version=STORAGE))
+        if but and path.endswith(CONTENTS["containers"]):
+            there = (name for name in there if not self._made_by(but, f"{path}/{name}"))
+        return list(islice(there, 10))
+
+    def _made_by(self, state: State, container: str) -> bool:
+        """Whether the stack of `state` made it, or it is gone; the list tells no metadata."""
+        try:
+            return state.same_stack(container_mark(self._get(container)["properties"]))
+        except NotFound:
+            return True
 
     def _get(self, id: str) -> dict[str, Any]:
         found: dict[str, Any] = self.client.arm("GET", id, version=STORAGE)

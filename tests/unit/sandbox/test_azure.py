@@ -115,6 +115,16 @@ def test_what_arm_refuses(operator: Sdk, account: str) -> None:
     assert code(containers.get, "rg", account, "none") == "ContainerNotFound"
 
 
+def test_a_list_of_containers_tells_no_metadata(operator: Sdk, account: str) -> None:
+    containers = operator.storage.blob_containers
+    containers.create("rg", account, "marked", {"properties": {"metadata": {"a": "b"}}})
+    assert containers.get("rg", account, "marked").metadata == {"a": "b"}
+    assert {one.name: one.metadata for one in containers.list("rg", account)} == {
+        "backups": None,
+        "marked": None,
+    }
+
+
 def test_a_tenant_that_is_not_the_subscriptions_is_refused(operator: Sdk) -> None:
     env, other = operator.env, "PALETTE_BACKUP_SANDBOX_OTHER_ARM"
     stranger = Sdk(

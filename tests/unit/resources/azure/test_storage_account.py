@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
+from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
 from palette_backup_provider.resources.azure.container import ContainerHandler
 from palette_backup_provider.resources.azure.mark import MARK
 from palette_backup_provider.resources.azure.resource_group import ResourceGroupHandler
@@ -167,6 +167,25 @@ def test_what_others_keep_in_it_is_spared(
     accounts.delete(account)
     groups.delete(group)
     assert not cloud.azure.arm.groups
+
+
+def test_our_own_container_is_not_in_the_way_of_a_replacement(
+    cloud: Cloud, accounts: Stack, containers: Stack, account: Thing
+) -> None:
+    containers.create(resource_group="rg", storage_account="account1", name="backups")
+    assert accounts.lifecycle.diff(*moved(account)).replaces == ["location"]
+    accounts.create(resource_group="rg", name="account1")
+    there(cloud).containers["theirs"] = Container({"name": "theirs", "properties": {}})
+    with pytest.raises(InTheWay, match=r"not made here.*: containers theirs"):
+        accounts.lifecycle.diff(*moved(account))
+
+
+def test_a_container_that_goes_meanwhile_is_not_in_the_way(
+    cloud: Cloud, accounts: Stack, account: Thing
+) -> None:
+    there(cloud).containers["theirs"] = Container({"name": "theirs", "properties": {}})
+    cloud.refused["GET theirs"] = [NotFound("The specified container does not exist.")]
+    assert accounts.lifecycle.diff(*moved(account)).replaces == ["location"]
 
 
 def moved(account: Thing) -> Any:
