@@ -29,7 +29,8 @@ _SKUS = {
     *(f"Standard_{kind}" for kind in ("LRS", "GRS", "RAGRS", "ZRS", "GZRS", "RAGZRS")),
     *("Premium_LRS", "Premium_ZRS"),
 }
-_KINDS = {"StorageV2", "BlobStorage", "BlockBlobStorage", "FileStorage", "Storage"}
+_BLOBS_ONLY = {"BlobStorage", "BlockBlobStorage"}
+_KINDS = {"StorageV2", *_BLOBS_ONLY, "FileStorage", "Storage"}
 
 
 @dataclass
@@ -222,14 +223,22 @@ class Storage:
     def _list_others(self, request: Request, *where: str) -> Response:
         *place, kind = where
         self._arm.demand(f"{_STORAGE}/read", request.path)
-        names = self._found_account(*place).others.get(kind, [])
+        names = self._with_service(kind, *place).others.get(kind, [])
         return answer({"value": [{"name": name, "properties": {}} for name in names]})
 
     def _make_other(self, request: Request, *where: str) -> Response:
         *place, kind, name = where
         self._arm.demand(f"{_STORAGE}/write", request.path)
-        self._found_account(*place).others.setdefault(kind, []).append(name)
+        self._with_service(kind, *place).others.setdefault(kind, []).append(name)
         return answer({"name": name, "properties": {}}, 201)
+
+    def _with_service(self, kind: str, *where: str) -> Account:
+        account = self._found_account(*where)
+        if account.body["kind"] in _BLOBS_ONLY:
+            service = kind.partition("Service")[0].capitalize()
+            message = f"{service} is not supported for the account."
+            raise Refused(400, "FeatureNotSupportedForAccount", message)
+        return account
 
 
 def _change_account(account: Account, wanted: Body) -> None:

@@ -40,6 +40,7 @@ from palette_backup_provider.resources.azure.storage_account_settings import (
     BYPASS,
     CONTENTS,
     NAME,
+    NO_SUCH_SERVICE,
     Addresses,
     Sku,
     SubnetIds,
@@ -227,7 +228,12 @@ class StorageAccountHandler(Handler[AzureClient, State]):
 
     def _names(self, path: str, but: State | None) -> list[str]:
         """The first that a list has."""
-        there = (one["name"] for one in self.client.listed(path, version=STORAGE))
+        try:
+            there = (one["name"] for one in self.client.listed(path, version=STORAGE))
+        except ApiError as error:
+            if error.code != NO_SUCH_SERVICE:
+                raise
+            return []
         if but and path.endswith(CONTENTS["containers"]):
             there = (name for name in there if not self._made_by(but, f"{path}/{name}"))
         return list(islice(there, 10))

@@ -42,6 +42,8 @@ CONTENTS = {
     "tables": "tableServices/default/tables",
 }
 """What an account may hold, and the path in ARM that lists it."""
+NO_SUCH_SERVICE = "FeatureNotSupportedForAccount"
+"""ARM's answer to such a path where accounts of that kind never hold any."""
 
 
 def properties(want: Any) -> dict[str, Any]:

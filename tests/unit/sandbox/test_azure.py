@@ -125,6 +125,18 @@ def test_a_list_of_containers_tells_no_metadata(operator: Sdk, account: str) -> 
     }
 
 
+@pytest.mark.parametrize(("kind", "sku"), [("BlockBlobStorage", "Premium_LRS")])
+def test_an_account_for_blobs_has_no_other_service(operator: Sdk, kind: str, sku: str) -> None:
+    operator.groups.create_or_update("rg", {"location": "westeurope"})
+    wanted: Any = {**ACCOUNT, "kind": kind, "sku": {"name": sku}}
+    operator.storage.storage_accounts.begin_create("rg", "account1", wanted).result()
+    assert not list(operator.storage.blob_containers.list("rg", "account1"))
+    unsupported = "FeatureNotSupportedForAccount"
+    assert code(lambda: list(operator.storage.file_shares.list("rg", "account1"))) == unsupported
+    assert code(lambda: list(operator.storage.queue.list("rg", "account1"))) == unsupported
+    assert code(lambda: list(operator.storage.table.list("rg", "account1"))) == unsupported
+
+
 def test_a_tenant_that_is_not_the_subscriptions_is_refused(operator: Sdk) -> None:
     env, other = operator.env, "PALETTE_BACKUP_SANDBOX_OTHER_ARM"
     stranger = Sdk(

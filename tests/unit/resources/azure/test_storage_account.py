@@ -188,6 +188,18 @@ def test_a_container_that_goes_meanwhile_is_not_in_the_way(
     assert accounts.lifecycle.diff(*moved(account)).replaces == ["location"]
 
 
+@pytest.mark.parametrize(("kind", "sku"), [("BlockBlobStorage", "Premium_LRS")])
+def test_an_account_for_blobs_alone_is_replaced_adopted_and_deleted(
+    cloud: Cloud, accounts: Stack, group: Thing, kind: str, sku: str
+) -> None:
+    wanted = {"resource_group": "rg", "name": "account1", "kind": kind, "sku": sku}
+    made = accounts.create(**wanted)
+    assert accounts.lifecycle.diff(*moved(made)).replaces == ["location"]
+    made = accounts.create(**wanted)
+    accounts.delete(made)
+    assert not cloud.azure.storage.accounts
+
+
 def moved(account: Thing) -> Any:
     return account.id, account.outputs, {**account.inputs, "location": "northeurope"}, set()
 
