@@ -149,6 +149,13 @@ class Storage:
         if body.get("sku", {}).get("name") not in _SKUS or body.get("kind") not in _KINDS:
             message = f"The value '{body.get('sku')}' or '{body.get('kind')}' is not valid."
             raise Refused(400, "InvalidValuesForRequestParameters", message)
+        tier = body.get("properties", {}).get("accessTier")
+        if body["kind"] == "BlobStorage" and not tier:
+            message = "Account property accessTier is required for the request."
+            raise Refused(400, "MissingRequiredAccountProperty", message)
+        if body["kind"] == "BlockBlobStorage" and tier:
+            message = f"Account property {tier} is invalid for the request."
+            raise Refused(400, "InvalidRequestPropertyValue", message)
         if self.forbids_shared_keys and body["properties"].get("allowSharedKeyAccess", True):
             message = "Resource was disallowed by policy 'no shared keys'."
             raise Refused(403, "RequestDisallowedByPolicy", message)

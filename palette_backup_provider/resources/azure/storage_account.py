@@ -39,6 +39,7 @@ from palette_backup_provider.resources.azure.resource_group import Location
 from palette_backup_provider.resources.azure.storage_account_settings import (
     BYPASS,
     CONTENTS,
+    DEMANDED,
     NAME,
     NO_SUCH_SERVICE,
     Addresses,
@@ -255,7 +256,7 @@ class StorageAccountHandler(Handler[AzureClient, State]):
             "kind": want.kind,
             "location": want.location,
             "tags": marked(want, want.tags),
-            "properties": properties(want),
+            "properties": {**properties(want), **DEMANDED.get(want.kind, {})},
         }
         try:
             self.client.arm("PUT", want.resource_id, body, version=STORAGE)

@@ -35,6 +35,8 @@ Addresses = Annotated[list[Address], Sorted]
 SubnetIds = Annotated[list[SubnetId], Sorted]
 BYPASS = "AzureServices"
 """What gets in past network rules: the services of Azure's that Microsoft trusts."""
+DEMANDED = {"BlobStorage": {"accessTier": "Hot"}}
+"""What ARM demands of a new account of that kind, and refuses for others."""
 CONTENTS = {
     "containers": "blobServices/default/containers",
     "file shares": "fileServices/default/shares",

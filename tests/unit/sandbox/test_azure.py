@@ -125,10 +125,33 @@ def test_a_list_of_containers_tells_no_metadata(operator: Sdk, account: str) -> 
     }
 
 
-@pytest.mark.parametrize(("kind", "sku"), [("BlockBlobStorage", "Premium_LRS")])
-def test_an_account_for_blobs_has_no_other_service(operator: Sdk, kind: str, sku: str) -> None:
+FOR_BLOBS: dict[str, Any] = {
+    "BlobStorage": {
+        **ACCOUNT,
+        "kind": "BlobStorage",
+        "properties": {"accessTier": "Hot"},
+    },
+    "BlockBlobStorage": {
+        **ACCOUNT,
+        "kind": "BlockBlobStorage",
+        "sku": {"name": "Premium_LRS"},
+    },
+}
+
+
+def test_an_access_tier_is_demanded_of_one_kind_and_refused_of_another(operator: Sdk) -> None:
     operator.groups.create_or_update("rg", {"location": "westeurope"})
-    wanted: Any = {**ACCOUNT, "kind": kind, "sku": {"name": sku}}
+    create = operator.storage.storage_accounts.begin_create
+    missing: Any = {**ACCOUNT, "kind": "BlobStorage"}
+    assert code(create, "rg", "account1", missing) == "MissingRequiredAccountProperty"
+    given: Any = {**FOR_BLOBS["BlockBlobStorage"], "properties": {"accessTier": "Hot"}}
+    assert code(create, "rg", "account1", given) == "InvalidRequestPropertyValue"
+
+
+@pytest.mark.parametrize("kind", FOR_BLOBS)
+def test_an_account_for_blobs_has_no_other_service(operator: Sdk, kind: str) -> None:
+    operator.groups.create_or_update("rg", {"location": "westeurope"})
+    wanted: Any = FOR_BLOBS[kind]
     operator.storage.storage_accounts.begin_create("rg", "account1", wanted).result()
     assert not list(operator.storage.blob_containers.list("rg", "account1"))
     unsupported = "FeatureNotSupportedForAccount"

@@ -188,7 +188,9 @@ def test_a_container_that_goes_meanwhile_is_not_in_the_way(
     assert accounts.lifecycle.diff(*moved(account)).replaces == ["location"]
 
 
-@pytest.mark.parametrize(("kind", "sku"), [("BlockBlobStorage", "Premium_LRS")])
+@pytest.mark.parametrize(
+    ("kind", "sku"), [("BlobStorage", "Standard_LRS"), ("BlockBlobStorage", "Premium_LRS")]
+)
 def test_an_account_for_blobs_alone_is_replaced_adopted_and_deleted(
     cloud: Cloud, accounts: Stack, group: Thing, kind: str, sku: str
 ) -> None:
