@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pulumi import Input, Output
 from pydantic import Field
 
 from palette_backup_provider.clients import azure
-from palette_backup_provider.clients.azure import RESOURCES, AzureClient
+from palette_backup_provider.clients.azure import RESOURCES, STORAGE, AzureClient
 from palette_backup_provider.core.errors import InTheWay, NotFound
 from palette_backup_provider.core.handler import Created, Handler
 from palette_backup_provider.core.model import (
@@ -19,6 +19,7 @@ from palette_backup_provider.core.model import (
     Replaces,
     rule,
 )
+from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.azure.identity import Identity
 from palette_backup_provider.resources.azure.mark import (
@@ -42,6 +43,7 @@ Location = Annotated[
         "an Azure region's name, such as westeurope; give location= or set azure-native:location",
     ),
 ]
+ACCOUNT = "microsoft.storage/storageaccounts"
 
 
 @dataclass(kw_only=True)
@@ -75,8 +77,15 @@ class State(Prerequisite):
     tags: Annotated[Tags, FromSetting("palette:tags")] = Field(default_factory=dict)
 
 
+class Listed(InTheWay):
+    """A group's list has something in it, which may be gone already."""
+
+
 class ResourceGroupHandler(Handler[AzureClient, State]):
     realm = "Azure subscription"
+    patience: ClassVar[Patience] = Patience(60)
+    """For a group to forget what was deleted in it. It may take minutes, but our own account is
+    asked for instead; and a group that is not empty is to be told soon."""
 
     def whoami(self) -> str:
         return self.client.subscription()
@@ -128,13 +137,30 @@ class ResourceGroupHandler(Handler[AzureClient, State]):
     def delete(self, id: str, have: State) -> None:
         if not still_ours(have, (self._get(id).get("tags") or {}).get(MARK)):
             return
-        inside = self.client.listed(f"{id}/resources", version=RESOURCES)
-        if names := [f"{one['name']} ({one['type']})" for one in inside]:
-            raise InTheWay(
-                f"The resource group {have.name} holds what was not made here, so it is not "
-                f"deleted: {', '.join(names[:10])}. Move or delete that, and run again."
-            )
+        self.patience.until(
+            lambda: self._demand_empty(id, have),
+            lambda error: isinstance(error, Listed),
+            f"{have.logical}: waiting for Azure to list nothing in the resource group {have.name}",
+        )
         self.client.arm("DELETE", id, version=RESOURCES)
+
+    def _demand_empty(self, id: str, have: State) -> None:
+        inside = self.client.listed(f"{id}/resources", version=RESOURCES)
+        accounts = [one for one in inside if one["type"].lower() == ACCOUNT]
+        there = [one for one in accounts if self._is_there(one["id"])]
+        if left := there + [one for one in inside if one not in accounts]:
+            names = [f"{one['name']} ({one['type']})" for one in left[:10]]
+            raise (InTheWay if there else Listed)(
+                f"The resource group {have.name} holds what was not made here, so it is not "
+                f"deleted: {', '.join(names)}. Move or delete that, and run again."
+            )
+
+    def _is_there(self, account: str) -> bool:
+        try:
+            self.client.arm("GET", account, version=STORAGE)
+        except NotFound:
+            return False
+        return True
 
     def _get(self, id: str) -> dict[str, Any]:
         found: dict[str, Any] = self.client.arm("GET", id, version=RESOURCES)

@@ -8,6 +8,7 @@ from palette_backup_provider.clients import azure_operations
 from palette_backup_provider.resources.azure.application import ApplicationHandler
 from palette_backup_provider.resources.azure.client_secret import ClientSecretHandler
 from palette_backup_provider.resources.azure.container import ContainerHandler
+from palette_backup_provider.resources.azure.resource_group import ResourceGroupHandler
 from palette_backup_provider.resources.azure.role_assignment import RoleAssignmentHandler
 from palette_backup_provider.resources.azure.service_principal import ServicePrincipalHandler
 from palette_backup_provider.sandbox.run import Sandbox
@@ -18,6 +19,7 @@ WAITING = (
     ApplicationHandler,
     ClientSecretHandler,
     ContainerHandler,
+    ResourceGroupHandler,
     RoleAssignmentHandler,
     ServicePrincipalHandler,
 )
