@@ -101,7 +101,11 @@ class ClientSecretHandler(CredentialHandler[AzureClient, State]):
         self._remove_lost(want, found, noted, known)
         made = self._made(want)
         if noted:
-            self._of(want).note(made["keyId"], add=True)
+            self.patience.until(
+                lambda: self._of(want).note(made["keyId"], add=True),
+                _refused_for_now,
+                f"{want.logical}: noting the client secret {made['keyId']}",
+            )
         return {
             "incarnation": want.incarnation,
             "key_id": made["keyId"],
@@ -167,14 +171,16 @@ class ClientSecretHandler(CredentialHandler[AzureClient, State]):
 
         made = self.patience.until(
             make,
-            lambda error: isinstance(error, ApiError) and error.unclear,
-            f"{want.logical}: making a client secret",
+            lambda error: (
+                _refused_for_now(error) or (isinstance(error, ApiError) and error.unclear)
+            ),
+            f"{want.logical}: making a client secret of the application {want.client_id}",
         )
         remember(made["secretText"])
         return made
 
     def _remove_by_name(self, want: State) -> None:
-        for one in self._of(want).application()["passwordCredentials"]:
+        for one in self._when_known(want)["passwordCredentials"]:
             if one.get("displayName") == want.display_name:
                 self._of(want).remove(one["keyId"])
 
@@ -195,6 +201,11 @@ class ClientSecretHandler(CredentialHandler[AzureClient, State]):
 
     def _of(self, state: State) -> ApplicationSecrets:
         return ApplicationSecrets(self.client, state.client_id)
+
+
+def _refused_for_now(error: BaseException) -> bool:
+    """Whether nothing was done yet: an application is known to one server before it is to all."""
+    return isinstance(error, NotFound)
 
 
 class ClientSecret(Resource[ClientSecretArgs], handler=ClientSecretHandler):

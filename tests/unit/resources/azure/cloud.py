@@ -32,8 +32,9 @@ class Cloud:
         self.die_after: int | None = None
         self.lost: dict[str, Exception] = {}
         """Calls that take effect once and whose answer is lost, by method and last part of path."""
-        self.refused: dict[str, list[Exception]] = {}
-        """Calls that are refused, by method and last part of path, and one after the other how."""
+        self.refused: dict[str, list[Exception | None]] = {}
+        """Calls that are refused, by method and last part of path, and one after the other how;
+        None lets one through."""
         for name in ("arm", "graph"):
             real = getattr(AzureClient, name)
             patch.setattr(AzureClient, name, self._watched(real))
@@ -63,8 +64,9 @@ class Cloud:
             self.calls.append(f"{method} {path.rpartition('/')[2]}")
             if index == self.die_before:
                 raise Killed
-            if refusals := self.refused.get(self.calls[-1]):
-                raise refusals.pop(0)
+            refusals = self.refused.get(self.calls[-1])
+            if refusals and (refusal := refusals.pop(0)):
+                raise refusal
             answer = real(client, method, path, *args, **how)
             if index == self.die_after:
                 raise Killed

@@ -146,8 +146,7 @@ def test_what_graph_goes_on_saying_is_told(
     cloud: Cloud, applications: Stack, principals: Stack
 ) -> None:
     client_id = applications.create().outputs["client_id"]
-    refusals: list[Exception] = [too_early(LOCAL) for _ in range(100)]
-    cloud.refused[f"PATCH servicePrincipals(appId='{client_id}')"] = refusals
+    cloud.refused[f"PATCH servicePrincipals(appId='{client_id}')"] = [too_early(LOCAL)] * 100
     with pytest.raises(GaveUp, match=r"local tenant\. Check its permission"):
         principals.create(client_id=client_id)
     cloud.refused.clear()

@@ -2,13 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, NotFound
+from palette_backup_provider.core.errors import ApiError, GaveUp, NotFound
 from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.resources.azure.application import ApplicationHandler
 from palette_backup_provider.resources.azure.client_secret import ClientSecretHandler
 from palette_backup_provider.resources.azure.retiring_secret import RetiringSecretHandler
 from tests.unit.resources.azure.cloud import Cloud, killed
-from tests.unit.resources.stack import Stack, Thing
+from tests.unit.resources.stack import Clock, Stack, Thing
 
 STRANGER = "00000000-0000-0000-0000-000000000001"
 
@@ -96,6 +96,35 @@ def test_an_answer_that_gets_lost_leaves_no_secret_that_nobody_knows(
     cloud: Cloud, secrets: Stack, application: Thing
 ) -> None:
     cloud.lost["POST addPassword"] = ApiError("no answer", status=0)
+    made = make(secrets, application)
+    assert texts(cloud) == [made.outputs["client_secret"]]
+
+
+UNKNOWN = NotFound("Resource 'x' does not exist.", code="Request_ResourceNotFound")
+
+
+def test_an_application_that_is_not_known_everywhere_is_waited_for(
+    cloud: Cloud, secrets: Stack, application: Thing, clock: Clock
+) -> None:
+    client_id = application.outputs["client_id"]
+    cloud.refused["POST addPassword"] = [UNKNOWN]
+    cloud.refused[f"PATCH applications(appId='{client_id}')"] = [UNKNOWN]
+    made = make(secrets, application)
+    assert clock.now > 0
+    assert texts(cloud) == [made.outputs["client_secret"]]
+    cloud.refused["POST addPassword"] = [UNKNOWN] * 100
+    with pytest.raises(
+        GaveUp, match=f"of the application {application.outputs['client_id']}: gave"
+    ):
+        make(secrets, application)
+
+
+def test_a_lost_answer_of_an_application_that_is_not_known_everywhere(
+    cloud: Cloud, secrets: Stack, application: Thing
+) -> None:
+    client_id = application.outputs["client_id"]
+    cloud.lost["POST addPassword"] = ApiError("no answer", status=0)
+    cloud.refused[f"GET applications(appId='{client_id}')"] = [None, UNKNOWN]
     made = make(secrets, application)
     assert texts(cloud) == [made.outputs["client_secret"]]
 
