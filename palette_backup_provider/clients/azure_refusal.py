@@ -21,6 +21,7 @@ GONE = frozenset(
     {
         "ContainerNotFound",
         "BlobNotFound",
+        "ParentResourceNotFound",
         "Request_ResourceNotFound",
         "ResourceGroupNotFound",
         "ResourceNotFound",

@@ -194,6 +194,18 @@ class Storage:
             )
         return found
 
+    def _found_parent(self, action: str, *where: str) -> Account:
+        try:
+            return self._found_account(*where)
+        except Refused as refused:
+            if refused.code != "ResourceNotFound":
+                raise
+            message = (
+                f"Failed to perform '{action}' on resource(s) of type 'storageAccounts/blobServices"
+                f"/containers', because the parent resource '{where[-1]}' could not be found."
+            )
+            raise Refused(404, "ParentResourceNotFound", message) from None
+
     def _list_keys(self, _: Request, *where: str) -> Response:
         account = self._found_account(*where)
         self._arm.demand(f"{_STORAGE}/listKeys/action", account.id)
@@ -213,7 +225,7 @@ class Storage:
     ) -> Response:
         action = {"GET": "read", "DELETE": "delete"}.get(request.method, "write")
         self._arm.demand(f"{_IN_ACCOUNT}/{action}", request.path)
-        account = self._found_account(subscription, group, name)
+        account = self._found_parent(action, subscription, group, name)
         if request.method == "PUT":
             return _put_container(request, account, container)
         found = account.containers.get(container)

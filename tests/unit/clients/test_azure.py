@@ -145,6 +145,7 @@ def test_only_what_is_absent_counts_as_gone() -> None:
         return refusal(SERVICE, "GET /x", answer(status, {"error": {"code": code, "message": ""}}))
 
     assert isinstance(told(404, "ResourceNotFound"), NotFound)
+    assert isinstance(told(404, "ParentResourceNotFound"), NotFound)
     assert not isinstance(told(404, "SubscriptionNotFound"), NotFound)
     assert not isinstance(told(400, "ResourceNotFound"), NotFound)
     assert not isinstance(refusal(SERVICE, "GET /x", answer(404)), NotFound)

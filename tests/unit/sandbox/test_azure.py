@@ -113,6 +113,7 @@ def test_what_arm_refuses(operator: Sdk, account: str) -> None:
     containers = operator.storage.blob_containers
     assert code(containers.create, "rg", account, "a--b", {}) == "ContainerOperationFailure"
     assert code(containers.get, "rg", account, "none") == "ContainerNotFound"
+    assert code(containers.get, "rg", "none", "backups") == "ParentResourceNotFound"
 
 
 def test_a_list_of_containers_tells_no_metadata(operator: Sdk, account: str) -> None:
