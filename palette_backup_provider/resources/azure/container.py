@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
 from pulumi import Input, Output
@@ -11,7 +11,7 @@ from palette_backup_provider.clients import azure
 from palette_backup_provider.clients.azure import STORAGE, AzureClient
 from palette_backup_provider.clients.azure_blob import Place, account_path, operator_blobs
 from palette_backup_provider.core.compare import Invalid
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound
+from palette_backup_provider.core.errors import ApiError, GaveUp, InTheWay, NotFound
 from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
 from palette_backup_provider.core.model import (
     Derived,
@@ -39,6 +39,9 @@ NAME = rule(
     "digit",
 )
 BUSY = "ContainerBeingDeleted"
+NO_ACCOUNT = {"ContainerOperationFailure", "ParentResourceNotFound", "ResourceNotFound"}
+NEW_ACCOUNT = 30.0
+"""Seconds for Azure to know an account made a moment ago; it does as a rule when it is made."""
 
 
 @dataclass(kw_only=True)
@@ -111,7 +114,9 @@ class ContainerHandler(Handler[AzureClient, State]):
         want = want.born()
         try:
             found = self._get(want.resource_id)["properties"]
-        except NotFound:
+        except ApiError as error:
+            if not (isinstance(error, NotFound) or _account_unknown(error)):
+                raise
             self._make(want)
         else:
             what, bring = (
@@ -179,12 +184,26 @@ class ContainerHandler(Handler[AzureClient, State]):
         return f"blobs, {first!r} among them" if first is not None else ""
 
     def _make(self, want: State) -> None:
-        body = {"properties": {"publicAccess": "None", "metadata": {METADATA: want.mark}}}
         self.patience.until(
-            lambda: self.client.arm("PUT", want.resource_id, body, version=STORAGE),
+            lambda: self._put(want),
             lambda error: isinstance(error, ApiError) and error.code == BUSY,
             f"{want.logical}: waiting for Azure to let go of the container name {want.name}",
         )
+
+    def _put(self, want: State) -> None:
+        body = {"properties": {"publicAccess": "None", "metadata": {METADATA: want.mark}}}
+        try:
+            replace(self.patience, budget=NEW_ACCOUNT).until(
+                lambda: self.client.arm("PUT", want.resource_id, body, version=STORAGE),
+                _account_unknown,
+                f"{want.logical}: waiting for Azure to know the storage account "
+                f"{want.storage_account}",
+            )
+        except GaveUp as error:
+            raise GaveUp(
+                f"{error} Check that there is such an account in the resource group "
+                f"{want.resource_group}; if it was deleted, run `pulumi refresh` first."
+            ) from None
 
     def _patch(self, want: State, found: Mapping[str, Any]) -> None:
         metadata = {**(found.get("metadata") or {}), METADATA: want.mark}
@@ -194,6 +213,11 @@ class ContainerHandler(Handler[AzureClient, State]):
     def _get(self, id: str) -> dict[str, Any]:
         found: dict[str, Any] = self.client.arm("GET", id, version=STORAGE)
         return found
+
+
+def _account_unknown(error: BaseException) -> bool:
+    """Whether the storage account is what is not there, or not everywhere yet."""
+    return isinstance(error, ApiError) and error.status == 404 and error.code in NO_ACCOUNT
 
 
 def _id(want: State) -> str:

@@ -295,6 +295,38 @@ def test_a_container_is_private_and_marked(cloud: Cloud, containers: Stack, acco
     assert there(cloud).containers["backups"].body["properties"]["publicAccess"] == "None"
 
 
+@pytest.mark.parametrize(
+    "code", ["ContainerOperationFailure", "ParentResourceNotFound", "ResourceNotFound"]
+)
+def test_a_container_waits_for_a_new_account(
+    cloud: Cloud, containers: Stack, account: Thing, clock: Clock, code: str
+) -> None:
+    early = ApiError("The specified resource does not exist.", status=404, code=code)
+    cloud.refused["PUT abc"] = [early, early]
+    containers.create(resource_group="rg", storage_account="account1", name="abc")
+    assert list(there(cloud).containers) == ["abc"] and 0 < clock.now < 5
+
+
+def test_a_new_account_may_not_even_say_that_there_is_no_container(
+    cloud: Cloud, containers: Stack, account: Thing
+) -> None:
+    early = ApiError("None.", status=404, code="ContainerOperationFailure")
+    cloud.refused["GET abc"] = [early]
+    containers.create(resource_group="rg", storage_account="account1", name="abc")
+    assert list(there(cloud).containers) == ["abc"]
+    cloud.refused["GET abc"] = [ApiError("Bad.", status=400, code="ContainerOperationFailure")]
+    with pytest.raises(ApiError, match="Bad"):
+        containers.create(resource_group="rg", storage_account="account1", name="abc")
+
+
+def test_an_account_that_there_is_not_is_named(
+    containers: Stack, group: Thing, clock: Clock
+) -> None:
+    with pytest.raises(GaveUp, match=r"know the storage account none.*the resource group rg; if"):
+        containers.create(resource_group="rg", storage_account="none", name="abc")
+    assert 30 <= clock.now < 40
+
+
 @pytest.mark.parametrize("name", ["a--b", "ab", "Backups", "-ab", "a" * 64])
 def test_names_of_containers(containers: Stack, name: str) -> None:
     told = containers.reasons(resource_group="rg", storage_account="account1", name=name)
