@@ -40,7 +40,8 @@ class AzureBackupLocationArgs(LocationArgs, RotationArgs):
             client secret and nothing else: its service principal must have the roles already.
         sku: The account's SKU. Default: `Standard_LRS`.
         kind: The account's kind. Default: `StorageV2`.
-        allowed_ips: IPv4 addresses or ranges that may reach the account. Default: all networks.
+        allowed_ips: IPv4 addresses, or ranges up to `/30`, that may reach the account. Default: all
+            networks.
         allowed_subnets: Ids of subnets that may reach the account. Default: none.
         snapshot_scopes: Ids of resource groups whose disks the credential may snapshot and restore:
             those of the clusters. Default: none.

@@ -137,6 +137,7 @@ class Storage:
                 raise _taken(name)
             _change_account(old, body)
             return answer(old.body)
+        _demand_rules(body)
         made = Account(self._new_account(request.path, name, body))
 
         def keep() -> None:
@@ -261,6 +262,7 @@ class Storage:
 
 
 def _change_account(account: Account, wanted: Body) -> None:
+    _demand_rules(wanted)
     body = account.body
     if (location := wanted.get("location")) and location != body["location"]:
         message = f"The resource already exists in location '{body['location']}'."
@@ -295,6 +297,19 @@ def _put_container(request: Request, account: Account, name: str) -> Response:
     else:
         account.containers[name].body = body
     return answer(body, 201 if new else 200)
+
+
+def _demand_rules(body: Body) -> None:
+    """Refuse the network rules that ARM does: a range of one or two addresses is none."""
+    acls = body.get("properties", {}).get("networkAcls") or {}
+    for one in acls.get("ipRules") or []:
+        _, slash, prefix = one["value"].partition("/")
+        if slash and not (prefix.isdecimal() and int(prefix) <= 30):
+            message = (
+                "Values for request parameters are invalid: networkAcls.ipRules[*].value. For more "
+                "information, see - https://aka.ms/storagenetworkruleset"
+            )
+            raise Refused(400, "InvalidValuesForRequestParameters", message)
 
 
 def _listed(container: Body) -> Body:

@@ -73,8 +73,8 @@ class StorageAccountArgs:
             `Standard_ZRS`, `Standard_GZRS`, `Standard_RAGZRS`, `Premium_LRS` or `Premium_ZRS`.
             Default: `Standard_LRS`. Changed in place; Azure refuses some changes, those between
             Standard and Premium among them.
-        allowed_ips: IPv4 addresses or ranges that may reach the account. Default: with neither
-            these nor subnets, all networks. Changed in place.
+        allowed_ips: IPv4 addresses, or ranges up to `/30`, that may reach the account. Default:
+            with neither these nor subnets, all networks. Changed in place.
         allowed_subnets: Ids of subnets that may reach the account. Default: none. Changed in place.
         tags: At most 45; keys do not begin with `microsoft`, `azure`, `windows` or
             `palette-backup`. Added to the stack's `palette:tags`. Changed in place.

@@ -20,7 +20,11 @@ Sku = Literal[
 ]
 Address = Annotated[
     str,
-    rule(r"\d{1,3}(\.\d{1,3}){3}(/\d{1,2})?", "an IPv4 address or range, such as 203.0.113.0/24"),
+    rule(
+        r"\d{1,3}(\.\d{1,3}){3}(/(\d|[12]\d|30))?",
+        "an IPv4 address without a prefix, or a range up to /30, such as 203.0.113.0/24; Azure "
+        "takes no /31 and /32",
+    ),
 ]
 SubnetId = Annotated[
     str,

@@ -205,6 +205,8 @@ def test_network_rules_are_obeyed(operator: Sdk, account: str) -> None:
     deny["properties"]["networkAcls"]["ipRules"] = [{"value": "127.0.0.1", "action": "Allow"}]
     accounts.update("rg", account, deny)
     blob.upload_blob(b"x")
+    deny["properties"]["networkAcls"]["ipRules"] = [{"value": "127.0.0.1/32", "action": "Allow"}]
+    assert code(accounts.update, "rg", account, deny) == "InvalidValuesForRequestParameters"
     off: Any = {"properties": {"publicNetworkAccess": "Disabled"}}
     assert accounts.update("rg", account, off).public_network_access == "Disabled"
     assert code(blob.upload_blob, b"x") == "AuthorizationFailure"

@@ -112,6 +112,9 @@ def test_sku_and_tags_change_in_place_and_tags_of_others_stay(
         ({"kind": "BlockBlobStorage"}, "sku: a Premium SKU takes"),
         ({"location": "West Europe"}, "location: 'West Europe' is not allowed"),
         ({"allowed_ips": ["everywhere"]}, "allowed_ips"),
+        ({"allowed_ips": ["203.0.113.7/32"]}, "'203.0.113.7/32' is not allowed"),
+        ({"allowed_ips": ["203.0.113.6/31"]}, "takes no /31 and /32"),
+        ({"allowed_ips": ["203.0.113.0/33"]}, "or a range up to /30"),
         ({"allowed_subnets": ["subnet"]}, "allowed_subnets"),
         ({"tags": {"palette-backup": "x"}}, "are reserved"),
         ({"identity": {"subscription": "mine"}}, "identity.subscription"),
@@ -119,6 +122,11 @@ def test_sku_and_tags_change_in_place_and_tags_of_others_stay(
 )
 def test_inputs_that_break_a_rule(accounts: Stack, given: dict[str, Any], says: str) -> None:
     assert says in accounts.reasons(resource_group="rg", **given)
+
+
+def test_addresses_and_the_smallest_range_are_allowed(accounts: Stack) -> None:
+    ips = ["203.0.113.4/30", "203.0.113.7", "198.51.100.0/9"]
+    assert not accounts.reasons(resource_group="rg", allowed_ips=ips)
 
 
 def test_a_made_name_fits(accounts: Stack) -> None:
