@@ -38,6 +38,9 @@ from palette_backup_provider.resources.azure.retiring_secret import (
 )
 from palette_backup_provider.resources.azure.secret_notes import NOTE, ApplicationSecrets
 
+AT_ONCE = {"ConcurrencyViolation", "Directory_ConcurrencyViolation"}
+"""What Graph answers to one of two changes of an application that come at once."""
+
 
 @dataclass(kw_only=True)
 class ClientSecretArgs:
@@ -204,8 +207,11 @@ class ClientSecretHandler(CredentialHandler[AzureClient, State]):
 
 
 def _refused_for_now(error: BaseException) -> bool:
-    """Whether nothing was done yet: an application is known to one server before it is to all."""
-    return isinstance(error, NotFound)
+    """Whether nothing was done yet: an application is known to one server before it is to all, and
+    is changed by one call after the other."""
+    return isinstance(error, NotFound) or (
+        isinstance(error, ApiError) and error.status == 409 and error.code in AT_ONCE
+    )
 
 
 class ClientSecret(Resource[ClientSecretArgs], handler=ClientSecretHandler):

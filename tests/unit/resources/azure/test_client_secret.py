@@ -119,6 +119,18 @@ def test_an_application_that_is_not_known_everywhere_is_waited_for(
         make(secrets, application)
 
 
+@pytest.mark.parametrize("code", ["ConcurrencyViolation", "Directory_ConcurrencyViolation"])
+def test_another_change_of_the_application_at_the_same_time_is_waited_out(
+    cloud: Cloud, secrets: Stack, application: Thing, code: str
+) -> None:
+    at_once = ApiError("Concurrent.", status=409, code=code)
+    cloud.refused["POST addPassword"] = [at_once]
+    client_id = application.outputs["client_id"]
+    cloud.refused[f"PATCH applications(appId='{client_id}')"] = [at_once]
+    made = make(secrets, application)
+    assert texts(cloud) == [made.outputs["client_secret"]]
+
+
 def test_a_lost_answer_of_an_application_that_is_not_known_everywhere(
     cloud: Cloud, secrets: Stack, application: Thing
 ) -> None:
