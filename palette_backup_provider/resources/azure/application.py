@@ -106,7 +106,8 @@ class ApplicationHandler(Handler[AzureClient, State]):
         found = self.client.graph("GET", f"/applications/{id}")
         if not still_ours(have, found.get("notes")):
             return
-        self.client.graph("DELETE", f"/applications/{id}")
+        with suppress(NotFound):  # a repeat, as the answer was lost; it is still to be purged
+            self.client.graph("DELETE", f"/applications/{id}")
         with suppress(GaveUp, ApiError):  # it goes by itself after 30 days
             self.patience.until(
                 lambda: self.client.graph("DELETE", f"{DELETED}/{id}"),

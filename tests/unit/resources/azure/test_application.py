@@ -1,6 +1,6 @@
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, GaveUp, NotOurs
+from palette_backup_provider.core.errors import ApiError, GaveUp, NotFound, NotOurs
 from palette_backup_provider.resources.azure.application import ApplicationHandler
 from palette_backup_provider.resources.azure.role_assignment import RoleAssignmentHandler
 from palette_backup_provider.resources.azure.service_principal import ServicePrincipalHandler
@@ -63,6 +63,15 @@ def test_a_replaced_one_is_spared_by_the_delete_of_the_old(
     applications.delete(old)
     assert [one.id for one in cloud.applications] == [new.id]
     applications.delete(new)
+    assert not cloud.applications and not cloud.azure.entra.deleted
+
+
+def test_a_lost_answer_to_its_deletion_does_not_keep_its_name(
+    cloud: Cloud, applications: Stack
+) -> None:
+    made = applications.create(name="velero")
+    cloud.lost[f"DELETE {made.id}"] = NotFound("Repeated.", code="Request_ResourceNotFound")
+    applications.delete(made)
     assert not cloud.applications and not cloud.azure.entra.deleted
 
 
