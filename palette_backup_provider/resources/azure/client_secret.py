@@ -38,8 +38,12 @@ from palette_backup_provider.resources.azure.retiring_secret import (
 )
 from palette_backup_provider.resources.azure.secret_notes import NOTE, ApplicationSecrets
 
-AT_ONCE = {"ConcurrencyViolation", "Directory_ConcurrencyViolation"}
-"""What Graph answers to one of two changes of an application that come at once."""
+FOR_NOW = {
+    "Request_ResourceNotFound",
+    "ConcurrencyViolation",
+    "Directory_ConcurrencyViolation",
+}
+"""What Graph answers for an application made a moment ago, or changed at the same time."""
 
 
 @dataclass(kw_only=True)
@@ -183,9 +187,13 @@ class ClientSecretHandler(CredentialHandler[AzureClient, State]):
         return made
 
     def _remove_by_name(self, want: State) -> None:
-        for one in self._when_known(want)["passwordCredentials"]:
-            if one.get("displayName") == want.display_name:
-                self._of(want).remove(one["keyId"])
+        def remove() -> None:
+            for one in self._of(want).application()["passwordCredentials"]:
+                if one.get("displayName") == want.display_name:
+                    self._of(want).remove(one["keyId"])
+
+        doing = f"{want.logical}: removing a client secret whose making got no answer"
+        self.patience.until(remove, _refused_for_now, doing)
 
     def _when_known(self, want: State) -> Any:
         try:
@@ -209,9 +217,7 @@ class ClientSecretHandler(CredentialHandler[AzureClient, State]):
 def _refused_for_now(error: BaseException) -> bool:
     """Whether nothing was done yet: an application is known to one server before it is to all, and
     is changed by one call after the other."""
-    return isinstance(error, NotFound) or (
-        isinstance(error, ApiError) and error.status == 409 and error.code in AT_ONCE
-    )
+    return isinstance(error, ApiError) and error.code in FOR_NOW
 
 
 class ClientSecret(Resource[ClientSecretArgs], handler=ClientSecretHandler):

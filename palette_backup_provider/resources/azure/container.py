@@ -23,6 +23,7 @@ from palette_backup_provider.core.model import (
 )
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.resources.azure.gone import of_a_part
 from palette_backup_provider.resources.azure.identity import Identity
 from palette_backup_provider.resources.azure.mark import (
     METADATA,
@@ -155,7 +156,8 @@ class ContainerHandler(Handler[AzureClient, State]):
     def delete(self, id: str, have: State) -> None:
         if not still_ours(have, container_mark(self._get(id)["properties"])):
             return
-        self._demand_spare(have)
+        with of_a_part(lambda: self._get(id)):
+            self._demand_spare(have)
         self.client.arm("DELETE", id, version=STORAGE)
 
     def may_replace(self, id: str, have: State) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from palette_backup_provider.clients.azure import AzureClient
 from palette_backup_provider.core.errors import NotFound
+from palette_backup_provider.resources.azure.gone import of_a_part
 
 NOTE = "palette-backup-secret:"
 NOTES = threading.Lock()
@@ -22,7 +23,7 @@ class ApplicationSecrets:
         return self._client.graph("GET", self.path)
 
     def remove(self, key: str) -> None:
-        with suppress(NotFound):
+        with suppress(NotFound), of_a_part(lambda: self._demand(key)):
             self._client.graph("POST", f"{self.path}/removePassword", {"keyId": key})
 
     def note(self, key: str, *, add: bool) -> None:
@@ -30,7 +31,8 @@ class ApplicationSecrets:
         with NOTES:
             kept = [t for t in self.application().get("tags", []) if t != f"{NOTE}{key}"]
             tags = [*kept, f"{NOTE}{key}"] if add else kept
-            self._client.graph("PATCH", self.path, {"tags": tags})
+            with of_a_part(self.application):
+                self._client.graph("PATCH", self.path, {"tags": tags})
 
     def revoke(self, key: str) -> None:
         """Remove the secret and its note."""
@@ -39,3 +41,7 @@ class ApplicationSecrets:
             self.remove(key)
         if f"{NOTE}{key}" in found.get("tags", []):
             self.note(key, add=False)
+
+    def _demand(self, key: str) -> None:
+        if not any(one["keyId"] == key for one in self.application()["passwordCredentials"]):
+            raise NotFound(f"The client secret {key} is gone.")

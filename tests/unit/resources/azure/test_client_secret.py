@@ -152,6 +152,31 @@ def test_a_secret_that_is_gone_is_told_from_an_application_that_is(
     secrets.delete(made)
 
 
+def test_a_secret_that_cannot_be_removed_yet_is_not_taken_as_gone(
+    cloud: Cloud, secrets: Stack, application: Thing
+) -> None:
+    made = make(secrets, application)
+    cloud.refused["POST removePassword"] = [UNKNOWN]
+    with pytest.raises(ApiError, match="not know it everywhere yet: wait a minute"):
+        secrets.delete(made)
+    assert texts(cloud) == [made.outputs["client_secret"]]
+    client_id = application.outputs["client_id"]
+    cloud.refused[f"PATCH applications(appId='{client_id}')"] = [UNKNOWN]
+    with pytest.raises(ApiError, match="not know it everywhere yet"):
+        secrets.delete(made)
+    secrets.delete(made)
+    assert texts(cloud) == [] and cloud.applications[0].said["tags"] == []
+
+
+def test_a_secret_that_goes_meanwhile_is_removed(
+    cloud: Cloud, secrets: Stack, application: Thing
+) -> None:
+    made = make(secrets, application)
+    cloud.lost["POST removePassword"] = UNKNOWN
+    secrets.delete(made)
+    assert texts(cloud) == [] and cloud.applications[0].said["tags"] == []
+
+
 def test_an_unknown_application_is_named(secrets: Stack) -> None:
     with pytest.raises(NotFound, match=f"no application {STRANGER} in the tenant"):
         secrets.create(client_id=STRANGER)

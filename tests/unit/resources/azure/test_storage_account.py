@@ -335,6 +335,27 @@ def test_an_account_that_there_is_not_is_named(
     assert 30 <= clock.now < 40
 
 
+@pytest.mark.parametrize("part", ["GET containers", "GET shares"])
+def test_an_account_is_not_gone_because_what_is_in_it_is_not_found(
+    cloud: Cloud, accounts: Stack, account: Thing, part: str
+) -> None:
+    cloud.refused[part] = [NotFound("The specified resource does not exist.")]
+    with pytest.raises(ApiError, match="not know it everywhere yet"):
+        accounts.delete(account)
+    accounts.delete(account)
+    assert not cloud.azure.storage.accounts
+
+
+def test_a_container_is_not_gone_because_its_keys_are_not_found(
+    cloud: Cloud, containers: Stack, account: Thing
+) -> None:
+    made = containers.create(resource_group="rg", storage_account="account1", name="abc")
+    cloud.refused["POST listKeys"] = [NotFound("The Resource was not found.")]
+    with pytest.raises(ApiError, match="not know it everywhere yet"):
+        containers.delete(made)
+    assert "abc" in there(cloud).containers
+
+
 @pytest.mark.parametrize("name", ["a--b", "ab", "Backups", "-ab", "a" * 64])
 def test_names_of_containers(containers: Stack, name: str) -> None:
     told = containers.reasons(resource_group="rg", storage_account="account1", name=name)
