@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.clients.azure import AzureClient
+from palette_backup_provider.sandbox.azure_storage import Account
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.unit.resources.stack import Killed, Stack, Thing
 
@@ -88,3 +89,8 @@ def killed(cloud: Cloud, when: str, index: int, create: Callable[[], Thing]) -> 
     finally:
         cloud.restart()
     return False
+
+
+def there(cloud: Cloud, name: str = "account1") -> Account:
+    """A storage account, as Azure has it."""
+    return cloud.azure.storage.accounts[name]

@@ -11,9 +11,10 @@ from palette_backup_provider.resources.azure.container import ContainerHandler
 from palette_backup_provider.resources.azure.resource_group import ResourceGroupHandler
 from palette_backup_provider.resources.azure.role_assignment import RoleAssignmentHandler
 from palette_backup_provider.resources.azure.service_principal import ServicePrincipalHandler
+from palette_backup_provider.resources.azure.storage_account import StorageAccountHandler
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.unit.resources.azure.cloud import Cloud
-from tests.unit.resources.stack import Clock
+from tests.unit.resources.stack import Clock, Stack, Thing
 
 WAITING = (
     ApplicationHandler,
@@ -47,3 +48,28 @@ def cloud(running: Sandbox, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Cl
     """A cloud without anything in it."""
     running.azure.reset()
     return Cloud(running, monkeypatch)
+
+
+@pytest.fixture
+def groups(cloud: Cloud) -> Stack:
+    return cloud.stack(ResourceGroupHandler)
+
+
+@pytest.fixture
+def group(groups: Stack) -> Thing:
+    return groups.create(name="rg")
+
+
+@pytest.fixture
+def accounts(cloud: Cloud) -> Stack:
+    return cloud.stack(StorageAccountHandler)
+
+
+@pytest.fixture
+def account(accounts: Stack, group: Thing) -> Thing:
+    return accounts.create(resource_group="rg", name="account1")
+
+
+@pytest.fixture
+def containers(cloud: Cloud) -> Stack:
+    return cloud.stack(ContainerHandler)

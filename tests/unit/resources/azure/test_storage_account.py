@@ -2,46 +2,14 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, GaveUp, InTheWay, NotFound, NotOurs
-from palette_backup_provider.core.retry import Patience
-from palette_backup_provider.resources.azure.container import ContainerHandler
+from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
 from palette_backup_provider.resources.azure.mark import MARK
 from palette_backup_provider.resources.azure.resource_group import ResourceGroupHandler
-from palette_backup_provider.resources.azure.storage_account import StorageAccountHandler
-from palette_backup_provider.sandbox.azure_storage import Account, Container
-from tests.unit.resources.azure.cloud import Cloud, killed
-from tests.unit.resources.stack import OWNER, Clock, Stack, Thing
+from palette_backup_provider.sandbox.azure_storage import Container
+from tests.unit.resources.azure.cloud import Cloud, killed, there
+from tests.unit.resources.stack import OWNER, Stack, Thing
 
 SUBNET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/a"
-
-
-@pytest.fixture
-def groups(cloud: Cloud) -> Stack:
-    return cloud.stack(ResourceGroupHandler)
-
-
-@pytest.fixture
-def group(groups: Stack) -> Thing:
-    return groups.create(name="rg")
-
-
-@pytest.fixture
-def accounts(cloud: Cloud) -> Stack:
-    return cloud.stack(StorageAccountHandler)
-
-
-@pytest.fixture
-def account(accounts: Stack, group: Thing) -> Thing:
-    return accounts.create(resource_group="rg", name="account1")
-
-
-@pytest.fixture
-def containers(cloud: Cloud) -> Stack:
-    return cloud.stack(ContainerHandler)
-
-
-def there(cloud: Cloud, name: str = "account1") -> Account:
-    return cloud.azure.storage.accounts[name]
 
 
 def test_an_account_is_private_and_strict(cloud: Cloud, account: Thing) -> None:
@@ -211,49 +179,6 @@ def test_an_account_for_blobs_alone_is_replaced_adopted_and_deleted(
     assert not cloud.azure.storage.accounts
 
 
-def listed_in(cloud: Cloud, group: Thing, name: str, type: str) -> str:
-    """Something that the list of the group has in it and that cannot be found."""
-    id = f"{group.id}/providers/{type}/{name}".lower()
-    told = {"id": id, "name": name, "type": type, "location": "westeurope", "tags": {}}
-    cloud.azure.arm.resources[id] = told
-    return id
-
-
-def test_a_deleted_account_that_its_group_still_lists_is_not_in_the_way(
-    cloud: Cloud, groups: Stack, group: Thing, clock: Clock
-) -> None:
-    listed_in(cloud, group, "account2", "Microsoft.Storage/storageAccounts")
-    groups.delete(group)
-    assert not cloud.azure.arm.groups and clock.now == 0
-
-
-def test_what_a_group_lists_may_be_gone_and_is_waited_for(
-    cloud: Cloud, groups: Stack, group: Thing, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    id = listed_in(cloud, group, "topic", "Microsoft.EventGrid/systemTopics")
-    with pytest.raises(GaveUp, match=r"not deleted: topic \(Microsoft.EventGrid/systemTopics\)"):
-        groups.delete(group)
-    assert cloud.azure.arm.groups and clock.now >= 60
-
-    def forget(seconds: float) -> None:
-        cloud.azure.arm.resources.pop(id, None)
-
-    patience = Patience(60, clock=lambda: 0, sleep=forget)
-    monkeypatch.setattr(ResourceGroupHandler, "patience", patience)
-    groups.delete(group)
-    assert not cloud.azure.arm.groups
-
-
-def test_an_account_that_is_there_is_in_the_way_at_once(
-    cloud: Cloud, groups: Stack, group: Thing, account: Thing, clock: Clock
-) -> None:
-    listed_in(cloud, group, "topic", "Microsoft.EventGrid/systemTopics")
-    before = clock.now
-    with pytest.raises(InTheWay, match=r"account1 .*, topic "):
-        groups.delete(group)
-    assert clock.now == before
-
-
 def moved(account: Thing) -> Any:
     return account.id, account.outputs, {**account.inputs, "location": "northeurope"}, set()
 
@@ -291,50 +216,6 @@ def test_a_wrong_secret_and_a_missing_subscription_are_told_in_preview(cloud: Cl
     assert "azure-native:subscriptionId is not set" in missing.reasons(name="rg")
 
 
-def test_a_container_is_private_and_marked(cloud: Cloud, containers: Stack, account: Thing) -> None:
-    made = containers.create(resource_group="rg", storage_account="account1", name="backups")
-    found = there(cloud).containers["backups"].body["properties"]
-    assert found["publicAccess"] == "None"
-    assert found["metadata"]["palettebackup"].startswith(f"{OWNER}@")
-    found["publicAccess"] = "Blob"
-    drifted = containers.refresh(made)
-    assert drifted and drifted.outputs["public"] is True
-    containers.update(drifted, resource_group="rg", storage_account="account1", name="backups")
-    assert there(cloud).containers["backups"].body["properties"]["publicAccess"] == "None"
-
-
-@pytest.mark.parametrize(
-    "code", ["ContainerOperationFailure", "ParentResourceNotFound", "ResourceNotFound"]
-)
-def test_a_container_waits_for_a_new_account(
-    cloud: Cloud, containers: Stack, account: Thing, clock: Clock, code: str
-) -> None:
-    early = ApiError("The specified resource does not exist.", status=404, code=code)
-    cloud.refused["PUT abc"] = [early, early]
-    containers.create(resource_group="rg", storage_account="account1", name="abc")
-    assert list(there(cloud).containers) == ["abc"] and 0 < clock.now < 5
-
-
-def test_a_new_account_may_not_even_say_that_there_is_no_container(
-    cloud: Cloud, containers: Stack, account: Thing
-) -> None:
-    early = ApiError("None.", status=404, code="ContainerOperationFailure")
-    cloud.refused["GET abc"] = [early]
-    containers.create(resource_group="rg", storage_account="account1", name="abc")
-    assert list(there(cloud).containers) == ["abc"]
-    cloud.refused["GET abc"] = [ApiError("Bad.", status=400, code="ContainerOperationFailure")]
-    with pytest.raises(ApiError, match="Bad"):
-        containers.create(resource_group="rg", storage_account="account1", name="abc")
-
-
-def test_an_account_that_there_is_not_is_named(
-    containers: Stack, group: Thing, clock: Clock
-) -> None:
-    with pytest.raises(GaveUp, match=r"know the storage account none.*the resource group rg; if"):
-        containers.create(resource_group="rg", storage_account="none", name="abc")
-    assert 30 <= clock.now < 40
-
-
 @pytest.mark.parametrize("part", ["GET containers", "GET shares"])
 def test_an_account_is_not_gone_because_what_is_in_it_is_not_found(
     cloud: Cloud, accounts: Stack, account: Thing, part: str
@@ -344,59 +225,3 @@ def test_an_account_is_not_gone_because_what_is_in_it_is_not_found(
         accounts.delete(account)
     accounts.delete(account)
     assert not cloud.azure.storage.accounts
-
-
-def test_a_container_is_not_gone_because_its_keys_are_not_found(
-    cloud: Cloud, containers: Stack, account: Thing
-) -> None:
-    made = containers.create(resource_group="rg", storage_account="account1", name="abc")
-    cloud.refused["POST listKeys"] = [NotFound("The Resource was not found.")]
-    with pytest.raises(ApiError, match="not know it everywhere yet"):
-        containers.delete(made)
-    assert "abc" in there(cloud).containers
-
-
-@pytest.mark.parametrize("name", ["a--b", "ab", "Backups", "-ab", "a" * 64])
-def test_names_of_containers(containers: Stack, name: str) -> None:
-    told = containers.reasons(resource_group="rg", storage_account="account1", name=name)
-    assert "3 to 63 lower-case letters, digits and single hyphens" in told
-
-
-def test_a_container_with_backups_is_spared(
-    cloud: Cloud, containers: Stack, account: Thing
-) -> None:
-    where: dict[str, Any] = {"resource_group": "rg", "storage_account": "account1", "name": "abc"}
-    made = containers.create(**where)
-    blobs = there(cloud).containers["abc"].blobs
-    blobs["palette-backup-probe-1"] = (b"", "")
-    blobs["backups/nightly"] = (b"", "")
-    with pytest.raises(InTheWay, match="'backups/nightly' among them"):
-        containers.delete(made)
-    with pytest.raises(InTheWay, match="bring it with existing_container='abc'"):
-        containers.create(**where)
-    forced = containers.update(made, **where, force_destroy=True)
-    containers.delete(forced)
-    assert not there(cloud).containers
-
-
-def test_our_probes_are_no_content(cloud: Cloud, containers: Stack, account: Thing) -> None:
-    made = containers.create(resource_group="rg", storage_account="account1", name="abc")
-    there(cloud).containers["abc"].blobs["palette-backup-probe-1"] = (b"", "")
-    containers.delete(made)
-    assert not there(cloud).containers
-
-
-@pytest.mark.parametrize(
-    "how",
-    [
-        {"hasImmutabilityPolicy": True},
-        {"hasLegalHold": True},
-        {"immutableStorageWithVersioning": {"enabled": True}},
-    ],
-)
-def test_an_immutable_container_is_refused(
-    cloud: Cloud, containers: Stack, account: Thing, how: dict[str, Any]
-) -> None:
-    brought = {"resource_group": "rg", "storage_account": "account1", "name": "abc"}
-    there(cloud).containers["abc"] = Container({"id": "x", "properties": how})
-    assert "the container is immutable" in containers.reasons(**brought, existing=True)
