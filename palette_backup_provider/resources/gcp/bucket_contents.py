@@ -1,12 +1,14 @@
 """What is in a bucket: counted before it is deleted, and deleted only if that was asked for."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from palette_backup_provider.clients.gcp import GcpClient
 from palette_backup_provider.clients.gcp_rest import STORAGE
+from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.retry import tell
 
 PROBES = "palette-backup-probe-"
@@ -58,7 +60,8 @@ def empty(client: GcpClient, bucket: str, prefix: str = "") -> None:
     """Delete every object, in all its versions, whose name begins with `prefix`."""
     for gone, found in enumerate(list(_versions(client, bucket, prefix))):
         one = f"{bucket_path(bucket)}/o/{quote(found['name'], safe='')}"
-        client.call(STORAGE, "DELETE", one, generation=found["generation"])
+        with suppress(NotFound):  # of the object; its bucket may well be there
+            client.call(STORAGE, "DELETE", one, generation=found["generation"])
         if gone and gone % TOLD_EVERY == 0:
             tell(f"{bucket}: {gone} objects and versions deleted so far")
 

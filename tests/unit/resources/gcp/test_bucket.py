@@ -185,6 +185,23 @@ def test_delete_spares_contents_but_not_probes(cloud: Cloud, buckets: Stack) -> 
     buckets.delete(forced)  # gone already: fine
 
 
+def test_an_object_that_is_gone_already_does_not_spare_the_bucket(
+    cloud: Cloud, buckets: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = buckets.create(location="EU", force_destroy=True)
+    for name in ("a", "b"):
+        there(cloud, made.id).blob(name).upload_from_string(b"")
+    real = cloud.gcp.storage.delete_object
+
+    def repeated(*what: Any) -> None:
+        real(*what)
+        real(*what)
+
+    monkeypatch.setattr(cloud.gcp.storage, "delete_object", repeated)
+    buckets.delete(made)
+    assert list(cloud.storage().list_buckets()) == []
+
+
 def test_without_its_mark_it_is_left_alone(cloud: Cloud, buckets: Stack) -> None:
     made = buckets.create(location="EU")
     found = there(cloud, made.id)
