@@ -130,21 +130,25 @@ class SnapshotAccessHandler(Handler[GcpClient, State]):
         return want
 
     def delete(self, id: str, have: State) -> None:
-        found = self._role(have)
-        if found.get("deleted") or not still_ours(
+        found = self._there(have)
+        live = bool(found) and not found.get("deleted")
+        if live and not still_ours(
             have, marked(found.get("description")), "the words in its description"
         ):
             return
+        # also of a role that is gone: made anew or restored, it would be granted at once
         self._change(have, iam_policy.revoke)
-        self.client.call(IAM, "DELETE", f"/v1/{have.role}")
+        if live:
+            self.client.call(IAM, "DELETE", f"/v1/{have.role}")
 
     def _role(self, state: State) -> dict[str, Any]:
         return self.client.call(IAM, "GET", f"/v1/{state.role}")
 
-    def _there(self, want: State) -> bool:
+    def _there(self, state: State) -> dict[str, Any]:
+        """The role, deleted or not; empty where Google knows none of that id."""
         with suppress(NotFound):
-            return bool(self._role(want))
-        return False
+            return self._role(state)
+        return {}
 
     def _adopt(self, want: State) -> None:
         """Take over what an interrupted run of this very resource made, or restore what it had."""

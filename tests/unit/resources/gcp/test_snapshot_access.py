@@ -106,6 +106,19 @@ def test_a_role_that_was_deleted_is_gone_and_restored(
     assert custom(cloud) == [{"role": made.id, "members": [member]}]
 
 
+@pytest.mark.parametrize("purged", [False, True])
+def test_a_role_that_was_deleted_is_taken_from_its_member(
+    cloud: Cloud, snapshots: Stack, member: str, purged: bool
+) -> None:
+    made = snapshots.create(member=member)
+    cloud.api("iam").projects().roles().delete(name=made.id).execute()
+    if purged:
+        del cloud.gcp.iam.roles[made.id]
+    assert custom(cloud) == [{"role": made.id, "members": [member]}]
+    snapshots.delete(made)
+    assert custom(cloud) == []
+
+
 def test_another_s_role_is_not_taken(cloud: Cloud, snapshots: Stack, member: str) -> None:
     body = {"roleId": "theirs", "role": {"title": "Theirs"}}
     cloud.api("iam").projects().roles().create(parent=f"projects/{PROJECT}", body=body).execute()
