@@ -140,13 +140,18 @@ class ServiceAccountHandler(Handler[GcpClient, State]):
         description = self._get(have.email).get("description")
         if not still_ours(have, marked(description), "the words in its description"):
             return
-        keys = AccountKeys(self.client, have.email)
-        there = keys.there()
-        ours = keys.lost(there, keys.notes()) | keys.closed(there, keys.notes())
-        if alive := without(there, ours):
+        try:
+            foreign = self._foreign_keys(have.email)
+        except NotFound as error:  # of one made a moment ago, Google may tell this for a while
+            raise ApiError(
+                f"The service account {have.email} is there, and then Google did not find it when "
+                f"asked for its keys, so it is not deleted yet. Run again. {error}",
+                status=error.status,
+            ) from None
+        if foreign:
             raise InTheWay(
                 f"The service account {have.email} has keys that this stack did not make: "
-                f"{keys.described(alive)}. Delete them if nothing uses them, and run again."
+                f"{foreign}. Delete them if nothing uses them, and run again."
             )
         self.client.call(IAM, "DELETE", account_path(have.email))
 
@@ -159,20 +164,23 @@ class ServiceAccountHandler(Handler[GcpClient, State]):
         bring = f"bring it with existing_service_account={want.email!r}"
         what = f"The service account {want.email}"
         demand_ours(want, marked(found.get("description")), what, bring)
-        keys = AccountKeys(self.client, want.email)
-        there = keys.there()
-        ours = keys.lost(there, keys.notes()) | keys.closed(there, keys.notes())
-        foreign = without(there, ours)
-        if foreign and not self.recovers:
+        if not self.recovers and (foreign := self._foreign_keys(want.email)):
             raise NotOurs(
-                f"{what} exists already and has keys that this stack did not make: "
-                f"{keys.described(foreign)}. To use it as it is, {bring}; else delete those that "
-                f"nothing uses and run `pulumi up` again. {HOW_TO_RECOVER}"
+                f"{what} exists already and has keys that this stack did not make: {foreign}. To "
+                f"use it as it is, {bring}; else delete those that nothing uses and run "
+                f"`pulumi up` again. {HOW_TO_RECOVER}"
             )
         if found.get("disabled"):
             self._enable(want)
         self._describe(want)
         return found
+
+    def _foreign_keys(self, email: str) -> str:
+        """The account's keys that this stack did not make, in words; empty if there are none."""
+        keys = AccountKeys(self.client, email)
+        there = keys.there()
+        ours = keys.lost(there, keys.notes()) | keys.closed(there, keys.notes())
+        return keys.described(without(there, ours))
 
     def _enable(self, want: State) -> None:
         self.client.call(IAM, "POST", f"{account_path(want.email)}:enable", {})

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.clients.gcp import email_of, project_of
-from palette_backup_provider.core.errors import InTheWay, NotOurs
+from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
 from tests.unit.resources.stack import Stack
 from tests.unit.sandbox.gcp_server import Cloud
 
@@ -116,6 +116,19 @@ def test_a_brought_one_is_read_and_no_more(cloud: Cloud, accounts: Stack) -> Non
         assert made.id == made.inputs["email"] == email
         accounts.delete(made)
     assert "description" not in there(cloud, email)
+
+
+def test_keys_that_are_not_found_yet_do_not_make_the_account_gone(
+    cloud: Cloud, accounts: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = accounts.create()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(cloud.gcp.iam, "list_keys", lambda _: cloud.gcp.iam.account("nobody"))
+        with pytest.raises(ApiError, match="not deleted yet"):
+            accounts.delete(made)
+    assert there(cloud, made.id)
+    accounts.delete(made)
+    assert accounts.refresh(made) is None
 
 
 @pytest.mark.parametrize("project", ["my-project", "example.com:my-project"])
