@@ -81,6 +81,22 @@ def dies(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     return planned.append
 
 
+@pytest.fixture
+def twice(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Has that operation repeated, as its first answer got lost."""
+    admin = MinioClient.admin
+
+    def repeats(repeated: str) -> None:
+        def call(self: MinioClient, operation: str, *arguments: Any, **how: Any) -> Any:
+            if operation == repeated:
+                admin(self, operation, *arguments, **how)
+            return admin(self, operation, *arguments, **how)
+
+        monkeypatch.setattr(MinioClient, "admin", call)
+
+    return repeats
+
+
 @pytest.mark.parametrize("rotates", [False, True])
 def test_what_an_interrupted_run_left_is_deleted_by_the_next(
     keys: Stack, minio: MinioEyes, dies: Callable[[str], None], rotates: bool
@@ -95,6 +111,20 @@ def test_what_an_interrupted_run_left_is_deleted_by_the_next(
         make()
     made = make()
     assert there(minio) == {made.outputs["access_key_id"], *([first.id] if first else [])}
+
+
+def test_a_lost_key_that_is_gone_already_is_no_error(
+    keys: Stack,
+    minio: MinioEyes,
+    dies: Callable[[str], None],
+    twice: Callable[[str], None],
+) -> None:
+    dies("update_service_account")
+    with pytest.raises(Killed):
+        keys.create(**ALICE)
+    twice("delete_service_account")
+    made = keys.create(**ALICE)
+    assert there(minio) == {made.id}
 
 
 def test_a_key_that_was_handed_over_is_spared_until_its_resource_goes(
@@ -200,16 +230,9 @@ def test_an_answer_that_got_lost(
 
 
 def test_a_call_that_was_repeated_made_one_key(
-    keys: Stack, minio: MinioEyes, monkeypatch: pytest.MonkeyPatch
+    keys: Stack, minio: MinioEyes, twice: Callable[[str], None]
 ) -> None:
-    admin = MinioClient.admin
-
-    def twice(self: MinioClient, operation: str, *arguments: Any, **how: Any) -> Any:
-        if operation == "add_service_account":
-            admin(self, operation, *arguments, **how)
-        return admin(self, operation, *arguments, **how)
-
-    monkeypatch.setattr(MinioClient, "admin", twice)
+    twice("add_service_account")
     made = keys.create(**ALICE)
     assert there(minio) == {made.id} and signs_in(minio, *key(made))
 
