@@ -17,7 +17,8 @@ from werkzeug.wrappers import Request, Response
 
 from palette_backup_provider.sandbox import gcp_keys
 from palette_backup_provider.sandbox.gcp_calls import CALLS, PERMISSION, ROUTES, TOKEN, Call
-from palette_backup_provider.sandbox.gcp_iam import Iam, Policy
+from palette_backup_provider.sandbox.gcp_iam import Iam
+from palette_backup_provider.sandbox.gcp_policy import Policy
 from palette_backup_provider.sandbox.gcp_rules import (
     ADMIN_ROLES,
     Refused,

@@ -8,7 +8,8 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from palette_backup_provider.sandbox.gcp_iam import Iam, Policy
+from palette_backup_provider.sandbox.gcp_iam import Iam
+from palette_backup_provider.sandbox.gcp_policy import Policy
 from palette_backup_provider.sandbox.gcp_rules import invalid
 from palette_backup_provider.sandbox.gcp_storage import Storage
 from palette_backup_provider.sandbox.store import Body

@@ -3,13 +3,13 @@
 import base64
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from palette_backup_provider.sandbox import gcp_keys
 from palette_backup_provider.sandbox.gcp_keys import AUDIENCES, Assertion, Key
+from palette_backup_provider.sandbox.gcp_policy import Policy, rename_member
 from palette_backup_provider.sandbox.gcp_rules import (
     PERMISSIONS,
     Refused,
@@ -24,29 +24,6 @@ TOKEN_LIFETIME = 3600
 FOREVER = "9999-12-31T23:59:59Z"
 NO_KEYS = "constraints/iam.disableServiceAccountKeyCreation"
 KEY_HOURS = "constraints/iam.serviceAccountKeyExpiryHours"
-
-
-@dataclass
-class Policy:
-    """An allow policy."""
-
-    bindings: list[Body] = field(default_factory=list)
-    version: int = 1
-    generation: int = 1
-
-    @property
-    def etag(self) -> str:
-        return base64.b64encode(b"\x08" + self.generation.to_bytes(4, "big")).decode()
-
-    def replace(self, body: Body) -> None:
-        self.bindings, self.version = body.get("bindings", []), body.get("version", 1)
-        self.generation += 1
-
-    def roles(self, member: str) -> Iterator[str]:
-        """Those of a member that hold on no condition; conditions are not judged here."""
-        for binding in self.bindings:
-            if member in binding["members"] and not binding.get("condition"):
-                yield binding["role"]
 
 
 class Iam:
@@ -269,12 +246,6 @@ class Iam:
             "keyType": "USER_MANAGED",
         }
         return {**found, "disabled": True} if key.disabled else found
-
-
-def rename_member(policy: Policy, old: str, new: str) -> None:
-    """Have the policy's bindings name another member."""
-    for binding in policy.bindings:
-        binding["members"] = [new if member == old else member for member in binding["members"]]
 
 
 def _time(seconds: float) -> str:

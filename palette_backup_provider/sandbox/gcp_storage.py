@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from palette_backup_provider.sandbox.gcp_iam import Iam, Policy, rename_member
+from palette_backup_provider.sandbox.gcp_iam import Iam
+from palette_backup_provider.sandbox.gcp_policy import Policy, rename_member
 from palette_backup_provider.sandbox.gcp_rules import Refused, absent, invalid
 from palette_backup_provider.sandbox.store import Body
 

@@ -13,7 +13,8 @@ from moto.iam.access_control import IAMPolicy, PermissionResult
 
 from palette_backup_provider.sandbox.azure_entra import Caller
 from palette_backup_provider.sandbox.azure_roles import OWNER, ROLES, Access, Role
-from palette_backup_provider.sandbox.gcp_iam import Iam, Policy
+from palette_backup_provider.sandbox.gcp_iam import Iam
+from palette_backup_provider.sandbox.gcp_policy import Policy
 from tests.sandbox.azure_cloud import AzureEyes
 from tests.sandbox.cloud import AwsEyes
 from tests.sandbox.conftest import Control
