@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from palette_backup_provider.sandbox.store import Body
 
+_LOWER_CASE = {"user", "group", "domain"}
+"""Members whose addresses are kept in lower case, however they were given."""
+
 
 @dataclass
 class Policy:
@@ -20,7 +23,11 @@ class Policy:
         return base64.b64encode(b"\x08" + self.generation.to_bytes(4, "big")).decode()
 
     def replace(self, body: Body) -> None:
-        self.bindings, self.version = body.get("bindings", []), body.get("version", 1)
+        self.bindings = [
+            {**binding, "members": [_kept(member) for member in binding["members"]]}
+            for binding in body.get("bindings", [])
+        ]
+        self.version = body.get("version", 1)
         self.generation += 1
 
     def roles(self, member: str) -> Iterator[str]:
@@ -34,3 +41,8 @@ def rename_member(policy: Policy, old: str, new: str) -> None:
     """Have the policy's bindings name another member."""
     for binding in policy.bindings:
         binding["members"] = [new if member == old else member for member in binding["members"]]
+
+
+def _kept(member: str) -> str:
+    kind, _, address = member.partition(":")
+    return f"{kind}:{address.lower()}" if kind in _LOWER_CASE else member

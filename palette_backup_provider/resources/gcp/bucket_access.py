@@ -50,7 +50,8 @@ class BucketAccessArgs:
         bucket: The name of the bucket, one made here or any other. A change replaces the binding.
         role: The role, such as `roles/storage.objectAdmin`, or the name of a custom role. A change
             replaces the binding.
-        member: Who gets it, such as `serviceAccount:EMAIL`. A change replaces the binding.
+        member: Who gets it, such as `serviceAccount:EMAIL`; the case of an address means nothing to
+            Google. A change replaces the binding.
         identity: Whose credentials change the policy. Default: those of the process. A change
             within the project changes nothing in Google Cloud; another project replaces the
             binding.
@@ -139,7 +140,8 @@ class BucketAccessHandler(Handler[GcpClient, State]):
 
 
 def _note_name(state: State) -> str:
-    digits = sha256(f"{state.role} {state.member}".encode()).hexdigest()[:DIGITS]
+    what = f"{state.role} {iam_policy.folded(state.member)}"
+    digits = sha256(what.encode()).hexdigest()[:DIGITS]
     return f"{MARK}-{digits}"
 
 

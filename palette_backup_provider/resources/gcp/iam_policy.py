@@ -1,7 +1,8 @@
 """Allow policies, which are read and written as a whole.
 
 Only one binding is ours. All others stay as they are, their conditions too; a policy that somebody
-else changed between our reading and our writing is read again.
+else changed between our reading and our writing is read again. Addresses are compared whatever
+their case, as Google keeps them in lower case.
 """
 
 from collections.abc import Callable
@@ -12,13 +13,16 @@ from palette_backup_provider.core.retry import Patience
 
 VERSION = 3
 """The version that can hold conditions; a policy read as an older one loses them."""
+ADDRESSES = {"user", "group", "serviceAccount", "domain"}
+"""Kinds of members whose case means nothing; that of a `principal:` does."""
 
 Policy = dict[str, Any]
 
 
 def granted(policy: Policy, role: str, member: str) -> bool:
     """Whether the policy grants the role to the member, on no condition."""
-    return any(member in binding["members"] for binding in _of(policy, role))
+    found = (other for binding in _of(policy, role) for other in binding["members"])
+    return any(folded(other) == folded(member) for other in found)
 
 
 def grant(policy: Policy, role: str, member: str) -> Policy:
@@ -40,10 +44,18 @@ def revoke(policy: Policy, role: str, member: str) -> Policy:
     there = _of(policy, role)
     bindings = []
     for binding in policy.get("bindings", []):
-        members = [m for m in binding["members"] if m != member or binding not in there]
+        members = [
+            m for m in binding["members"] if folded(m) != folded(member) or binding not in there
+        ]
         if members:
             bindings.append({**binding, "members": members})
     return {**policy, "bindings": bindings, "version": VERSION}
+
+
+def folded(member: str) -> str:
+    """One spelling for all of one member."""
+    kind, _, address = member.partition(":")
+    return f"{kind}:{address.lower()}" if kind in ADDRESSES else member
 
 
 def change(

@@ -175,6 +175,16 @@ def test_a_member_must_exist(cloud: Cloud) -> None:
         grant(cloud, "backups", "no@no")
 
 
+def test_addresses_are_kept_in_lower_case(cloud: Cloud) -> None:
+    bucket = cloud.storage().create_bucket("backups")
+    pool = "principal://iam.googleapis.com/projects/1/subject/Nightly"
+    policy = bucket.get_iam_policy(requested_policy_version=3)
+    members = {"group:Admins@Example.com", "domain:Example.com", pool}
+    policy.bindings.append({"role": ADMIN, "members": members})
+    found = bucket.set_iam_policy(policy).bindings[-1]["members"]
+    assert set(found) == {"group:admins@example.com", "domain:example.com", pool}
+
+
 def test_bucket_names_are_taken_and_buckets_must_be_empty(cloud: Cloud) -> None:
     bucket = cloud.storage().create_bucket("backups")
     with pytest.raises(Conflict, match="you already own it"):

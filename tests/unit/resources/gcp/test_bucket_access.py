@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.core.errors import ApiError, GaveUp
-from palette_backup_provider.resources.gcp.iam_policy import grant, revoke
+from palette_backup_provider.resources.gcp.iam_policy import grant, granted, revoke
 from tests.unit.resources.gcp.test_service_account import make
 from tests.unit.resources.stack import Clock, Stack
 from tests.unit.sandbox.gcp_server import Cloud
@@ -136,6 +136,43 @@ def test_a_refusal_says_what_is_missing(cloud: Cloud, access: Stack, member: str
     policy.bindings = [*roles, {**policy.bindings[0], "role": "roles/storage.legacyBucketReader"}]
     with pytest.raises(ApiError, match=r"storage\.buckets\.getIamPolicy"):
         access.create(bucket="backups", role=ROLE, member=member)
+
+
+MIXED = ["user:A.B@Example.com", "group:Backup-Admins@Example.com", "domain:Example.com"]
+
+
+@pytest.mark.parametrize("who", MIXED)
+def test_the_case_of_an_address_means_nothing(cloud: Cloud, access: Stack, who: str) -> None:
+    cloud.storage().create_bucket("backups")
+    put(cloud, THEIRS)
+    made = access.create(bucket="backups", role=ROLE, member=who)
+    assert bindings(cloud) == [{"role": ROLE, "members": [*THEIRS["members"], who.lower()]}]
+    assert access.refresh(made) == made
+    access.delete(made)
+    assert (bindings(cloud), labels(cloud)) == ([THEIRS], {})
+
+
+def test_another_spelling_takes_over_what_the_first_was_given(cloud: Cloud, access: Stack) -> None:
+    cloud.storage().create_bucket("backups")
+    old = access.create(bucket="backups", role=ROLE, member="user:A.B@example.com")
+    new = access.create(bucket="backups", role=ROLE, member="user:a.b@example.com")
+    access.delete(old)
+    assert new.outputs["made_here"] and access.refresh(new) == new
+
+
+def test_other_members_are_compared_as_they_are() -> None:
+    pool = "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p"
+    policy = grant({"bindings": []}, ROLE, f"{pool}/subject/Nightly")
+    assert not granted(policy, ROLE, f"{pool}/subject/nightly")
+    assert revoke(policy, ROLE, f"{pool}/subject/nightly") == policy
+
+
+def test_members_of_others_keep_their_spelling() -> None:
+    theirs = {"role": ROLE, "members": ["user:A@Example.com", "user:b@example.com"]}
+    policy = {"bindings": [theirs]}
+    assert grant(policy, ROLE, "user:a@example.com") == policy
+    (left,) = revoke(policy, ROLE, "user:B@example.com")["bindings"]
+    assert left == {"role": ROLE, "members": ["user:A@Example.com"]}
 
 
 @pytest.mark.parametrize(
