@@ -77,24 +77,10 @@ class ServiceAccountKeyHandler(CredentialHandler[GcpClient, State]):
 
     def issue(self, want: State, known: set[str]) -> dict[str, Any]:
         keys = AccountKeys(self.client, want.service_account)
-        there = self._when_known(want, keys.there)
-        ours = same_stack(want, keys.mark())
-        if ours:
-            lost = keys.lost(without(there, known), own(want, keys.notes()))
-            keys.delete_lost(lost)
-            there = without(there, lost)
-        if len(there) >= LIMIT:
-            raise InTheWay(
-                f"The service account {want.service_account} has {len(there)} keys, all that "
-                f"Google allows: {keys.described(there)}. Nothing was deleted. Find one that "
-                f"nothing uses, delete it with `gcloud iam service-accounts keys delete ID "
-                f"--iam-account {want.service_account}` and run `pulumi up` again."
-            )
-        if ours:
-            keys.note_open(want, there)
+        ours = self._when_known(want, lambda: self._prepared(want, keys, known))
         made = self._make(want, keys)
         if ours:
-            keys.note_made(want, made["key_id"])
+            self._when_known(want, lambda: keys.note_made(want, made["key_id"]))
         return made
 
     def read(self, id: str, have: State) -> State:
@@ -118,6 +104,26 @@ class ServiceAccountKeyHandler(CredentialHandler[GcpClient, State]):
     def revoke(self, have: State, id: str) -> None:
         AccountKeys(self.client, have.service_account).revoke(id)
 
+    def _prepared(self, want: State, keys: AccountKeys, known: set[str]) -> bool:
+        """Make room for a key, and note it in an account of this stack; whether it is of this
+        stack. Done twice, it is as if done once."""
+        there = keys.there()
+        ours = same_stack(want, keys.mark())
+        if ours:
+            lost = keys.lost(without(there, known), own(want, keys.notes()))
+            keys.delete_lost(lost)
+            there = without(there, lost)
+        if len(there) >= LIMIT:
+            raise InTheWay(
+                f"The service account {want.service_account} has {len(there)} keys, all that "
+                f"Google allows: {keys.described(there)}. Nothing was deleted. Find one that "
+                f"nothing uses, delete it with `gcloud iam service-accounts keys delete ID "
+                f"--iam-account {want.service_account}` and run `pulumi up` again."
+            )
+        if ours:
+            keys.note_open(want, there)
+        return ours
+
     def _make(self, want: State, keys: AccountKeys) -> dict[str, Any]:
         """What state holds of a new key."""
         try:
@@ -139,6 +145,7 @@ class ServiceAccountKeyHandler(CredentialHandler[GcpClient, State]):
         return {"key_id": id, "expires": ends, "private_key_json": text}
 
     def _when_known(self, want: State, attempt: Callable[[], T]) -> T:
+        """`attempt`, until it meets no server of Google's that does not know the account yet."""
         email = want.service_account
         doing = f"{email}: waiting for Google to know the service account"
         try:

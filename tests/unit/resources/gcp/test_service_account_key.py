@@ -1,6 +1,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import pytest
@@ -217,6 +218,28 @@ def test_an_account_that_is_not_there_is_waited_for(keys: Stack, clock: Clock) -
     with pytest.raises(NotFound, match="There is no service account no-such@sandbox"):
         keys.create(service_account=f"no-such@{PROJECT}.iam.gserviceaccount.com")
     assert 55 <= clock.now <= 65
+
+
+@pytest.mark.parametrize("index", range(1, len(CALLS)))
+def test_a_new_account_is_waited_for_at_every_call(
+    cloud: Cloud,
+    keys: Stack,
+    account: Thing,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    index: int,
+) -> None:
+    real, calls = cloud.gcp.iam.account, count(1)
+
+    def replicated(email: str) -> dict[str, Any]:
+        late = email == account.id and next(calls) == index
+        return real("not-here-yet" if late else email)
+
+    monkeypatch.setattr(cloud.gcp.iam, "account", replicated)
+    made = keys.create(service_account=account.id)
+    assert clock.now > 0
+    assert ids(cloud, account.id) == [made.id]
+    assert notes(cloud, account.id) == [f"0a1b2c={made.id[:10]}"]
 
 
 def test_a_disabled_key_is_enabled_again(cloud: Cloud, keys: Stack, account: Thing) -> None:
