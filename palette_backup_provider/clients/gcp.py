@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 
 from palette_backup_provider.clients.gcp_rest import (
     CREDENTIALS,
+    DISABLED,
     SCOPES,
     STORAGE,
     Api,
@@ -98,7 +99,7 @@ class GcpClient:
                 f"the project's id, not its name or number. {error}"
             ) from None
         except ApiError as error:
-            if error.status != 403 or error.code == "SERVICE_DISABLED":
+            if error.status != 403 or error.code in DISABLED:
                 raise  # not allowed to list buckets, it may still be allowed all that is needed
         return project
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from palette_backup_provider.clients.http import Answer, Http
 
 SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
+DISABLED = ("SERVICE_DISABLED", "accessNotConfigured")
+"""How an API says that the project has not enabled it; Cloud Storage has a word of its own."""
+ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
@@ -149,11 +152,10 @@ def sdk() -> Any:
 
 
 def refused(call: str, answer: "Answer") -> ApiError:
-    """Google's error as ours; `code` is its status, such as FAILED_PRECONDITION, or its reason."""
+    """Google's error as ours; `code` is its reason, else its status, as FAILED_PRECONDITION."""
     try:
         problem = json.loads(answer.body)["error"]
-        errors = problem.get("errors") or [{}]
-        code = problem.get("status") or errors[0].get("reason", "")
+        code = _reason(problem) or problem.get("status", "")
         message = problem["message"]
     except (ValueError, LookupError, TypeError, AttributeError):
         text = f"Google answered {call} with {answer.status}: {excerpt(answer.text)}"
@@ -167,6 +169,12 @@ def refused(call: str, answer: "Answer") -> ApiError:
     kind = NotFound if answer.status == 404 else ApiError
     text = f"Google refused {call} ({answer.status} {code}): {message}{also}"
     return kind(text, status=answer.status, code=code)
+
+
+def _reason(problem: Mapping[str, Any]) -> str:
+    infos = [one for one in problem.get("details") or [] if one.get("@type") == ERROR_INFO]
+    reasons = (str(one.get("reason", "")) for one in [*infos, *(problem.get("errors") or [])])
+    return next(filter(None, reasons), "")
 
 
 def _not_signed_in(error: Any) -> ApiError:

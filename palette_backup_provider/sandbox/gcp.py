@@ -24,6 +24,7 @@ from palette_backup_provider.sandbox.gcp_rules import (
     Refused,
     absent,
     denied,
+    disabled,
     invalid,
     invalid_grant,
     unauthenticated,
@@ -50,6 +51,8 @@ class Gcp:
         self._url = ""
         self.iam = Iam((PROJECT, OTHER_PROJECT), clock)
         self.storage = Storage(self.iam, clock)
+        self.disabled: set[str] = set()
+        """APIs that are not enabled, by their hosts."""
         self._own: dict[str, gcp_keys.Key] = {}
 
     def open(self, url: str) -> tuple[str, str]:
@@ -69,6 +72,7 @@ class Gcp:
         with self._lock:
             self.iam = Iam((PROJECT, OTHER_PROJECT), self._clock)
             self.storage = Storage(self.iam, self._clock)
+            self.disabled = set()
             self.iam.accounts, self.iam.keys = dict(accounts), dict(self._own)
             for project, found in bindings.items():
                 self.iam.projects[project] = Policy([dict(b) for b in found])
@@ -127,6 +131,8 @@ class Gcp:
             member = self._member(request)
             if call not in CALLS:
                 raise absent(f"No such path: {request.method} {request.path}")
+            if (service := f"{call.partition('.')[0]}.googleapis.com") in self.disabled:
+                raise disabled(service)
             policies = self._policies(where, request)
             self._authorise(member, call, policies)
             answer = CALLS[call](self._read(request, member, policies, where))

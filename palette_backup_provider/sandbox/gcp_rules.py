@@ -44,6 +44,9 @@ PERMISSIONS: dict[str, set[str]] = {
     "roles/resourcemanager.projectIamAdmin": {"resourcemanager.projects.get", *_POLICY},
 }
 
+NOT_ENABLED = "accessNotConfigured"
+_ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
+
 
 class Refused(Exception):
     """An answer of Google's that is an error."""
@@ -59,7 +62,8 @@ class Refused(Exception):
         """The answer as it goes over the wire; Cloud Storage has a shape of its own."""
         error: dict[str, Any] = {"code": self.status, "message": self.message}
         if storage:
-            one = {"message": self.message, "domain": "global", "reason": self.reason}
+            domain = "usageLimits" if self.reason == NOT_ENABLED else "global"
+            one = {"message": self.message, "domain": domain, "reason": self.reason}
             error["errors"] = [one]
         else:
             error["status"] = self.code
@@ -89,12 +93,29 @@ def denied(permission: str, member: str) -> Refused:
         message = ""
     message += f"Permission '{permission}' denied on resource (or it may not exist)."
     info = {
-        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+        "@type": _ERROR_INFO,
         "reason": "IAM_PERMISSION_DENIED",
         "domain": "iam.googleapis.com",
         "metadata": {"permission": permission},
     }
     return Refused(403, "PERMISSION_DENIED", message, "forbidden", [info])
+
+
+def disabled(service: str) -> Refused:
+    """The project has not enabled the API."""
+    message = (
+        f"{service} has not been used in project 123 before or it is disabled. Enable it by "
+        f"visiting https://console.developers.google.com/apis/api/{service}/overview?project=123 "
+        f"then retry. If you enabled this API recently, wait a few minutes for the action to "
+        f"propagate to our systems and retry."
+    )
+    info = {
+        "@type": _ERROR_INFO,
+        "reason": "SERVICE_DISABLED",
+        "domain": "googleapis.com",
+        "metadata": {"service": service, "consumer": "projects/123"},
+    }
+    return Refused(403, "PERMISSION_DENIED", message, NOT_ENABLED, [info])
 
 
 def violated(constraint: str, message: str) -> Refused:

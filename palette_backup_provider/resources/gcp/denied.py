@@ -1,5 +1,6 @@
 """What to do where Google refuses for a reason that a person can mend."""
 
+from palette_backup_provider.clients.gcp_rest import DISABLED
 from palette_backup_provider.core.errors import ApiError
 
 NO_KEYS = "constraints/iam.disableServiceAccountKeyCreation"
@@ -23,7 +24,7 @@ def explained(error: ApiError, doing: str) -> ApiError:
                 f"policy administrator exempt this project, or have the credential made where keys "
                 f"are allowed and give its JSON to palette.Gcs. {text}",
             )
-    if error.status == 403:
+    if error.status == 403 and error.code not in DISABLED:  # of that, Google's words tell all
         return _like(
             error,
             f"These credentials may not {doing}. A location takes the roles storage.admin, "

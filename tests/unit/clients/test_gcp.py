@@ -79,6 +79,13 @@ def test_who_may_not_list_buckets_may_go_on(cloud: Cloud) -> None:
     assert client(cloud).project() == PROJECT
 
 
+def test_an_api_that_is_not_enabled_is_told(cloud: Cloud) -> None:
+    cloud.gcp.disabled = {"storage.googleapis.com"}
+    with pytest.raises(ApiError, match="Enable it by visiting https://console") as told:
+        client(cloud).project()
+    assert told.value.code == "accessNotConfigured"
+
+
 def test_an_identity_acts_as_another_account(cloud: Cloud) -> None:
     deployer = f"deployer@{OTHER_PROJECT}.iam.gserviceaccount.com"
     body = {"name": "far-away"}

@@ -217,6 +217,20 @@ def test_lists_come_in_pages_and_folders(cloud: Cloud) -> None:
     assert found.prefixes == {"a/", "b/"}
 
 
+def test_an_api_that_is_not_enabled_says_so_in_its_own_shape(cloud: Cloud) -> None:
+    cloud.gcp.disabled = {"iam.googleapis.com", "storage.googleapis.com"}
+    with pytest.raises(HttpError, match="has not been used in project 123") as told:
+        account(cloud)
+    error = json.loads(told.value.content)["error"]
+    assert (error["status"], error["details"][0]["reason"]) == (
+        "PERMISSION_DENIED",
+        "SERVICE_DISABLED",
+    )
+    with pytest.raises(Forbidden, match="has not been used in project 123") as refused:
+        cloud.storage().create_bucket("backups")
+    assert refused.value.errors[0]["reason"] == "accessNotConfigured"
+
+
 def test_organisation_policies_hold(cloud: Cloud) -> None:
     email = account(cloud)
     cloud.gcp.iam.constraints = {KEY_HOURS: 168}

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.core.errors import NotOurs
+from palette_backup_provider.core.errors import ApiError, NotOurs
 from palette_backup_provider.resources.gcp.snapshot_access import PERMISSIONS
 from tests.unit.resources.gcp.test_bucket_access import CONDITION
 from tests.unit.resources.gcp.test_service_account import PROJECT, make
@@ -117,6 +117,16 @@ def test_a_role_that_was_deleted_is_taken_from_its_member(
     assert custom(cloud) == [{"role": made.id, "members": [member]}]
     snapshots.delete(made)
     assert custom(cloud) == []
+
+
+@pytest.mark.parametrize("api", ["iam", "cloudresourcemanager"])
+def test_an_api_that_is_not_enabled_is_no_missing_role(
+    cloud: Cloud, snapshots: Stack, member: str, api: str
+) -> None:
+    cloud.gcp.disabled = {f"{api}.googleapis.com"}
+    with pytest.raises(ApiError, match=r"SERVICE_DISABLED.*Enable it by visiting") as told:
+        snapshots.create(member=member)
+    assert "may not" not in str(told.value)
 
 
 def test_another_s_role_is_not_taken(cloud: Cloud, snapshots: Stack, member: str) -> None:
