@@ -21,6 +21,9 @@ from palette_backup_provider.sandbox.store import Body
 
 KEY_LIMIT = 10
 TOKEN_LIFETIME = 3600
+DAY = 86400
+RESTORABLE, HELD = 7 * DAY, 37 * DAY
+"""Seconds for which a deleted role can be restored, and for which its id is not free."""
 FOREVER = "9999-12-31T23:59:59Z"
 NO_KEYS = "constraints/iam.disableServiceAccountKeyCreation"
 KEY_HOURS = "constraints/iam.serviceAccountKeyExpiryHours"
@@ -35,6 +38,8 @@ class Iam:
         self.accounts: dict[str, Body] = {}
         self.keys: dict[str, Key] = {}
         self.roles: dict[str, Body] = {}
+        self.ended: dict[str, float] = {}
+        """When a role was deleted."""
         self.constraints: dict[str, int] = {}
         """Organisation policies in force; their value where they have one."""
         self.forget: list[Callable[[str, str], None]] = []
@@ -182,10 +187,13 @@ class Iam:
         name = f"projects/{project}/roles/{body['roleId']}"
         if not re.fullmatch(r"[a-zA-Z0-9_.]{3,64}", body["roleId"]):
             raise invalid("The role_id does not have the right form.")
-        if (there := self.roles.get(name)) and there.get("deleted"):
-            message = f"You can't create a role_id ({body['roleId']}) which has been marked deleted"
+        there = self.roles.get(name)
+        if there and there.get("deleted") and self._age(name) <= HELD:
+            message = (
+                f"You can't create a role_id ({body['roleId']}) which has been marked for deletion."
+            )
             raise Refused(400, "FAILED_PRECONDITION", message)
-        if there:
+        if there and not there.get("deleted"):
             message = f"A role named {body['roleId']} in projects/{project} already exists."
             raise Refused(409, "ALREADY_EXISTS", message)
         self.roles[name] = {"name": name, "etag": "BwYk", **body.get("role", {})}
@@ -207,6 +215,10 @@ class Iam:
         found = self.role(project, id)
         if found.get("deleted") and "deleted" not in body:
             raise Refused(400, "FAILED_PRECONDITION", f"The role {id} is deleted.")
+        if body.get("deleted") is False and self._age(found["name"]) > RESTORABLE:
+            raise Refused(400, "FAILED_PRECONDITION", f"The role {id} can't be undeleted.")
+        if body.get("deleted"):
+            self.ended[found["name"]] = self.clock()
         found |= body
         if not found.get("deleted"):
             found.pop("deleted", None)
@@ -224,6 +236,10 @@ class Iam:
     def policy(self, project: str) -> Body:
         found = self.projects[project]
         return {"version": found.version, "etag": found.etag, "bindings": found.bindings}
+
+    def _age(self, role: str) -> float:
+        """Seconds since the role was deleted."""
+        return self.clock() - self.ended.get(role, self.clock())
 
     def _known(self, role: str) -> bool:
         return role in PERMISSIONS or (role in self.roles and not self.roles[role].get("deleted"))

@@ -30,6 +30,8 @@ ROLE_ID = rule(r"[a-zA-Z0-9_.]{3,64}", "3 to 64 letters, digits, _ and .")
 TITLE = "Palette backups: snapshots of disks"
 DISABLED = "DISABLED"
 """The launch stage in which a role grants nothing; all others are for people to read."""
+ENDING = "marked for deletion"
+"""How Google speaks of a role whose id is not free yet."""
 PERMISSIONS = (
     "compute.disks.create",
     "compute.disks.createSnapshot",
@@ -50,9 +52,9 @@ class SnapshotAccessArgs:
     """A custom role with what Velero needs for snapshots of disks, given to one member.
 
     Other bindings of the project stay, their conditions too. A custom role that is deleted can be
-    restored for seven days, and its id is not free before; made anew in that time, it is restored.
-    A role that was disabled, by its launch stage, grants nothing; the next `pulumi up` that sees it
-    enables it.
+    restored for 7 days; made anew in that time, it is restored. Its id is free again 37 days after
+    the deletion, and what is made between those two times takes another `role_id`. A role that was
+    disabled, by its launch stage, grants nothing; the next `pulumi up` that sees it enables it.
 
     Args:
         member: Who gets the role, such as `serviceAccount:EMAIL`. A change replaces the role.
@@ -102,6 +104,8 @@ class SnapshotAccessHandler(Handler[GcpClient, State]):
             self.client.call(IAM, "POST", path, body)
         except ApiError as error:
             if error.status not in (400, 409) or not self._there(want):
+                if ENDING in str(error):
+                    raise _not_free(error, want) from None
                 raise explained(error, f"make the custom role {want.role_id}") from None
             self._adopt(want)
         self._change(want, iam_policy.grant)
@@ -156,8 +160,16 @@ class SnapshotAccessHandler(Handler[GcpClient, State]):
         choose = "give this one another role_id"
         demand_ours(want, marked(found.get("description")), f"The role {want.role}", choose)
         if found.get("deleted"):
-            self.client.call(IAM, "POST", f"/v1/{want.role}:undelete", {})
+            self._restore(want)
         self.client.call(IAM, "PATCH", f"/v1/{want.role}", _role(want))
+
+    def _restore(self, want: State) -> None:
+        try:
+            self.client.call(IAM, "POST", f"/v1/{want.role}:undelete", {})
+        except ApiError as error:
+            if error.status != 400:
+                raise explained(error, f"restore the custom role {want.role_id}") from None
+            raise _not_free(error, want) from None
 
     def _change(self, state: State, edit: Callable[[Policy, str, str], Policy]) -> None:
         path = f"/v1/projects/{state.made_under}"
@@ -179,6 +191,17 @@ class SnapshotAccessHandler(Handler[GcpClient, State]):
         asked = {"options": {"requestedPolicyVersion": iam_policy.VERSION}}
         path = f"/v1/projects/{state.made_under}:getIamPolicy"
         return self.client.call(PROJECTS, "POST", path, asked)
+
+
+def _not_free(error: ApiError, want: State) -> ApiError:
+    return ApiError(
+        f"The role id {want.role_id} is that of a custom role that was deleted more than 7 days "
+        f"ago: Google no longer restores it, and frees its id 37 days after the deletion. Give "
+        f"this one another role_id until then. With a GcpBackupLocation, leave `snapshots` out and "
+        f"declare a gcp.SnapshotAccess with a role_id for its account. {error}",
+        status=error.status,
+        code=error.code,
+    )
 
 
 def _role(want: State) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from googleapiclient.errors import HttpError
 
 from palette_backup_provider.sandbox.gcp import PROJECT
 from palette_backup_provider.sandbox.gcp_calls import CALLS
-from palette_backup_provider.sandbox.gcp_iam import KEY_HOURS, NO_KEYS
+from palette_backup_provider.sandbox.gcp_iam import DAY, KEY_HOURS, NO_KEYS
 from palette_backup_provider.sandbox.gcp_validate import GcpValidator
 from palette_backup_provider.sandbox.refusal import Refusal
 from tests.unit.sandbox.discovery import errors, methods
@@ -123,6 +123,23 @@ def test_a_disabled_role_grants_nothing_and_stays_bound(cloud: Cloud) -> None:
         list(client.list_blobs("backups"))
     roles.patch(name=role, body={"stage": "GA"}, updateMask="stage").execute()
     assert list(client.list_blobs("backups")) == []
+
+
+def test_a_deleted_role_is_restored_for_a_week_and_keeps_its_id_longer(cloud: Cloud) -> None:
+    roles, ended = cloud.api("iam").projects().roles(), cloud.gcp.iam.ended
+    what = {"parent": f"projects/{PROJECT}", "body": {"roleId": "lister", "role": {}}}
+    name = roles.create(**what).execute()["name"]
+    for days, restorable in ((6, True), (8, False)):
+        roles.delete(name=name).execute()
+        ended[name] -= days * DAY
+        with pytest.raises(HttpError, match="marked for deletion"):
+            roles.create(**what).execute()
+        if restorable:
+            roles.undelete(name=name, body={}).execute()
+    with pytest.raises(HttpError, match="can't be undeleted"):
+        roles.undelete(name=name, body={}).execute()
+    ended[name] -= 30 * DAY
+    assert "deleted" not in roles.create(**what).execute()
 
 
 @pytest.mark.parametrize("what", ["delete", "disable", "account"])

@@ -4,6 +4,7 @@ import pytest
 
 from palette_backup_provider.core.errors import ApiError, NotOurs
 from palette_backup_provider.resources.gcp.snapshot_access import PERMISSIONS
+from palette_backup_provider.sandbox.gcp_iam import DAY
 from tests.unit.resources.gcp.test_bucket_access import CONDITION
 from tests.unit.resources.gcp.test_service_account import PROJECT, make
 from tests.unit.resources.stack import Stack
@@ -127,6 +128,30 @@ def test_an_api_that_is_not_enabled_is_no_missing_role(
     with pytest.raises(ApiError, match=r"SERVICE_DISABLED.*Enable it by visiting") as told:
         snapshots.create(member=member)
     assert "may not" not in str(told.value)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_an_id_that_is_not_free_again_is_named_with_what_to_do(
+    cloud: Cloud,
+    snapshots: Stack,
+    member: str,
+    monkeypatch: pytest.MonkeyPatch,
+    told: bool,
+) -> None:
+    """Google does not document whether it still tells of such a role."""
+    iam = cloud.gcp.iam
+    made = snapshots.create(member=member)
+    snapshots.delete(made)
+    iam.ended[made.id] -= 8 * DAY
+    id = made.inputs["role_id"]
+    with monkeypatch.context() as silent:
+        if not told:
+            silent.setattr(iam, "role", lambda *_: iam.account("nobody"))
+        with pytest.raises(ApiError, match=rf"{id} is that .* 37 days after .* another role_id"):
+            snapshots.create(member=member)
+    assert custom(cloud) == []
+    iam.ended[made.id] -= 30 * DAY
+    assert snapshots.create(member=member).id == made.id
 
 
 def test_another_s_role_is_not_taken(cloud: Cloud, snapshots: Stack, member: str) -> None:
