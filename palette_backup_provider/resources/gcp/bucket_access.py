@@ -21,7 +21,7 @@ from palette_backup_provider.resources.gcp.bucket_contents import bucket_path
 from palette_backup_provider.resources.gcp.denied import explained
 from palette_backup_provider.resources.gcp.iam_policy import Policy
 from palette_backup_provider.resources.gcp.identity import Identity
-from palette_backup_provider.resources.gcp.mark import MARK, mark, owns
+from palette_backup_provider.resources.gcp.mark import MARK, mark, owns, still_ours
 
 ROLE_NAME = r"((projects|organizations)/[^/]+/)?roles/[\w.]+"
 ID = re.compile(rf"(?P<bucket>[^/]+)/(?P<role>{ROLE_NAME})/(?P<member>.+)")
@@ -104,8 +104,13 @@ class BucketAccessHandler(Handler[GcpClient, State]):
         return want
 
     def delete(self, id: str, have: State) -> None:
-        if not have.made_here or self._label(have) != mark(have):
-            return  # it was there before, or a later create has taken it over
+        if not have.made_here:
+            return  # it was there before
+        note = self._label(have)
+        if note is None and not iam_policy.granted(self._policy(have), have.role, have.member):
+            return  # taken back already
+        if not still_ours(have, note, f"the bucket's label {_note_name(have)}"):
+            return  # a later create has taken it over
         self._change(have, lambda p: iam_policy.revoke(p, have.role, have.member))
         self._note(have, None)
 

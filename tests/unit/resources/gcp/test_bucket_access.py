@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, GaveUp
+from palette_backup_provider.core.errors import ApiError, GaveUp, NotOurs
 from palette_backup_provider.resources.gcp.iam_policy import grant, granted, revoke
 from tests.unit.resources.gcp.test_service_account import make
 from tests.unit.resources.stack import Clock, Stack
@@ -90,6 +90,18 @@ def test_a_delete_spares_what_a_later_create_took_over(
     assert bindings(cloud) == [{"role": ROLE, "members": [member]}]
     access.delete(new)
     assert bindings(cloud) == []
+
+
+def test_without_its_note_it_is_left_alone(cloud: Cloud, access: Stack, member: str) -> None:
+    made = access.create(bucket="backups", role=ROLE, member=member)
+    ((name, note),) = labels(cloud).items()
+    cloud.gcp.storage.patch("backups", {"labels": {name: None}})
+    with pytest.raises(NotOurs, match=f"no longer carries the bucket's label {name}.*{note}"):
+        access.delete(made)
+    assert bindings(cloud) == [{"role": ROLE, "members": [member]}]
+    policy = cloud.gcp.storage.bucket("backups").policy
+    policy.replace(revoke({"bindings": policy.bindings}, ROLE, member))
+    access.delete(made)  # taken back by hand
 
 
 def test_a_policy_that_another_changed_is_read_again(
