@@ -104,6 +104,19 @@ def test_without_its_note_it_is_left_alone(cloud: Cloud, access: Stack, member: 
     access.delete(made)  # taken back by hand
 
 
+def test_an_account_made_anew_is_another_member(cloud: Cloud, access: Stack, member: str) -> None:
+    made = access.create(bucket="backups", role=ROLE, member=member)
+    email = member.partition(":")[2]
+    cloud.gcp.iam.delete_account(email)
+    make(cloud, "backups")
+    assert access.refresh(made) is None
+    again = access.create(bucket="backups", role=ROLE, member=member)
+    ((gone, live),) = [binding["members"] for binding in bindings(cloud)]
+    assert gone.startswith(f"deleted:{member}?uid=") and live == member
+    access.delete(again)
+    assert bindings(cloud) == [{"role": ROLE, "members": [gone]}]
+
+
 def test_a_policy_that_another_changed_is_read_again(
     cloud: Cloud, access: Stack, member: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
