@@ -2,7 +2,7 @@
 
 import shlex
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TextIO
 
 import click
@@ -17,6 +17,7 @@ SET = "First set what the program reads, in its folder (each command asks for th
 SET_ALREADY = "Set in the stack's config already: {}"
 FORGET = "Once `pulumi up` has adopted them, have Terraform forget them:"
 LEFT_OUT = "Left out: {} ({}). {}"
+MANAGED = "{} ({}) is managed by {}: have it forgotten there first, by `pulumi state delete`."
 
 
 @click.command("import")
@@ -58,11 +59,19 @@ def import_(
     elif every:
         _adopt_all(scope, program)
     else:
-        for uid in uids:
-            found = scope.location(uid)
-            program.adopt(uid, found, scope.given, found.name)
-        _say_settings(program, program.settings)
+        _adopt(scope, program, uids)
     click.echo(str(program), nl=False)
+
+
+def _adopt(scope: Scope, program: Program, uids: Iterable[str]) -> None:
+    managed = []
+    for uid in uids:
+        found = scope.location(uid)
+        program.adopt(uid, found, scope.given, found.name)
+        if owner := scope.owner(uid):
+            managed.append(MANAGED.format(found.name, uid, owner))
+    _say_settings(program, program.settings)
+    program.notes += managed
 
 
 def _adopt_all(scope: Scope, program: Program) -> None:

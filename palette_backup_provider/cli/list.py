@@ -13,6 +13,8 @@ from palette_backup_provider.resources.palette.storage import Storage
 
 COLUMNS = ("uid", "name", "kind", "bucket", "default", "clusters")
 AT_ONCE = 8
+WIDE = 1000
+"""Characters of a line that another program reads: each location is on one."""
 
 
 @click.command("list")
@@ -68,11 +70,13 @@ def _show(rows: list[dict[str, Any]]) -> None:
         return
     table = Table(box=None, pad_edge=False)
     for column in COLUMNS:
-        table.add_column(column.upper(), overflow="fold")
+        table.add_column(column.upper(), overflow="fold", no_wrap=column == "uid")
     for row in rows:
         table.add_row(*(Text(_cell(row[column])) for column in COLUMNS))
     console = Console(highlight=False)
-    console.print(table, width=None if console.is_terminal else 1000, crop=False)
+    if not console.is_terminal:
+        console.width = WIDE
+    console.print(table)
 
 
 def _cell(value: Any) -> str:

@@ -85,6 +85,9 @@ def test_everything_that_nothing_manages_yet(run: Run, make: Make) -> None:
     assert program.count('    "same-name",\n') == 1
     assert '"same-name-2",' in program
     assert f"# Left out: 'ours' ({managed}). org/proj/dev/nightly manages it." in program
+    assert (
+        f"# ours ({managed}) is managed by org/proj/dev/nightly: " in run("import", managed).stdout
+    )
     assert managed not in program.replace(f"({managed})", "")
 
 

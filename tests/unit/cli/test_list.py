@@ -20,6 +20,12 @@ def test_a_table_of_a_project(run: Run, make: Make, sandbox: Sandbox) -> None:
     assert second.split() == [uid, "weekly", "[red]", "s3", "a-bucket"]
 
 
+def test_a_location_is_one_line_for_other_programs(run: Run, make: Make) -> None:
+    uid = make("n" * 60, bucketName="b" * 60)
+    (_, line) = run("list").stdout.splitlines()
+    assert line.split() == [uid, "n" * 60, "s3", "b" * 60]
+
+
 def test_json_of_the_tenant(run: Run, make: Make, sandbox: Sandbox) -> None:
     uid = make("the-tenant-s", project=None)
     sandbox.store.make_default(sandbox.store.find(None, uid))
