@@ -38,6 +38,9 @@ BUDGET = 60.0
 """Seconds that one call may take with all its repeats."""
 TRIES = 5
 CONNECTIONS = 8
+OUT_OF_TIME = (9, 10)
+"""OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
+RENEW = "Have it renewed there, or set the clock of this machine right."
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,8 @@ class Http:
         if isinstance(root, ssl.SSLCertVerificationError):
             reason = root.verify_message
             text = f"{self.service} shows a certificate that is not trusted ({reason})."
-            return ApiError(f"{text} {self.service.trust} ({call}: {effort})", status=0)
+            fix = RENEW if root.verify_code in OUT_OF_TIME else self.service.trust
+            return ApiError(f"{text} {fix} ({call}: {effort})", status=0)
         reason = (isinstance(root, OSError) and root.strerror) or str(root) or type(root).__name__
         text = f"{self.service} gave no answer to {call}: {reason}. {effort} {self.service.reach}"
         return ApiError(text, status=0)

@@ -3,6 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -215,13 +216,13 @@ def test_netrc_is_ignored(server: Server, tmp_path: Path, monkeypatch: pytest.Mo
 class Authority:
     """A CA, and a server certificate it issued."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ends: datetime | None = None) -> None:
         ca = trustme.CA()
         self.text = ca.cert_pem.bytes().decode()
         self.path = folder / "ca.pem"
         self.path.write_text(self.text)
         self.server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        ca.issue_cert("127.0.0.1").configure_cert(self.server)
+        ca.issue_cert("127.0.0.1", not_after=ends).configure_cert(self.server)
 
 
 @pytest.fixture
@@ -266,6 +267,13 @@ def test_certificate_that_is_not_trusted_names_the_setting_at_once(authority: Au
     assert str(caught.value).startswith(f"Palette at {host} shows a certificate that is not trust")
     assert "Set palette:caCert. (GET /v1/x: Tried once in 0 s.)" in str(caught.value)
     assert time.slept == []
+
+
+def test_a_certificate_that_has_expired_is_no_matter_of_trust(tmp_path: Path) -> None:
+    old = Authority(tmp_path, datetime.now(UTC) - timedelta(days=1))
+    trusted = Adapter(own_ca("palette:caCert", old.text))
+    with serve(old.server) as server, pytest.raises(ApiError, match=r"expired\). Have it renewed"):
+        send(client(server.url, FakeTime(), trusted))
 
 
 def test_certificate_of_another_host_is_refused(authority: Authority) -> None:
