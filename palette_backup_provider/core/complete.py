@@ -124,7 +124,8 @@ def _from_setting(
 def _name(
     draft: Draft, field: str, named: Named, before: Mapping[str, Any], settings: Settings
 ) -> str:
-    if kept := _kept(draft, field, before):
+    lent = before.get("existing") is True and draft._whole.get("existing") is not True
+    if not lent and (kept := _kept(draft, field, before)):
         return str(kept)
     owner = draft.owner or ""
     given = {k: v for k, v in _seed(draft, field).items() if v is not None}

@@ -164,6 +164,11 @@ def test_a_replacing_field_that_is_left_out_again_makes_a_new_name() -> None:
     assert complete(PROPS, before)["name"] == complete()["name"]
 
 
+def test_the_name_of_what_was_brought_is_not_kept_for_what_is_made() -> None:
+    before = {**complete(), "name": "bob", "existing": True}
+    assert complete(PROPS, before)["name"] == complete()["name"]
+
+
 def test_a_setting_fills_what_is_left_out() -> None:
     config = {"palette:path": "/org/", "palette:boundary": "arn:b"}
     whole = complete(config=config)
