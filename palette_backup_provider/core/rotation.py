@@ -5,24 +5,23 @@ A due rotation is an ordinary update of the credential: check moves `made_on` to
 the old one as `previous`; whatever uses the credential gets the new one in the same run. The first
 check after the deadline empties `retiring_until`. The old one is not removed by the credential's
 own update, which comes before the updates of whatever uses it, but by the deletion of a small
-resource beside it (`Retiring`): Pulumi deletes last, and only when all else went well. A run that
-ended before it heard of the old one is made up for by the next: that one holds it, the one after
-ends it.
+resource beside it (core/retiring.py): Pulumi deletes last, and only when all else went well. A run
+that ended before it heard of the old one is made up for by the next: that one holds it, the one
+after ends it.
 """
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import Field
 
 from palette_backup_provider.core.errors import InTheWay, NotFound
 from palette_backup_provider.core.handler import ClientT, Created, Handler
-from palette_backup_provider.core.model import Computed, Derived, Owned, Replaces
+from palette_backup_provider.core.model import Computed, Derived, Owned
 from palette_backup_provider.core.retry import tell
-from palette_backup_provider.core.settings import Settings
 
 WARN = timedelta(days=30)
 """How long before its end a credential is spoken of."""
@@ -39,6 +38,9 @@ class Credential(Owned):
     not tell."""
     retiring_until: Annotated[str, Derived()] = ""
     """Until when the credential before this one goes on working; empty when it is gone."""
+    present: Annotated[bool, Derived()] = True
+    """False of one that is gone while the one before it is kept: it is made anew in place, as a
+    new resource would not know of that one."""
     previous: Annotated[str, Computed()] = ""
     """The id of the credential before this one."""
 
@@ -68,32 +70,6 @@ class Expiring(Credential):
         return self.rotate_after < (end.date() - date.fromisoformat(self.made_on)).days
 
 
-class Retiring(Owned):
-    """Stands for the credential that a rotation replaced: deleting it ends that credential."""
-
-    credential_id: str = ""
-    """The credential before the current one; empty before a rotation."""
-    until: str = ""
-    """Until when it goes on working; empty when that is over."""
-    holds: Annotated[str, Derived(), Replaces()] = ""
-    """The credential that goes with this resource."""
-    holds_until: Annotated[str, Derived()] = ""
-
-
-class Ending:
-    """What this process has begun to end.
-
-    The engine checks a replacement twice, and the second time without the inputs of the last run.
-    """
-
-    def __init__(self) -> None:
-        self.ids: set[str] = set()
-
-    @classmethod
-    def connect(cls, settings: Settings) -> Self:
-        return cls()
-
-
 def due(want: Any, before: Mapping[str, Any], now: datetime) -> bool:
     """Whether to rotate now. While an old one is kept a rotation by age waits for its end."""
     if not before or before.get("retiring_until"):
@@ -106,7 +82,7 @@ def due(want: Any, before: Mapping[str, Any], now: datetime) -> bool:
     return bool((now.date() - date.fromisoformat(made)).days >= int(want.rotate_after))
 
 
-def facts(want: Any, before: Mapping[str, Any], now: datetime) -> Mapping[str, Callable[[], str]]:
+def facts(want: Any, before: Mapping[str, Any], now: datetime) -> Mapping[str, Callable[[], Any]]:
     """How check tells the derived fields, from the inputs of the last run and the clock.
 
     A state of before there was rotation stays without a date until it is asked to rotate by age.
@@ -128,24 +104,7 @@ def facts(want: Any, before: Mapping[str, Any], now: datetime) -> Mapping[str, C
         until = datetime.fromisoformat(told) + timedelta(hours=longer)
         return _minute(until) if now < until else ""
 
-    return {"made_on": made_on, "retiring_until": retiring_until}
-
-
-def holding(
-    want: Any, before: Mapping[str, Any], now: datetime, ending: set[str]
-) -> tuple[str, str]:
-    """What a Retiring holds, and until when, from the inputs of the last run and the clock."""
-    id, until = want.credential_id, want.until
-    if id and until:
-        return id, until
-    if id:
-        if id not in (*ending, before.get("credential_id")):
-            return id, ""  # first heard of after its time; whatever uses it may do so still
-        ending.add(id)
-        return "", ""
-    # a credential that was made anew does not know of the one before it
-    kept, told = str(before.get("holds", "")), before.get("holds_until")
-    return (kept, str(told)) if told and now < datetime.fromisoformat(told) else ("", "")
+    return {"made_on": made_on, "retiring_until": retiring_until, "present": lambda: True}
 
 
 def _minute(moment: datetime) -> str:
@@ -153,7 +112,6 @@ def _minute(moment: datetime) -> str:
 
 
 CredentialT = TypeVar("CredentialT", bound=Credential)
-RetiringT = TypeVar("RetiringT", bound=Retiring)
 
 
 class CredentialHandler(Handler[ClientT, CredentialT]):
@@ -165,6 +123,10 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
     @abstractmethod
     def issue(self, want: CredentialT, known: set[str]) -> Mapping[str, Any]:
         """Make one more, and tell its computed fields. Those in `known` are in use: leave them."""
+
+    @abstractmethod
+    def look(self, id: str, have: CredentialT) -> CredentialT:
+        """The current credential of `have` as it is now. Raise NotFound where it is gone."""
 
     @abstractmethod
     def revoke(self, have: CredentialT, id: str) -> None:
@@ -184,7 +146,17 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
         made = self.issue(want, set())
         return Created(str(made[self.current]), want.model_copy(update=made))
 
+    def read(self, id: str, have: CredentialT) -> CredentialT:
+        try:
+            return self.look(id, have).model_copy(update={"present": True})
+        except NotFound:
+            if not self._keeps(have):
+                raise
+            return have.model_copy(update={"present": False})
+
     def update(self, id: str, have: CredentialT, want: CredentialT) -> CredentialT:
+        if not have.present:
+            return want.model_copy(update=self.issue(want, {have.previous}))
         self.adjust(have, want)
         if not want.rotates(have):
             return want
@@ -202,48 +174,23 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
             with suppress(NotFound):
                 self.revoke(have, one)
 
+    def _keeps(self, have: CredentialT) -> bool:
+        """Whether the credential before the current one is there, and kept."""
+        if not (have.retiring_until and have.previous):
+            return False
+        with suppress(NotFound):
+            self.look(have.previous, have.model_copy(update={self.current: have.previous}))
+            return True
+        return False
+
     def may_update(self, id: str, have: CredentialT, want: CredentialT) -> None:
         asked = want.rotation is not None and want.rotation != have.rotation
-        if asked and have.retiring_until:
+        if asked and have.retiring_until and have.present:
             raise InTheWay(
                 f"{want.logical} is not rotated: there are two credentials already, "
                 f"{getattr(have, self.current) or id} and the one before it, {have.previous}, "
                 f"which is kept until {have.retiring_until}. Nothing was changed. Set `rotation` "
-                f"back to {have.rotation!r}, run `pulumi up` after that time, which removes the "
-                f"old one, and then rotate."
+                f"back to what it was, run `pulumi up` after that time, or at once with "
+                f"retire_after=0, which removes the old one, and then rotate. If this state was "
+                f"restored from a backup, run `pulumi up --refresh` first."
             )
-
-
-class RetiringHandler(Handler[ClientT, RetiringT]):
-    """Makes nothing, changes nothing, and ends a retired credential when it goes itself."""
-
-    @abstractmethod
-    def revoke(self, have: RetiringT) -> None:
-        """End the credential. Raise NotFound where it is gone already."""
-
-    def from_before(
-        self, want: RetiringT, before: Mapping[str, Any]
-    ) -> Mapping[str, Callable[[], Any]]:
-        def held() -> tuple[str, str]:
-            return holding(want, before, self.clients.now(), self.clients(Ending).ids)
-
-        return {"holds": lambda: held()[0], "holds_until": lambda: held()[1]}
-
-    def create(self, want: RetiringT) -> Created[RetiringT]:
-        return Created(want.holds or "none", want.born())
-
-    def read(self, id: str, have: RetiringT) -> RetiringT:
-        return have
-
-    def update(self, id: str, have: RetiringT, want: RetiringT) -> RetiringT:
-        return want
-
-    def delete(self, id: str, have: RetiringT) -> None:
-        if have.holds:
-            if self.clients.failed:  # only `--continue-on-error` comes here
-                raise InTheWay(
-                    f"{have.holds} is kept: something else in this run failed and may "
-                    f"still use it. The next `pulumi up` without an error removes it."
-                )
-            self.revoke(have)
-            tell(f"{have.logical}: {have.holds}, which was rotated, is removed")

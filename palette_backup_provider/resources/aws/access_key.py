@@ -102,7 +102,7 @@ class AccessKeyHandler(CredentialHandler[AwsClient, State]):
             self._when_known(want, partial(keys.note_made, want, id))
         return {"access_key_id": id, "secret_access_key": made["SecretAccessKey"]}
 
-    def read(self, id: str, have: State) -> State:
+    def look(self, id: str, have: State) -> State:
         id = have.access_key_id or id
         user = have.user or self._user_of(id)
         key = UserKeys(self.client, user).there().get(id)
@@ -184,8 +184,9 @@ def _full(want: State, keys: UserKeys, there: Keys, known: set[str]) -> InTheWay
         f"completes removes. Set `rotation` and `rotate_after` of {want.logical} back to what they "
         f"were, run `pulumi up`, and then rotate."
         if there.keys() <= known
-        else f"Find the one that nothing uses, delete it with `aws iam delete-access-key "
-        f"--user-name {want.user} --access-key-id ID` and run `pulumi up` again."
+        else f"Find the one that nothing uses (`palette-backup import UID` prints which one a "
+        f"location has), delete it with `aws iam delete-access-key --user-name {want.user} "
+        f"--access-key-id ID` and run `pulumi up` again."
     )
     return InTheWay(
         f"The user {want.user} has {len(there)} access keys, all that AWS allows: "

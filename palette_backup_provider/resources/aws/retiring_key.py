@@ -6,7 +6,7 @@ from pulumi import Input, Output
 
 from palette_backup_provider.clients import aws
 from palette_backup_provider.clients.aws import AwsClient
-from palette_backup_provider.core.rotation import Retiring, RetiringHandler
+from palette_backup_provider.core.retiring import Retiring, RetiringHandler
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.aws.identity import Identity
 from palette_backup_provider.resources.aws.lost_keys import UserKeys

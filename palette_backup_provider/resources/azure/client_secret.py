@@ -120,7 +120,7 @@ class ClientSecretHandler(CredentialHandler[AzureClient, State]):
             "client_secret": made["secretText"],
         }
 
-    def read(self, id: str, have: State) -> State:
+    def look(self, id: str, have: State) -> State:
         key = have.key_id or id
         if not have.client_id:
             raise NotFound(f"A client secret cannot be looked up by its id {key} alone.")

@@ -6,7 +6,7 @@ from pulumi import Input, Output
 
 from palette_backup_provider.clients import azure
 from palette_backup_provider.clients.azure import AzureClient, Guid
-from palette_backup_provider.core.rotation import Retiring, RetiringHandler
+from palette_backup_provider.core.retiring import Retiring, RetiringHandler
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.azure.identity import Identity
 from palette_backup_provider.resources.azure.secret_notes import ApplicationSecrets

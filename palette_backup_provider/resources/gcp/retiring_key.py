@@ -6,7 +6,7 @@ from pulumi import Input, Output
 
 from palette_backup_provider.clients import gcp
 from palette_backup_provider.clients.gcp import Email, GcpClient
-from palette_backup_provider.core.rotation import Retiring, RetiringHandler
+from palette_backup_provider.core.retiring import Retiring, RetiringHandler
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.gcp.identity import Identity
 from palette_backup_provider.resources.gcp.lost_keys import AccountKeys

@@ -83,7 +83,7 @@ class ServiceAccountKeyHandler(CredentialHandler[GcpClient, State]):
             self._when_known(want, lambda: keys.note_made(want, made["key_id"]))
         return made
 
-    def read(self, id: str, have: State) -> State:
+    def look(self, id: str, have: State) -> State:
         id = have.key_id or id
         if not have.service_account:
             raise NotFound(

@@ -105,7 +105,7 @@ class AccessKeyHandler(CredentialHandler[MinioClient, State]):
         self._hand_over(want, id)
         return {"access_key_id": id, "secret_access_key": secret}
 
-    def read(self, id: str, have: State) -> State:
+    def look(self, id: str, have: State) -> State:
         id = have.access_key_id or id
         found = self.client.admin("get_service_account", id)
         status, secret = found["accountStatus"], have.secret_access_key

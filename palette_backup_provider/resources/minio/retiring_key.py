@@ -6,7 +6,7 @@ from pulumi import Input, Output
 
 from palette_backup_provider.clients import minio
 from palette_backup_provider.clients.minio import MinioClient
-from palette_backup_provider.core.rotation import Retiring, RetiringHandler
+from palette_backup_provider.core.retiring import Retiring, RetiringHandler
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.minio.identity import Identity
 

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound
 from palette_backup_provider.core.handler import Clients
 from palette_backup_provider.core.model import Computed
+from palette_backup_provider.core.retiring import Retiring, RetiringHandler
 from palette_backup_provider.core.rotation import (
     Credential,
     CredentialHandler,
     Expiring,
-    Retiring,
-    RetiringHandler,
     due,
     facts,
 )
@@ -71,7 +70,9 @@ class VaultHandler(CredentialHandler[Vault, State]):
         if have.size != want.size:
             self.client.log.append("adjust")
 
-    def read(self, id: str, have: State) -> State:
+    def look(self, id: str, have: State) -> State:
+        if have.id not in self.client.alive:
+            raise NotFound(f"{have.id} is gone")
         return have
 
 
@@ -207,7 +208,7 @@ def test_a_changed_text_is_due_at_once(was: str | None, now: str | None, rotates
 
 def test_a_state_without_a_date_gets_one_only_when_age_counts() -> None:
     before = {"__owner": OWNER}
-    assert told(wants(), before) == {"made_on": "", "retiring_until": ""}
+    assert told(wants(), before) == {"made_on": "", "retiring_until": "", "present": True}
     assert told(wants(rotate_after=30), before)["made_on"] == "2026-11-23"
 
 
@@ -246,6 +247,35 @@ def test_a_rotation_keeps_the_old_one_and_a_quiet_run_changes_nothing(
     assert not world.up(rotation="b")
 
 
+def test_one_that_is_gone_is_made_anew_beside_the_one_that_is_kept() -> None:
+    world = World(rotation="a")
+    beside = Beside(world)
+    world.up(rotation="b")
+    beside.up()
+    world.vault.alive.remove("c2")
+    state = world.lifecycle.read(world.id, world.outputs)
+    assert state and isinstance(state, State) and not state.present
+    world.inputs, world.outputs = inputs(state), outputs(state)
+    assert world.up(rotation="b")
+    assert world.vault.log[-1] == "issue, knowing ['c1']"
+    new = world.outputs["id"]
+    assert world.vault.alive == ["c1", new]
+    assert (world.outputs["previous"], world.outputs["present"]) == ("c1", True)
+    assert not world.up(rotation="b") and not beside.up()
+
+    world.now += timedelta(hours=24)
+    world.up(rotation="b")
+    beside.up()
+    assert world.vault.alive == [new]
+
+
+def test_one_that_is_gone_with_the_one_before_it_is_gone() -> None:
+    world = World(rotation="a")
+    world.up(rotation="b")
+    world.vault.alive.clear()
+    assert world.lifecycle.read(world.id, world.outputs) is None
+
+
 def test_the_inputs_of_a_refresh_are_those_of_check() -> None:
     world = World(rotation="a")
     world.up(rotation="b")
@@ -269,7 +299,7 @@ def test_age_waits_for_the_end_of_the_one_before() -> None:
 def test_a_text_that_changes_while_one_retires_is_refused_with_both_named() -> None:
     world = World(rotation="a")
     world.up(rotation="b")
-    with pytest.raises(InTheWay, match=r"c2 and the one before it, c1.*back to 'b'"):
+    with pytest.raises(InTheWay, match=r"c2 and the one before it, c1.*back to what it was"):
         world.up(rotation="c")
     assert world.vault.alive == ["c1", "c2"]
 
