@@ -6,7 +6,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from palette_backup_provider.core.model import Computed, Initial, Model, Replaces, fields, key
+from palette_backup_provider.core.model import (
+    Computed,
+    Initial,
+    Model,
+    Named,
+    Replaces,
+    fields,
+    key,
+    marker,
+)
 from palette_backup_provider.core.secrets import cleared
 
 LONGEST = 400
@@ -72,6 +81,20 @@ def fixed_at(state: Model, path: str) -> bool:
         return field is not None
     inner = getattr(state, field)
     return isinstance(inner, Model) and fixed_at(inner, rest)
+
+
+def same_name(have: Model, want: Model, unknown: set[str]) -> bool:
+    """Whether a new object would meet the old one under its physical name, if that is known."""
+    model = type(want)
+
+    def meet(field: str, named: Named) -> bool:
+        shared = [field, named.within] if named.within else [field]
+        return all(getattr(have, name) == getattr(want, name) for name in shared)
+
+    names = ((field, marker(model, field, Named)) for field in model.model_fields)
+    return any(
+        meet(field, named) for field, named in names if named and key(model, field) not in unknown
+    )
 
 
 def _waits(path: str, kind: str, unknown: set[str]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args, ge
 
 from palette_backup_provider.core.compare import Invalid
 from palette_backup_provider.core.model import Model
+from palette_backup_provider.core.retry import tell
 from palette_backup_provider.core.settings import Settings
 
 
@@ -40,7 +41,10 @@ class Clients:
         self.failed = False
         """Whether anything that this run asked for has failed: then nothing that a failed resource
         may still use should end."""
+        self.asked: set[str] = set()
+        """The owners of what the program asks for: a refresh and a destruction check nothing."""
         self._made: dict[Any, Any] = {}
+        self._told: set[str] = set()
         self._lock = threading.RLock()
 
     def __call__(self, kind: type[ClientT], identity: Model | None = None) -> ClientT:
@@ -52,6 +56,13 @@ class Clients:
                 self._made[kind, identity] = made
             found: ClientT = self._made[kind, identity]
             return found
+
+    def tell_once(self, message: str) -> None:
+        """A line of progress that many resources have a reason for."""
+        with self._lock:
+            known, self._told = message in self._told, self._told | {message}
+        if not known:
+            tell(message)
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,9 @@ class Handler(ABC, Generic[ClientT, StateT]):
     state_type: ClassVar[type[Any]]
     realm: ClassVar[str]
     """What `whoami` tells, in words: "AWS account", "Palette tenant"."""
+    signs_in: ClassVar[tuple[str, str] | None] = None
+    """Of what Palette acts as: the property that tells one from another, and the argument of a
+    component that brings one. What a resource made that way, it cannot bring later."""
     takes_over: bool = False
     """Whether the user asked for just this object to be taken over."""
 
@@ -147,11 +161,14 @@ class Handler(ABC, Generic[ClientT, StateT]):
     def delete(self, id: str, have: StateT) -> None:
         """An object already absent is a success: raise NotFound or return."""
 
-    def stays(self, id: str) -> None:
-        """Told in each run of an object that goes on, changed or not."""
+    def stays(self, id: str, want: StateT) -> None:
+        """Told in each run of an object that goes on unchanged."""
 
     def may_update(self, id: str, have: StateT, want: StateT) -> None:
         """Raise if that update is bound to fail or does harm. Asked in preview already."""
 
     def may_replace(self, id: str, have: StateT) -> None:
         """Raise if a replacement is bound to fail or does harm. Asked in preview already."""
+
+
+AnyHandler = Handler[Any, Any]

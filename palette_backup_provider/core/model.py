@@ -69,6 +69,8 @@ class Named:
     separator: str = "-"
     letters: str = "a-z0-9"
     first: str = "a-z0-9"
+    within: str = ""
+    """The field in whose scope it is unique; empty for all that the credentials reach."""
 
     def name(self, prefix: str, logical: str, seed: Any) -> str:
         """`<prefix><logical name>-<hex>`, cut and cleaned to what the type allows."""
@@ -144,7 +146,12 @@ class Owned(Model):
 
     def same_stack(self, mark: str | None) -> bool:
         """Whether an object that carries `mark` was made by this stack of this project."""
-        return bool(self.owner) and (mark or "").split("/")[:3] == self.owner.split("/")[:3]
+        return bool(self.owner) and (mark or "").split("/")[:3] == self.stack.split("/")
+
+    @property
+    def stack(self) -> str:
+        """`<organisation>/<project>/<stack>`."""
+        return "/".join(self.owner.split("/")[:3])
 
     @property
     def logical(self) -> str:

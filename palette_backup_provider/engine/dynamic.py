@@ -18,10 +18,10 @@ from pulumi import dynamic
 from pulumi.runtime import rpc
 
 from palette_backup_provider.core.errors import ProviderError
-from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.handler import AnyHandler, Clients
 from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.engine.lifecycle import AnyHandler, Lifecycle
+from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.engine.properties import ENGINE, Props, inputs, outputs
 
 TOKEN = re.compile(r"([a-z]+):([A-Z][A-Za-z]+)")

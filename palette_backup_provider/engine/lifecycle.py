@@ -1,28 +1,30 @@
 """Turns property bags into typed calls on a handler, and back.
 
 Shared by every adapter, so the rules live once: a confirmed absence means gone and nothing else
-does, deletes are idempotent, another account is never "gone", and the diff is read off the model.
+does, the absence of a part least of all, deletes are idempotent, another account is never "gone",
+and the diff is read off the model.
 """
 
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from palette_backup_provider.core.compare import Invalid, changes, fixed_at, violations
-from palette_backup_provider.core.complete import Draft, NotKnown, completed
-from palette_backup_provider.core.errors import NotFound, ProviderError, WrongIdentity
-from palette_backup_provider.core.handler import Clients, Created, Handler
+from palette_backup_provider.core.compare import (
+    Invalid,
+    changes,
+    fixed_at,
+    same_name,
+)
+from palette_backup_provider.core.errors import NotFound, ProviderError, WrongIdentity, sentence
+from palette_backup_provider.core.handler import AnyHandler, Clients, Created
 from palette_backup_provider.core.model import (
     Computed,
-    Derived,
     Model,
-    Named,
     fields,
-    key,
     recalled,
-    variant,
 )
 from palette_backup_provider.core.rotation import Expiring
+from palette_backup_provider.engine.checking import Checked, Checking, elsewhere
 from palette_backup_provider.engine.noted import noted
 from palette_backup_provider.engine.properties import (
     Props,
@@ -32,17 +34,7 @@ from palette_backup_provider.engine.properties import (
     ours,
 )
 
-AnyHandler = Handler[Any, Any]
-UNDER = "__made_under"
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What check makes of inputs: all that can be told, what cannot yet, and what is wrong."""
-
-    props: Props
-    unknown: set[str]
-    failures: list[Invalid]
+OWNER = "__owner"
 
 
 @dataclass(frozen=True)
@@ -65,11 +57,13 @@ class Lifecycle:
     def check(self, before: Props, props: Props, unknown: set[str]) -> Checked:
         """The cheap rules first: they need neither credentials nor a network."""
         before, props = ours(before), ours(props)
+        self.clients.asked.add(str(props.get(OWNER)))
         recalled(self.state, props)  # so that its secrets are remembered, whatever is wrong with it
+        checking = Checking(self.handler_type, self.clients)
         try:
-            found = self._rules(before, props, set(unknown))
+            found = checking.rules(before, props, set(unknown))
             if not found:
-                checked = self._checked(before, props, set(unknown))
+                checked = checking.checked(before, props, set(unknown))
                 self.clients.failed |= bool(checked.failures)
                 return checked
         except ProviderError as error:
@@ -83,28 +77,18 @@ class Lifecycle:
         have = held(self.state, olds)
         want = held(self.state, filled(ours(news), ours(olds), unknown))
         found = list(changes(have, want))
-        if isinstance(have, Expiring) and not want.rotates(have):
-            have.warn(self.clients.now())
         above = {path.partition(".")[0] for path in unknown}
         paths = {c.path for c in found if c.replaces} | {u for u in unknown if fixed_at(want, u)}
         replaces = {path.partition(".")[0] for path in paths}
-        if not replaces:
-            self._for(want).stays(id)
+        if want.owner in self.clients.asked:  # the engine compares in a refresh, too
+            self._foresee(id, have, want, bool(found or unknown), bool(replaces))
         if not found and not unknown:
             return Difference(False, [])
-        if replaces and not brought(have):
-            self._for(have).may_replace(id, have)
-        elif not replaces:
-            self._for(want).may_update(id, have, want)
         hidden = any(c.hidden for c in found)
-        named = fields(self.state, Named)
-        same_name = any(
-            getattr(have, n) == getattr(want, n) for n in named if key(self.state, n) not in above
-        )
         return Difference(
             changes=True if hidden or unknown else None,
             replaces=sorted(replaces),
-            delete_first=bool(replaces) and same_name,
+            delete_first=bool(replaces) and same_name(have, want, above),
         )
 
     @noted
@@ -145,96 +129,38 @@ class Lifecycle:
         if brought(have):
             return
         handler = self._same_realm(have)
-        with suppress(NotFound):
+        try:
             handler.delete(id, have)
+        except NotFound as error:
+            with suppress(NotFound):  # what is gone may be a part of it alone
+                handler.read(id, have)
+                raise ProviderError(
+                    f"{sentence(str(error))} The rest is still there, and may not be known "
+                    f"everywhere yet: wait a minute and run it again."
+                ) from None
 
-    def _rules(self, before: Props, props: Props, unknown: set[str]) -> list[Invalid]:
-        whole = completed(self.state, props, unknown, before, self.clients.settings)
-        names = {key(self.state, f) for f in fields(self.state, Named)}
-        if whole.get("existing") is True and (missing := names - whole.keys() - unknown):
-            return [Invalid(n, "is required to bring what exists") for n in sorted(missing)]
-        later = fields(self.state, Named) | fields(self.state, Derived)
-        unknown |= {key(self.state, f) for f in later} - whole.keys()
-        return self._violations(before, whole, unknown)
-
-    def _violations(self, before: Props, whole: Props, unknown: set[str]) -> list[Invalid]:
-        """What is there already is not judged: it was good enough for its makers."""
-        found = violations(self.state, whole, unknown)
-        spared = {name for name, value in whole.items() if before.get(name) == value}
-        names = {key(self.state, f) for f in fields(self.state, Named)}
-        if whole.get("existing") is True or whole.get("adopt") is not None:
-            spared |= names & whole.keys()
-        later = names | {key(self.state, f) for f in fields(self.state, Derived)}
-        if whole.keys() <= spared and before.keys() - whole.keys() <= later:
-            spared.add("")  # where rules about several fields are told
-        return [f for f in found if f.path.partition(".")[0] not in spared]
-
-    def _checked(self, before: Props, props: Props, unknown: set[str]) -> Checked:
-        blind = any(path.partition(".")[0] == "identity" for path in unknown)
-        handler = self.handler_type(self.clients, None if blind else self._identity(props))
-
-        def made_under() -> str:
-            if not blind:
-                return handler.whoami()
-            if UNDER not in before:
-                raise NotKnown(UNDER)
-            return str(before[UNDER])  # most likely; an update under another one is refused
-
-        whole = completed(
-            self.state,
-            props,
-            unknown,
-            before,
-            self.clients.settings,
-            lambda draft: {
-                "made_under": made_under,
-                **handler.from_before(draft, before),
-                **handler.derived(draft),
-            },
-        )
-        failures = self._violations(before, whole, unknown)
-        failures += self._moved(handler, before, whole)
-        if not failures:
-            draft = Draft(self.state, whole, unknown)
-            with suppress(NotKnown):
-                if whole.get("existing") is True and before.get("existing") is not True:
-                    handler.bring(draft)
-                    failures.extend(handler.unfit(draft))
-                failures.extend(handler.judge(draft))
-                if whole.get("adopt") and not (before or unknown):
-                    unlike = handler.unlike(held(self.state, whole))
-                    failures += [Invalid("adopt", unlike)] if unlike else []
-        return Checked(whole, unknown, failures)
-
-    def _moved(self, handler: AnyHandler, before: Props, whole: Props) -> list[Invalid]:
-        """Other credentials by accident look like everything gone; only a new identity moves."""
-        was, now = before.get(UNDER), whole.get(UNDER)
-        if not was or not now or was == now or before.get("identity") != whole.get("identity"):
-            return []
-        return [Invalid("", _elsewhere(handler, str(was), str(now)))]
+    def _foresee(self, id: str, have: Any, want: Any, differs: bool, replaces: bool) -> None:
+        """Raise what the run would fail with, and warn of what comes."""
+        if have.owner and have.stack != want.stack:
+            self.clients.tell_once(
+                f"The stack {have.stack} is called {want.stack} now: the marks of all that it made "
+                f"change, in place."
+            )
+        if isinstance(have, Expiring) and not want.rotates(have):
+            have.warn(self.clients.now())
+        if not differs:
+            self._for(want).stays(id, want)
+        elif not replaces:
+            self._for(want).may_update(id, have, want)
+        elif not brought(have):
+            self._for(have).may_replace(id, have)
 
     def _same_realm(self, state: Any) -> AnyHandler:
         handler = self._for(state)
         was = getattr(state, "made_under", "")
         if was and (now := handler.whoami()) != was:
-            raise WrongIdentity(_elsewhere(handler, was, now))
+            raise WrongIdentity(elsewhere(handler, was, now))
         return handler
 
     def _for(self, state: Model) -> AnyHandler:
         return self.handler_type(self.clients, getattr(state, "identity", None))
-
-    def _identity(self, props: Props) -> Any:
-        field = self.state.model_fields.get("identity")
-        given = props.get("identity")
-        if not field or given is None:
-            return None
-        inner = variant(field.annotation, given)
-        return recalled(inner, given) if inner else None
-
-
-def _elsewhere(handler: AnyHandler, was: str, now: str) -> str:
-    return (
-        f"it was made in the {handler.realm} {was}, but the credentials in use belong to {now}. "
-        f"Use credentials of {was}. (Nothing was changed; `pulumi refresh` and `pulumi destroy` "
-        f"use the config of the last `pulumi up`.)"
-    )

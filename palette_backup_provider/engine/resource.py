@@ -16,6 +16,7 @@ from pulumi import (
     get_stack,
 )
 
+from palette_backup_provider.core.handler import AnyHandler
 from palette_backup_provider.core.model import (
     Model,
     Secret,
@@ -26,7 +27,6 @@ from palette_backup_provider.core.model import (
     variant,
 )
 from palette_backup_provider.engine.dynamic import DynamicProvider
-from palette_backup_provider.engine.lifecycle import AnyHandler
 
 ArgsT = TypeVar("ArgsT")
 NOT_IN_TAGS = re.compile(r"[^A-Za-z0-9_.-]")

@@ -87,12 +87,17 @@ class Engine:
 
     def destroy(self) -> None:
         self._begin()
+        for thing in self.state:  # the real one does with --refresh and with --target
+            thing.provider.diff(thing.id, thing.outputs, thing.inputs)
         self._delete(self.state)
 
     def refresh(self) -> list[str]:
         """Have state say what is there. Returns the resources that it was wrong about."""
         self._begin()
         found = [_read(thing) for thing in self.state]
+        for thing, now in zip(self.state, found, strict=True):
+            if now:
+                thing.provider.diff(thing.id, now.outputs, thing.inputs)
         wrong = [t.urn for t, now in zip(self.state, found, strict=True) if now != t]
         self.state = [now for now in found if now]
         return wrong

@@ -79,6 +79,31 @@ def test_an_answer_that_got_lost_makes_no_second_location(
     stack.destroy()
 
 
+def test_what_goes_in_a_run_that_refreshes_is_gone(
+    stack: Stack, palette: Palette, aws: AwsEyes
+) -> None:
+    stack.program(AWS.program)
+    stack.up()
+    stack.set("region", "eu-west-1")
+    stack.program(AWS.program.replace("tags=", 'project="team-a", tags='))
+    stack.up("--refresh")  # the location is replaced, as its project is another
+    AWS.works(palette, aws)
+    stack.program("")
+    stack.up("--refresh")
+    assert not palette.locations()
+    assert aws.nothing_left()
+
+
+def test_what_goes_in_a_run_for_a_few_is_gone(stack: Stack, palette: Palette, aws: AwsEyes) -> None:
+    stack.program(AWS.program)
+    stack.up()
+    stack.destroy("--target", stack.urn("aws:Bucket"), "--target-dependents")
+    assert not palette.locations()
+    assert not aws.buckets()
+    stack.destroy()
+    assert aws.nothing_left()
+
+
 @pytest.mark.live("aws")
 def test_what_is_brought_is_never_changed_or_deleted(
     stack: Stack, palette: Palette, aws: AwsEyes

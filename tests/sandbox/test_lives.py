@@ -66,7 +66,8 @@ def test_names_stay_when_project_and_stack_are_renamed(
     assert stack.outputs() == before
     stack.unchanged()
     life.works(palette, eyes)
-    stack.destroy()
+    stack.destroy("--refresh")
+    assert not palette.locations()
     assert eyes.nothing_left()
 
 

@@ -23,7 +23,6 @@ from palette_backup_provider.core.model import (
 )
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.azure.gone import of_a_part
 from palette_backup_provider.resources.azure.identity import Identity
 from palette_backup_provider.resources.azure.mark import (
     METADATA,
@@ -156,8 +155,7 @@ class ContainerHandler(Handler[AzureClient, State]):
     def delete(self, id: str, have: State) -> None:
         if not still_ours(have, container_mark(self._get(id)["properties"])):
             return
-        with of_a_part(lambda: self._get(id)):
-            self._demand_spare(have)
+        self._demand_spare(have)
         self.client.arm("DELETE", id, version=STORAGE)
 
     def may_replace(self, id: str, have: State) -> None:
@@ -169,7 +167,8 @@ class ContainerHandler(Handler[AzureClient, State]):
         if not have.force_destroy and (held := self._held(have)):
             raise InTheWay(
                 f"The container {have.name} holds {held}, so it is not deleted. Empty it; or set "
-                f"force_destroy=True, run `pulumi up`, then destroy or replace it."
+                f"force_destroy=True, run `pulumi up`, then destroy or replace it. If it left the "
+                f"program, put it back first."
             )
 
     def _held(self, state: State) -> str:

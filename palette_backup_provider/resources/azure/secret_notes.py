@@ -1,12 +1,12 @@
 """The client secrets of one application, and the tags that note which of them reached somebody."""
 
 import threading
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from palette_backup_provider.clients.azure import AzureClient
-from palette_backup_provider.core.errors import NotFound
-from palette_backup_provider.resources.azure.gone import of_a_part
+from palette_backup_provider.core.errors import ApiError, NotFound, sentence
 
 NOTE = "palette-backup-secret:"
 NOTES = threading.Lock()
@@ -23,7 +23,7 @@ class ApplicationSecrets:
         return self._client.graph("GET", self.path)
 
     def remove(self, key: str) -> None:
-        with suppress(NotFound), of_a_part(lambda: self._demand(key)):
+        with suppress(NotFound), _of_a_part(lambda: self._demand(key)):
             self._client.graph("POST", f"{self.path}/removePassword", {"keyId": key})
 
     def note(self, key: str, *, add: bool) -> None:
@@ -31,7 +31,7 @@ class ApplicationSecrets:
         with NOTES:
             kept = [t for t in self.application().get("tags", []) if t != f"{NOTE}{key}"]
             tags = [*kept, f"{NOTE}{key}"] if add else kept
-            with of_a_part(self.application):
+            with _of_a_part(self.application):
                 self._client.graph("PATCH", self.path, {"tags": tags})
 
     def revoke(self, key: str) -> None:
@@ -45,3 +45,19 @@ class ApplicationSecrets:
     def _demand(self, key: str) -> None:
         if not any(one["keyId"] == key for one in self.application()["passwordCredentials"]):
             raise NotFound(f"The client secret {key} is gone.")
+
+
+@contextmanager
+def _of_a_part(whole: Callable[[], Any]) -> Iterator[None]:
+    """For calls about a part of what `whole` looks up, which raises NotFound if it is gone.
+
+    Where only the part is not found the whole must not be taken as deleted: Azure's servers do not
+    all know at once what was made a moment ago.
+    """
+    try:
+        yield
+    except NotFound as error:
+        whole()
+        more = "Azure may not know it everywhere yet: wait a minute and run again."
+        text = f"{sentence(str(error))} {more}"
+        raise ApiError(text, status=error.status, code=error.code) from None

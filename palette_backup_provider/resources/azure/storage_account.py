@@ -24,7 +24,6 @@ from palette_backup_provider.core.model import (
     Unchangeable,
 )
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.azure.gone import of_a_part
 from palette_backup_provider.resources.azure.identity import Identity
 from palette_backup_provider.resources.azure.mark import (
     MARK,
@@ -208,9 +207,7 @@ class StorageAccountHandler(Handler[AzureClient, State]):
     def delete(self, id: str, have: State) -> None:
         if not still_ours(have, (self._get(id).get("tags") or {}).get(MARK)):
             return
-        with of_a_part(lambda: self._get(id)):
-            held = self._held(id)
-        if held:
+        if held := self._held(id):
             raise InTheWay(
                 f"The storage account {have.name} holds what was not made here, so it is not "
                 f"deleted: {held}. Move or delete that, and run again."

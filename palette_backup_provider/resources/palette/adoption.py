@@ -24,7 +24,8 @@ class Adopted:
     """
 
     def __init__(self) -> None:
-        self.uids: set[str] = set()
+        self.uids: dict[str, str] = {}
+        """By owner: the engine may replace after all what was to stay."""
 
     @classmethod
     def connect(cls, settings: Settings) -> Self:
@@ -52,7 +53,7 @@ def another_owner(want: Any, mark: str | None) -> Iterator[str]:
 
 def absent(want: Any) -> str:
     """Why nothing can be adopted."""
-    where = f"the project {want.project_uid}" if want.project_uid else "the tenant"
+    where = f"the project {want.project or want.project_uid}" if want.project_uid else "the tenant"
     return (
         f"adopt: Palette lists no location {want.adopt} in {where}; `palette-backup list` shows "
         "what is there. If it was adopted earlier and is to be replaced now, take `adopt` out of "

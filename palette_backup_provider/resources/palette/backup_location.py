@@ -107,7 +107,7 @@ class State(Owned):
     project: str | None = None
     project_uid: Annotated[str, Derived(), Replaces()] = ""
     """Empty in the tenant's scope."""
-    name: Annotated[str, Named(63), NAME]
+    name: Annotated[str, Named(63, within="project_uid"), NAME]
     storage: AnyStorage
     is_default: bool = False
     labels: dict[str, str] = Field(default_factory=dict)
@@ -161,12 +161,16 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
 
     def unlike(self, want: State) -> str | None:
         there, differs = self._compared(want)
-        return refusal(want, there, differs) if differs and not want.adopt_overwrite else None
+        if differs and want.adopt_overwrite:
+            self.may_update(want.adopt or "", there, want)
+            return None
+        return refusal(want, there, differs) if differs else None
 
     def create(self, want: State) -> Created[State]:
         if want.adopt:
             return self._bring(want.adopt, want)
         want = want.born()
+        self.clients(Adopted).uids.pop(want.owner, None)
         prove(want, self.client, self.clients)
         registration = Registration(self._in(want), want, recovers=self.recovers)
         doing = f"{want.logical}: registering in Palette"
@@ -197,13 +201,14 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
         self._in(want).put(id, want, have)
         if want.is_default and not have.is_default:
             self._in(want).make_default(id, want)
+        self.stays(id, want)
         return self._seen(want.model_copy(update={"proven": True}))
 
-    def stays(self, id: str) -> None:
-        self.clients(Adopted).uids.add(id)
+    def stays(self, id: str, want: State) -> None:
+        self.clients(Adopted).uids[want.owner] = id
 
     def delete(self, id: str, have: State) -> None:
-        if id in self.clients(Adopted).uids:
+        if id in self.clients(Adopted).uids.values():
             return
         locations = self._in(have)
         # the list may have been cut before it
@@ -216,7 +221,8 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
 
     def may_update(self, id: str, have: State, want: State) -> None:
         if have.storage.place() != want.storage.place():
-            self._in(have).refuse_if_used(id, have.name, "moved to other storage")
+            moving = f"moved from {have.storage.where()} to {want.storage.where()}"
+            self._in(have).refuse_if_used(id, have.name, moving)
 
     def may_replace(self, id: str, have: State) -> None:
         self._in(have).refuse_if_used(id, have.name, "replaced")
@@ -241,7 +247,7 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
             if told := mark(self._in(want).listed()[uid]):
                 known["incarnation"] = told.rpartition("@")[2]
             want = want.model_copy(update=known)
-        self.clients(Adopted).uids.add(uid)
+        self.stays(uid, want)
         return Created(uid, want)
 
     def _compared(self, want: State) -> tuple[State, list[str]]:

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palette_backup_provider.core.compare import Invalid
-from palette_backup_provider.core.errors import InTheWay, NotFound, WrongIdentity
-from palette_backup_provider.engine import lifecycle
-from palette_backup_provider.engine.lifecycle import Checked, Difference, Lifecycle
+from palette_backup_provider.core.errors import InTheWay, NotFound, ProviderError, WrongIdentity
+from palette_backup_provider.engine import checking
+from palette_backup_provider.engine.checking import Checked
+from palette_backup_provider.engine.lifecycle import Difference, Lifecycle
 from palette_backup_provider.engine.properties import filled, held, inputs, outputs
 from tests.unit.engine.fake import (
     ACCOUNT,
@@ -195,6 +196,26 @@ def test_what_is_unfit_is_refused_when_it_is_first_brought(thing: Lifecycle, clo
     assert thing.check(brought, brought, set()).failures == []
 
 
+def test_a_resource_does_not_bring_what_it_made(
+    thing: Lifecycle, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, before = made(thing, name="ours")
+    brought = {**PROPS, "existing": True, "name": "ours"}
+    assert thing.check(before, brought, set()).failures == []
+    monkeypatch.setattr(thing.handler_type, "signs_in", ("name", "existing_thing"))
+    cloud.calls.clear()
+    (told,) = reasons(thing.check(before, brought, set()))
+    assert told.startswith("existing: this very resource made ours: bringing it would delete what")
+    assert "Leave existing_thing out" in told and "`pulumi state delete`" in told
+    assert f"bring in {ACCOUNT}" not in cloud.calls
+    assert thing.check({}, brought, set()).failures == []  # another's, or no longer in state
+    assert thing.check(brought, brought, set()).failures == []
+    cloud.objects["theirs"] = object()
+    assert thing.check(before, {**brought, "name": "theirs"}, set()).failures == []
+    there = {**brought, "identity": {"profile": "2222"}}
+    assert thing.check(before, there, set()).failures == []
+
+
 def test_what_is_brought_is_never_changed(thing: Lifecycle, cloud: Cloud) -> None:
     cloud.objects["theirs"] = theirs = object()
     id, olds = made(thing, existing=True, name="theirs")
@@ -236,7 +257,7 @@ def test_a_rule_about_several_fields_judges_what_changed(
 ) -> None:
     before = checked(thing, days=7)
     refusal = [Invalid("", "days and door exclude each other")]
-    monkeypatch.setattr(lifecycle, "violations", lambda *_: refusal)
+    monkeypatch.setattr(checking, "violations", lambda *_: refusal)
     assert thing.check(before, {**PROPS, "days": 7}, set()).failures == []
     for changed in ({**PROPS, "days": 8}, {**PROPS, "days": 7, "tags": {"a": "b"}}, PROPS):
         assert thing.check(before, changed, set()).failures == refusal
@@ -348,6 +369,23 @@ def test_what_is_bound_to_fail_is_refused_in_preview(
         thing.diff(id, olds, checked(thing, **props), set())
 
 
+def test_a_diff_that_no_program_asked_for_foresees_nothing(thing: Lifecycle, cloud: Cloud) -> None:
+    id, olds = made(thing)
+    news = checked(thing, days=7)
+    cloud.fails["may_update"] = InTheWay("it holds objects")
+    thing.clients.asked.clear()  # as in a refresh, and in a destruction of a few
+    assert thing.diff(id, olds, news, set()).changes is None
+
+
+def test_a_renamed_stack_is_told_once(thing: Lifecycle, capsys: pytest.CaptureFixture[str]) -> None:
+    id, olds = made(thing)
+    news = checked(thing, __owner="o/p/prod/nightly:ab12cd")
+    for _ in range(2):
+        assert thing.diff(id, olds, news, set()).changes
+    told = capsys.readouterr().out
+    assert told.count("The stack o/p/s is called o/p/prod now: the marks of all") == 1
+
+
 def test_an_unchanged_thing_is_asked_nothing(thing: Lifecycle, cloud: Cloud) -> None:
     id, olds = made(thing)
     news = checked(thing)
@@ -392,6 +430,13 @@ def test_confirmed_absent_is_gone_and_deleting_it_succeeds(thing: Lifecycle, clo
     cloud.objects.clear()
     assert thing.read(id, olds) is None
     thing.delete(id, olds)
+
+
+def test_a_part_that_is_gone_is_not_the_whole(thing: Lifecycle, cloud: Cloud) -> None:
+    id, olds = made(thing)
+    cloud.fails["delete"] = NotFound("Its second key is gone.")
+    with pytest.raises(ProviderError, match=r"key is gone\. The rest is still there, and"):
+        thing.delete(id, olds)
 
 
 @pytest.mark.parametrize("error", ERRORS)

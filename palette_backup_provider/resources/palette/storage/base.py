@@ -52,6 +52,10 @@ class Storage(Model, ABC):
     def place(self) -> tuple[str | None, ...]:
         """Where the backups are: a change of it hides the backups made so far."""
 
+    def where(self) -> str:
+        """The same, in words."""
+        return ", ".join(part for part in self.place() if part)
+
     @abstractmethod
     def probe(self, clients: Clients, patience: Patience, who: str) -> None:
         """Put, get, list and delete with the very credential Palette gets; wait for a new one."""

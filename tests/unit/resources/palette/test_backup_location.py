@@ -89,7 +89,7 @@ def test_delete(tenant: Tenant) -> None:
     stack.delete(made)
     assert tenant.store.all() == []
     tenant.stack().delete(made)  # gone already
-    assert (tenant.calls(DELETE), tenant.calls(GET)) == (1, 1)
+    assert (tenant.calls(DELETE), tenant.calls(GET)) == (1, 2)
 
 
 @pytest.mark.parametrize("length", [None, 0])
@@ -120,13 +120,20 @@ def test_nothing_moves_or_goes_that_clusters_use(tenant: Tenant) -> None:
     with pytest.raises(InTheWay, match=words.format("deleted")):
         stack.delete(made)
     for move in ({"bucket": "x"}, {"region": "us-east-1"}, {"url": "https://s3.example.com"}):
-        with pytest.raises(InTheWay, match=words.format("moved to other storage")):
+        with pytest.raises(InTheWay, match=words.format("moved from the-bucket, eu-west-1 to .*")):
             stack.differs(made, **storage(**move), name="n")
     for replaced in ({"project": "team-a"}, {"scope": "tenant"}):
         with pytest.raises(InTheWay, match=words.format("replaced")):
             stack.differs(made, **storage(), name="n", **replaced)
     assert stack.differs(made, **storage(use_restic=False), name="n")
     assert (tenant.calls(DELETE), tenant.calls(PUT), tenant.calls(GET)) == (0, 0, 0)
+
+
+def test_in_another_project_the_new_one_is_made_beside_the_old_one(tenant: Tenant) -> None:
+    stack = tenant.stack()
+    made = stack.create(**storage(), name="n")
+    there = stack.check(made.inputs, **storage(), name="n", project="team-a")
+    assert not stack.lifecycle.diff(made.id, made.outputs, there, set()).delete_first
 
 
 @pytest.mark.parametrize(
