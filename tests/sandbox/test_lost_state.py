@@ -22,9 +22,9 @@ pulumi.export("role", keyless.role_arn)
 """
 
 
-def lose(stack: Stack) -> None:
+def lose(stack: Stack, name: str = "dev") -> None:
     stack.run("stack", "rm", "--force", "--yes")
-    stack.run("stack", "init", "dev")
+    stack.run("stack", "init", name)
 
 
 def shape(location: dict[str, Any]) -> Any:
@@ -72,6 +72,22 @@ def test_what_is_in_use_is_taken_over_when_its_user_says_so(
     objects = aws.client("s3", (key, secret)).list_objects_v2(Bucket=outputs["keyed bucket"])
     assert [found["Key"] for found in objects["Contents"]] == ["backups/one"]
     assert len(aws.buckets()) == len(aws.policies()) == 2
+
+
+def test_a_location_stays_with_its_backups_when_names_have_changed(
+    stack: Stack, control: Control
+) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    stack.run("stack", "rename", "prod")
+    stack.up()
+    before = control.locations()
+    lose(stack, "prod")
+    stack.set("palette:recover", "true")
+    refused = stack.up(ok=False).errors
+    kept = "({}), which this stack made, has its backups in"
+    assert any(kept.format(location["uid"]) in refused for location in before)
+    assert control.locations() == before
 
 
 @pytest.mark.parametrize("component", sampled(COMPONENTS))

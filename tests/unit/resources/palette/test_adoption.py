@@ -119,3 +119,28 @@ def test_after_a_lost_state_what_clusters_use_is_taken_over(tenant: Tenant) -> N
     tenant.only().clusters = [{"name": "prod", "uid": "1"}]
     again = tenant.stack(recover="true").create(**storage(), name="n")
     assert again.id == first.id == tenant.only().uid
+
+
+def test_after_a_lost_state_and_a_rename_it_is_found_by_its_mark(tenant: Tenant) -> None:
+    first = tenant.stack().create(**storage(), name="of-old")
+    again = tenant.stack(recover="true").create(**storage(), name="of-today")
+    assert again.id == first.id == tenant.only().uid
+    assert tenant.only().name == "of-today"
+
+
+@pytest.mark.parametrize("name", ["n", "of-today"])
+def test_after_a_lost_state_it_stays_with_its_backups(tenant: Tenant, name: str) -> None:
+    tenant.stack().create(**storage(), name="n")
+    before = tenant.only()
+    with pytest.raises(
+        NotOurs, match=r"in the-bucket, eu-west-1, and the program has another, eu-"
+    ):
+        tenant.stack(recover="true").create(**storage(bucket="another"), name=name)
+    assert tenant.only() == before
+
+
+def test_what_clusters_use_is_not_overwritten_with_other_storage(tenant: Tenant) -> None:
+    uid = tenant.stack().create(**storage(), name="n").id
+    tenant.only().clusters = [{"name": "prod", "uid": "1"}]
+    given = {**storage(bucket="another"), "name": "n", "adopt": uid, "adopt_overwrite": True}
+    assert "n is not moved from the-bucket" in tenant.stack().reasons(**given)
