@@ -29,8 +29,8 @@ class AwsBackupLocationArgs(AwsStorageArgs, RotationArgs):
 
     Args:
         user_name: The name of the user to make. Default: the logical name and ten hex digits.
-        existing_user: The name of a user of yours. It gets a new access key and nothing else: it
-            must be allowed already what `policy_document` says.
+        existing_user: The name of a user of yours, not of the one made here. It gets a new access
+            key and nothing else: it must be allowed already what `policy_document` says.
     """
 
     user_name: Input[str] | None = None

@@ -26,8 +26,8 @@ class AwsStsBackupLocationArgs(AwsStorageArgs):
 
     Args:
         role_name: The name of the role to make. Default: the logical name and ten hex digits.
-        existing_role: The name of a role of yours, used as it is: it must trust what
-            `trust_policy` says and be allowed what `policy_document` says.
+        existing_role: The name of a role of yours, not of the one made here; used as it is: it must
+            trust what `trust_policy` says and be allowed what `policy_document` says.
         principals: Who runs clusters in other accounts, or with roles of their own: account
             numbers or ARNs of roles, which may assume the role too. Default: none.
         oidc_providers: ARNs of the OIDC providers of EKS clusters, whose Velero may assume the

@@ -36,8 +36,9 @@ class AzureBackupLocationArgs(LocationArgs, RotationArgs):
             it is and never changed or deleted.
         application_name: The name of the application to make. Default: the logical name and ten
             hex digits.
-        existing_client_id: The application (client) id of an application of yours. It gets a new
-            client secret and nothing else: its service principal must have the roles already.
+        existing_client_id: The application (client) id of an application of yours, not of the one
+            made here. It gets a new client secret and nothing else: its service principal must have
+            the roles already.
         sku: The account's SKU. Default: `Standard_LRS`.
         kind: The account's kind. Default: `StorageV2`.
         allowed_ips: IPv4 addresses, or ranges up to `/30`, that may reach the account. Default: all
@@ -193,7 +194,11 @@ class AzureBackupLocation(ComponentResource):
     ) -> tuple[Output[str], Output[str | None], list[azure.RoleAssignment]]:
         """The client id; and, if they are made here, the service principal and its roles."""
         if args.existing_client_id is not None:
-            return Output.from_input(args.existing_client_id), Output.from_input(None), []
+            brought = azure.ServicePrincipalArgs(
+                client_id=args.existing_client_id, existing=True, identity=args.identity
+            )
+            client_id = azure.ServicePrincipal(name, brought, child).client_id
+            return client_id, Output.from_input(None), []
         wanted = azure.ApplicationArgs(name=args.application_name, identity=args.identity)
         application = azure.Application(name, wanted, child)
         principal = azure.ServicePrincipal(
@@ -203,7 +208,7 @@ class AzureBackupLocation(ComponentResource):
         )
         id = principal.principal_id
         return (
-            application.client_id,
+            principal.client_id,
             id.apply(lambda id: id),
             _roles(name, args, account, id, child),
         )

@@ -29,8 +29,8 @@ class GcpBackupLocationArgs(LocationArgs, RotationArgs):
             bindings of the service account, each with a label that notes it.
         account_id: The id of the service account to make. Default: the logical name and ten hex
             digits.
-        existing_service_account: The email of a service account of yours. It gets a new key and
-            nothing else: it must have the roles on the bucket already.
+        existing_service_account: The email of a service account of yours, not of the one made
+            here. It gets a new key and nothing else: it must have the roles on the bucket already.
         roles: What the account may do on the bucket. Default: `roles/storage.objectAdmin` and
             `roles/storage.legacyBucketReader`. Palette's guide gives `roles/storage.admin`; which
             of them Palette's own check needs is not documented.

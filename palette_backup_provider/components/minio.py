@@ -33,8 +33,8 @@ class MinioBackupLocationArgs(LocationArgs, RotationArgs):
         bucket_name: The name of the bucket to make. Default: the logical name and ten hex digits.
         existing_bucket: The name of a bucket of yours, used as it is and never changed or deleted.
         user_name: The name of the user to make. Default: the logical name and ten hex digits.
-        existing_user: The name (access key) of a user of yours. It must be allowed already what
-            `policy_document` says; `secret_key` must be given.
+        existing_user: The name (access key) of a user of yours, not of the one made here. It must
+            be allowed already what `policy_document` says; `secret_key` must be given.
         secret_key: The user's secret, 8 to 40 characters. Default: a random one of 40.
         policy_name: The name of the policy to make. Default: the logical name and ten hex digits.
         existing_policy: The name of a policy of yours to attach to the user instead of one made.

@@ -15,6 +15,10 @@ CLUSTERS = [{"kind": "spectrocluster", "name": f"c{n}", "uid": f"uid-of-c{n}"} f
 RETAIN = 'replace_with_data="retain"'
 
 
+def ids(stack: Stack) -> list[str]:
+    return [resource["id"] for resource in stack.resources()]
+
+
 def use(stack: Stack, *arguments: str) -> None:
     stack.program(PROGRAM.format(", ".join(arguments)))
 
@@ -25,11 +29,13 @@ def test_a_location_that_clusters_use(stack: Stack, control: Control, aws: AwsEy
     (location,) = control.locations()
     control.post("clusters", {"uid": location["uid"], "clusters": CLUSTERS})
 
+    there = location["body"]["spec"]["config"]["bucketName"]
     used = "clusters back up to it (c1, c2). Give them another location in Palette first."
     use(stack, THERE)
     told(
         stack.preview(ok=False),
-        f"The location {location['name']} is not moved to other storage: {used}",
+        f"The location {location['name']} is not moved from {there}, us-east-1 to ",
+        f"eu-west-1: {used}",
     )
     use(stack, HERE, 'project="team-a"')
     told(stack.preview(ok=False), f"The location {location['name']} is not replaced: {used}")
@@ -41,6 +47,39 @@ def test_a_location_that_clusters_use(stack: Stack, control: Control, aws: AwsEy
     control.post("clusters", {"uid": location["uid"], "clusters": []})
     stack.destroy()
     assert aws.nothing_left() and not control.locations()
+
+
+@pytest.mark.parametrize(
+    ("component", "must", "brings", "property", "made"),
+    [
+        ("Gcp", 'bucket_location="EU"', "existing_service_account", "email", "gcp:ServiceAccount"),
+        ("Azure", 'location="westeurope"', "existing_client_id", "client_id", "azure:Application"),
+    ],
+)
+def test_what_palette_signs_in_as_is_not_brought_by_what_made_it(
+    stack: Stack, control: Control, component: str, must: str, brings: str, property: str, made: str
+) -> None:
+    program = f'{component}BackupLocation("{{}}", {component}BackupLocationArgs({must}{{}}))\n'
+    stack.program(program.format("nightly", ""))
+    stack.up()
+    (identity,) = [r["outputs"][property] for r in stack.resources() if r["type"].endswith(made)]
+    before = ids(stack)
+
+    stack.program(program.format("nightly", f', {brings}="{identity}"'))
+    for command in (stack.preview, stack.up):
+        text = told(command(ok=False), f"this very resource made {identity}", f"Leave {brings} out")
+        assert text.count("\n") == 0
+    assert ids(stack) == before
+    stack.program(program.format("nightly", ""))
+    stack.unchanged()
+
+    untried = f', {brings}="{identity}", probe=False, palette_validate=False'
+    other = program.format("weekly", untried)
+    stack.program(program.format("nightly", "") + other)
+    stack.up()
+    stack.unchanged()
+    assert len(control.locations()) == 2
+    stack.destroy()
 
 
 def test_a_bucket_with_data_is_kept_when_it_is_replaced(

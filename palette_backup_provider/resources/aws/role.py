@@ -45,7 +45,8 @@ class RoleArgs:
     Args:
         trust_policy: Who may assume the role; see `aws.trust_policy`. Changed in place.
         existing: Brings the role of that name instead of making one: it is read, and never changed
-            or deleted, whatever `trust_policy` says. Default: false.
+            or deleted, whatever `trust_policy` says; not one that this very resource made. Default:
+            false.
         name: 1 to 64 letters, digits and `+=,.@_-`. Default: made from the resource's name. A
             change replaces the role.
         path: Groups roles: begins and ends with `/`, at most 512 characters. Default: the stack's
@@ -84,6 +85,7 @@ class State(PrincipalState):
 
 class RoleHandler(Handler[AwsClient, State]):
     realm = "AWS account"
+    signs_in = "name", "existing_role"
     patience: ClassVar[Patience] = Patience(30)
     """For a role and policies made a moment ago."""
 

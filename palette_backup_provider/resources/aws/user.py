@@ -56,7 +56,7 @@ class UserArgs:
         identity: Whose credentials make the user. Default: those of the process. A change within
             the account changes nothing in AWS; another account replaces the user.
         existing: Brings the user of that name instead of making one: it is read, and never changed
-            or deleted. Default: false.
+            or deleted; not one that this very resource made. Default: false.
     """
 
     name: Input[str] | None = None
@@ -76,6 +76,7 @@ class State(PrincipalState):
 
 class UserHandler(Handler[AwsClient, State]):
     realm = "AWS account"
+    signs_in = "name", "existing_user"
     patience: ClassVar[Patience] = Patience(30)
     """For a user and policies made a moment ago."""
 

@@ -8,9 +8,9 @@ from pulumi import Input, Output
 
 from palette_backup_provider.clients import azure
 from palette_backup_provider.clients.azure import AzureClient, Guid
-from palette_backup_provider.core.errors import ApiError, NotFound
+from palette_backup_provider.core.errors import ApiError, GaveUp, NotFound
 from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import Computed, Derived, Owned, Unchangeable
+from palette_backup_provider.core.model import Computed, Derived, Prerequisite, Unchangeable
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources.azure.identity import Identity
@@ -32,13 +32,17 @@ class ServicePrincipalArgs:
     Args:
         client_id: The application (client) id. A change replaces the service principal.
         identity: The tenant. Default: the stack's. Another one replaces the service principal.
+        existing: Brings the service principal of that application instead of making one: it is
+            read, and never changed or deleted; not one that this very resource made. Default:
+            false.
     """
 
     client_id: Input[str]
     identity: Input[Identity] | None = None
+    existing: Input[bool] | None = None
 
 
-class State(Owned):
+class State(Prerequisite):
     identity: azure.Identity | None = None
     client_id: Unchangeable[Guid]
     enabled: Annotated[bool, Derived()] = True
@@ -47,8 +51,11 @@ class State(Owned):
 
 class ServicePrincipalHandler(Handler[AzureClient, State]):
     realm = "Entra tenant"
+    signs_in = "client_id", "existing_client_id"
     patience: ClassVar[Patience] = Patience(120)
     """For an application made a moment ago."""
+    knowing: ClassVar[Patience] = Patience(20)
+    """For a service principal brought a moment after it was made; a wrong id waits as long."""
 
     def whoami(self) -> str:
         return self.client.tenant()
@@ -56,13 +63,27 @@ class ServicePrincipalHandler(Handler[AzureClient, State]):
     def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
         return {"enabled": lambda: True}
 
+    def bring(self, want: State) -> str:
+        doing = f"{want.logical}: waiting for Entra ID to know the application {want.client_id}"
+        try:
+            return str(self.knowing.until(lambda: self._of(want), _absent, doing)["id"])
+        except ApiError as error:
+            if error.status != 403:
+                raise
+            return want.client_id  # not of these credentials, it need not let them look
+        except GaveUp:
+            raise NotFound(
+                f"There is no service principal of the application {want.client_id} in the tenant "
+                f"{self.whoami()}. Check the client id (not the object id), and whether the "
+                f"credentials are of the tenant that it is in."
+            ) from None
+
     def create(self, want: State) -> Created[State]:
         want = want.born()
-        path = f"/servicePrincipals(appId='{want.client_id}')"
         try:
-            found = self.client.graph("GET", path)
+            found = self._of(want)
         except NotFound:
-            found = self._made(want, path)
+            found = self._made(want)
         what = f"The service principal of the application {want.client_id}"
         bring = f"To use it as it is, leave it out and give its id {found['id']} where it is used."
         demand_ours(want, found.get("notes"), what, bring)
@@ -95,14 +116,17 @@ class ServicePrincipalHandler(Handler[AzureClient, State]):
         if still_ours(have, found.get("notes")):
             self.client.graph("DELETE", f"/servicePrincipals/{id}")
 
-    def _made(self, want: State, path: str) -> Any:
+    def _of(self, want: State) -> Any:
+        return self.client.graph("GET", _path(want))
+
+    def _made(self, want: State) -> Any:
         """The new one. It can be asked for again, as it is made only if it is missing."""
         made = self.patience.until(
-            lambda: self.client.graph("PATCH", path, {"notes": want.mark}, IF_MISSING),
+            lambda: self.client.graph("PATCH", _path(want), {"notes": want.mark}, IF_MISSING),
             _not_yet,
             f"{want.logical}: waiting for Entra ID to know the application {want.client_id}",
         )
-        return made or self.client.graph("GET", path)
+        return made or self._of(want)
 
     def _patch(self, id: str, body: Mapping[str, Any]) -> None:
         self.client.graph("PATCH", f"/servicePrincipals/{id}", body)
@@ -115,8 +139,19 @@ def _not_yet(error: BaseException) -> bool:
     return error.code in NOT_YET or any(said in str(error) for said in NOT_YET_SAID)
 
 
+def _path(want: State) -> str:
+    return f"/servicePrincipals(appId='{want.client_id}')"
+
+
+def _absent(error: BaseException) -> bool:
+    return isinstance(error, NotFound)
+
+
 class ServicePrincipal(Resource[ServicePrincipalArgs], handler=ServicePrincipalHandler):
-    """A service principal; its id, and `principal_id`, is its object id."""
+    """A service principal; its id, and `principal_id`, is its object id.
+
+    The `principal_id` of one that was brought is not repeated here.
+    """
 
     client_id: Output[str]
     enabled: Output[bool]

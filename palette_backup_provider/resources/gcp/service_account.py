@@ -55,7 +55,7 @@ class ServiceAccountArgs:
         identity: Whose credentials make the account. Default: those of the process. A change
             within the project changes nothing in Google Cloud; another project replaces it.
         existing: Brings the account of that id or email instead of making one: it is read, and
-            never changed or deleted. Default: false.
+            never changed or deleted; not one that this very resource made. Default: false.
     """
 
     account_id: Input[str] | None = None
@@ -76,6 +76,7 @@ class State(Prerequisite):
 
 class ServiceAccountHandler(Handler[GcpClient, State]):
     realm = "Google Cloud project"
+    signs_in = "email", "existing_service_account"
 
     def whoami(self) -> str:
         return self.client.project()
@@ -140,15 +141,7 @@ class ServiceAccountHandler(Handler[GcpClient, State]):
         description = self._get(have.email).get("description")
         if not still_ours(have, marked(description), "the words in its description"):
             return
-        try:
-            foreign = self._foreign_keys(have.email)
-        except NotFound as error:  # of one made a moment ago, Google may tell this for a while
-            raise ApiError(
-                f"The service account {have.email} is there, and then Google did not find it when "
-                f"asked for its keys, so it is not deleted yet. Run again. {error}",
-                status=error.status,
-            ) from None
-        if foreign:
+        if foreign := self._foreign_keys(have.email):
             raise InTheWay(
                 f"The service account {have.email} has keys that this stack did not make: "
                 f"{foreign}. Delete them if nothing uses them, and run again."

@@ -63,7 +63,8 @@ class UserArgs:
         identity: The server, and who makes the user. Default: the stack's settings. Another server
             replaces the user.
         existing: Brings the user of that name, with its `secret_key`, instead of making one: it is
-            tried, and never changed or deleted. Default: false.
+            tried, and never changed or deleted; not one that this very resource made. Default:
+            false.
     """
 
     name: Input[str] | None = None
@@ -87,6 +88,7 @@ class State(Prerequisite):
 
 class UserHandler(Handler[MinioClient, State]):
     realm = "MinIO server"
+    signs_in = "name", "existing_user"
     patience: ClassVar[Patience] = Patience(30)
     """For a secret that was set a moment ago."""
 

@@ -47,8 +47,9 @@ class Stack:
         assert not checked.failures, checked.failures
         return checked.props
 
-    def reasons(self, **given: Any) -> str:
-        found = self.lifecycle.check({}, {"__owner": self.owner, **given}, set()).failures
+    def reasons(self, before: Props | None = None, /, **given: Any) -> str:
+        props = {"__owner": self.owner, **given}
+        found = self.lifecycle.check(before or {}, props, set()).failures
         return " ".join(f"{failure.path}: {failure.reason}" for failure in found)
 
     def create(self, **given: Any) -> Thing:

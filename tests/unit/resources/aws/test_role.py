@@ -325,6 +325,13 @@ def test_a_brought_role_is_known_in_preview_and_never_changed(iam: Iam, roles: S
     assert role(iam) == before
 
 
+def test_a_role_does_not_bring_itself(iam: Iam, roles: Stack) -> None:
+    made = roles.create(**WANTED)
+    reasons = roles.reasons(made.inputs, **WANTED, existing=True)
+    assert "made r" in reasons and "Leave existing_role out" in reasons
+    assert not roles.reasons(**WANTED, existing=True)
+
+
 def test_a_brought_role_that_does_not_exist_fails_the_preview(iam: Iam, roles: Stack) -> None:
     reasons = roles.reasons(name="absent", trust_policy=TRUST, existing=True)
     assert "no role absent in the AWS account 123456789012" in reasons

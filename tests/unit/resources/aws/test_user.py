@@ -313,6 +313,13 @@ def test_a_brought_user_is_known_in_preview_and_never_changed(iam: Iam, users: S
     assert iam.ask("get_user", UserName="brought")["User"] == before
 
 
+def test_a_user_does_not_bring_itself(iam: Iam, users: Stack) -> None:
+    made = users.create(name="u")
+    reasons = users.reasons(made.inputs, name="u", existing=True)
+    assert "made u" in reasons and "Leave existing_user out" in reasons
+    assert not users.reasons(name="u", existing=True)
+
+
 def test_a_brought_user_that_does_not_exist_fails_the_preview(iam: Iam, users: Stack) -> None:
     reasons = users.reasons(name="absent", existing=True)
     assert "no user absent in the AWS account 123456789012" in reasons

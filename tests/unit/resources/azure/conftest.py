@@ -39,6 +39,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     for handler in WAITING:
         patience = clock.patience(handler.patience.budget)
         monkeypatch.setattr(handler, "patience", patience)
+    knowing = clock.patience(ServicePrincipalHandler.knowing.budget)
+    monkeypatch.setattr(ServicePrincipalHandler, "knowing", knowing)
     monkeypatch.setattr(azure_operations, "PACE", 0)
     return clock
 

@@ -165,6 +165,43 @@ def test_what_graph_goes_on_saying_is_told(
         principals.create(client_id=client_id)
 
 
+def test_a_principal_is_brought_by_its_application_and_left_alone(
+    cloud: Cloud, applications: Stack, principals: Stack, clock: Clock
+) -> None:
+    client_id = applications.create().outputs["client_id"]
+    before = clock.now
+    assert "There is no service principal of the application" in principals.reasons(
+        client_id=client_id, existing=True
+    )
+    assert clock.now > before
+    made = cloud.stack(ServicePrincipalHandler).create(client_id=client_id)
+    brought = principals.create(client_id=client_id, existing=True)
+    assert brought.id == made.id
+    principals.delete(brought)
+    (found,) = [p for p in cloud.azure.entra.principals.values() if p.said.get("notes")]
+    assert found.id == made.id
+
+
+def test_a_principal_that_may_not_be_looked_at_is_brought_all_the_same(
+    cloud: Cloud, applications: Stack, principals: Stack
+) -> None:
+    client_id = applications.create().outputs["client_id"]
+    denied = ApiError("Insufficient privileges.", status=403, code="Authorization_RequestDenied")
+    cloud.refused[f"GET servicePrincipals(appId='{client_id}')"] = [denied] * 10
+    assert principals.create(client_id=client_id, existing=True).id == client_id
+
+
+def test_a_principal_does_not_bring_itself(
+    cloud: Cloud, applications: Stack, principals: Stack
+) -> None:
+    client_id = applications.create().outputs["client_id"]
+    made = principals.create(client_id=client_id)
+    for same in (client_id, client_id.upper()):
+        reasons = principals.reasons(made.inputs, client_id=same, existing=True)
+        assert f"made {same}" in reasons and "Leave existing_client_id out" in reasons
+    assert not principals.reasons(client_id=client_id, existing=True)
+
+
 def test_a_role_is_given_once_by_a_name_that_follows(
     cloud: Cloud, applications: Stack, principals: Stack, clock: Clock
 ) -> None:

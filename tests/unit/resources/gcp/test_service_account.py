@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.clients.gcp import email_of, project_of
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
+from palette_backup_provider.core.errors import InTheWay, NotOurs, ProviderError
 from tests.unit.resources.stack import Stack
 from tests.unit.sandbox.gcp_server import Cloud
 
@@ -124,11 +124,19 @@ def test_keys_that_are_not_found_yet_do_not_make_the_account_gone(
     made = accounts.create()
     with monkeypatch.context() as elsewhere:
         elsewhere.setattr(cloud.gcp.iam, "list_keys", lambda _: cloud.gcp.iam.account("nobody"))
-        with pytest.raises(ApiError, match="not deleted yet"):
+        with pytest.raises(ProviderError, match="The rest is still there"):
             accounts.delete(made)
     assert there(cloud, made.id)
     accounts.delete(made)
     assert accounts.refresh(made) is None
+
+
+def test_an_account_does_not_bring_itself(cloud: Cloud, accounts: Stack) -> None:
+    made = accounts.create(account_id="nightly-1")
+    for id in ("nightly-1", made.id):
+        reasons = accounts.reasons(made.inputs, account_id=id, existing=True)
+        assert f"made {made.id}" in reasons and "Leave existing_service_account out" in reasons
+        assert not accounts.reasons(account_id=id, existing=True)
 
 
 @pytest.mark.parametrize("project", ["my-project", "example.com:my-project"])

@@ -175,6 +175,14 @@ def test_a_brought_user_is_tried_and_left_alone(users: Stack, minio: MinioEyes) 
     assert signs_in(minio, "theirs", "their-secret")
 
 
+def test_a_user_does_not_bring_itself(users: Stack) -> None:
+    made = users.create(name="ours", secret_key="secret-of-ours")
+    for secret in ({}, {"secret_key": "secret-of-ours"}):
+        reasons = users.reasons(made.inputs, name="ours", existing=True, **secret)
+        assert "made ours" in reasons and "Leave existing_user out" in reasons
+    assert not users.reasons(name="ours", existing=True, secret_key="secret-of-ours")
+
+
 def test_root_is_no_user_to_make(users: Stack, minio: MinioEyes) -> None:
     with pytest.raises(ApiError):
         users.create(name=minio._env["MINIO_USER"])
