@@ -116,7 +116,8 @@ def _done(stack: Stack, command: str, *flags: str) -> None:
         elif "failed to load checkpoint" in run.text:  # killed while it wrote the file
             state = Path(stack.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
             file = state / ".pulumi" / "stacks" / stack.project / "dev.json"
-            copyfile(f"{file}.bak", file)
+            for part in ("", ".attrs"):
+                copyfile(f"{file}.bak{part}", f"{file}{part}")
         elif run.code and "pulumi refresh" in run.text:
             stack.refresh("--clear-pending-creates")
         else:

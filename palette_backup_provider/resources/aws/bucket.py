@@ -243,7 +243,8 @@ class BucketHandler(Handler[AwsClient, State]):
         raise InTheWay(
             f"The bucket {have.name} holds {kept}, so it is not deleted. Empty it; or set "
             f"force_destroy=True (deletes all of it) or replace_with_data='retain' (keeps the "
-            f"bucket, out of state), run `pulumi up`, then destroy or replace it."
+            f"bucket, out of state), run `pulumi up`, then destroy or replace it. If it left the "
+            f"program, put it back first."
         )
 
     def _looked_up(self, id: str) -> State:

@@ -205,7 +205,8 @@ class BucketHandler(Handler[GcpClient, State]):
         if not have.force_destroy and (kept := content(self.client, have.name)):
             raise InTheWay(
                 f"The bucket {have.name} holds {kept}, so it is not deleted. Empty it; or set "
-                f"force_destroy=True, run `pulumi up`, then destroy or replace it."
+                f"force_destroy=True, run `pulumi up`, then destroy or replace it. If it left the "
+                f"program, put it back first."
             )
 
     def _adopt(self, want: State) -> None:
