@@ -25,6 +25,7 @@ from palette_backup_provider.core.model import (
     key,
 )
 from palette_backup_provider.engine.dynamic import load
+from tests.contract.test_every_component import COMPONENTS
 
 TYPES = {kind.token: kind for kind in registry.RESOURCES}
 SECRET = re.compile("(?<!access_)(secret|password|private|json_credentials)(?!_arn)")
@@ -129,6 +130,17 @@ SETTLED_BY_NAME = {"aws:Bucket": {"object_lock"}}
 def test_what_can_be_brought_says_how(kind: Any) -> None:
     if issubclass(state_of(kind), Prerequisite):
         assert "bring" in vars(kind.handler)
+
+
+@each_type
+def test_what_palette_signs_in_as_is_told_by_a_known_property(kind: Any) -> None:
+    if kind.handler.signs_in:
+        property, argument = kind.handler.signs_in
+        state = state_of(kind)
+        assert issubclass(state, Prerequisite)
+        assert property in state.model_fields.keys() - fields(state, Computed)
+        text = "".join(inspect.getsource(one) for one in COMPONENTS.values())
+        assert f"args.{argument}" in text
 
 
 @each_type
