@@ -15,8 +15,8 @@ CLUSTERS = [{"kind": "spectrocluster", "name": f"c{n}", "uid": f"uid-of-c{n}"} f
 RETAIN = 'replace_with_data="retain"'
 
 
-def ids(stack: Stack) -> list[str]:
-    return [resource["id"] for resource in stack.resources()]
+def ids(stack: Stack) -> set[str]:
+    return {resource["id"] for resource in stack.resources()}
 
 
 def use(stack: Stack, *arguments: str) -> None:
