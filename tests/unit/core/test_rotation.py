@@ -276,6 +276,28 @@ def test_one_that_is_gone_with_the_one_before_it_is_gone() -> None:
     assert world.lifecycle.read(world.id, world.outputs) is None
 
 
+def test_one_that_is_gone_when_nothing_is_kept_any_more_is_gone() -> None:
+    world = World(rotation="a")
+    world.up(rotation="b")
+    world.now += timedelta(hours=24)
+    world.up(rotation="b")
+    world.vault.alive.remove("c2")
+    assert world.vault.alive == ["c1"]  # whose end is the business of what stands for it
+    assert world.lifecycle.read(world.id, world.outputs) is None
+
+
+def test_a_retired_one_that_is_gone_already_is_no_error() -> None:
+    world = World(rotation="a")
+    beside = Beside(world)
+    world.up(rotation="b")
+    beside.up()
+    world.vault.alive.remove("c1")
+    world.now += timedelta(hours=24)
+    world.up(rotation="b")
+    assert beside.up()
+    assert beside.outputs["holds"] == ""
+
+
 def test_the_inputs_of_a_refresh_are_those_of_check() -> None:
     world = World(rotation="a")
     world.up(rotation="b")
