@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from typing import Annotated, Any, Literal
 
 from pulumi import Input, Output
@@ -28,7 +27,6 @@ from palette_backup_provider.resources.azure.identity import Identity
 from palette_backup_provider.resources.azure.mark import (
     MARK,
     Tags,
-    container_mark,
     demand_ours,
     marked,
     retagged,
@@ -36,12 +34,11 @@ from palette_backup_provider.resources.azure.mark import (
     user_tags,
 )
 from palette_backup_provider.resources.azure.resource_group import Location
+from palette_backup_provider.resources.azure.storage_account_contents import held
 from palette_backup_provider.resources.azure.storage_account_settings import (
     BYPASS,
-    CONTENTS,
     DEMANDED,
     NAME,
-    NO_SUCH_SERVICE,
     Addresses,
     Sku,
     SubnetIds,
@@ -174,7 +171,7 @@ class StorageAccountHandler(Handler[AzureClient, State]):
             bring = f"To use it as it is, bring it with existing_storage_account={want.name!r}."
             mark, what = (found.get("tags") or {}).get(MARK), f"The storage account {want.name}"
             demand_ours(want, mark, what, bring)
-            if not self.recovers and (others := self._held(want.resource_id, but=want)):
+            if not self.recovers and (others := held(self.client, want.resource_id, but=want)):
                 raise InTheWay(
                     f"{what} was made by this stack but is not in its state, and holds what was "
                     f"not: {others}. {bring} Or delete that and run `pulumi up` again. "
@@ -207,44 +204,20 @@ class StorageAccountHandler(Handler[AzureClient, State]):
     def delete(self, id: str, have: State) -> None:
         if not still_ours(have, (self._get(id).get("tags") or {}).get(MARK)):
             return
-        if held := self._held(id):
+        if others := held(self.client, id):
             raise InTheWay(
                 f"The storage account {have.name} holds what was not made here, so it is not "
-                f"deleted: {held}. Move or delete that, and run again."
+                f"deleted: {others}. Move or delete that, and run again."
             )
         self.client.arm("DELETE", id, version=STORAGE)
 
     def may_replace(self, id: str, have: State) -> None:
         with suppress(NotFound):
-            if others := self._held(id, but=have):
+            if others := held(self.client, id, but=have):
                 raise InTheWay(
                     f"The storage account {have.name} holds what was not made here, so it cannot "
                     f"be replaced: {others}. Move or delete that, and run again."
                 )
-
-    def _held(self, id: str, but: State | None = None) -> str:
-        """What is in the account, in words; without the containers that the stack of `but` made."""
-        found = {kind: self._names(f"{id}/{path}", but) for kind, path in CONTENTS.items()}
-        return ", ".join(f"{kind} {', '.join(names)}" for kind, names in found.items() if names)
-
-    def _names(self, path: str, but: State | None) -> list[str]:
-        """The first that a list has."""
-        try:
-            there = (one["name"] for one in self.client.listed(path, version=STORAGE))
-        except ApiError as error:
-            if error.code != NO_SUCH_SERVICE:
-                raise
-            return []
-        if but and path.endswith(CONTENTS["containers"]):
-            there = (name for name in there if not self._made_by(but, f"{path}/{name}"))
-        return list(islice(there, 10))
-
-    def _made_by(self, state: State, container: str) -> bool:
-        """Whether the stack of `state` made it, or it is gone; the list tells no metadata."""
-        try:
-            return state.same_stack(container_mark(self._get(container)["properties"]))
-        except NotFound:
-            return True
 
     def _get(self, id: str) -> dict[str, Any]:
         found: dict[str, Any] = self.client.arm("GET", id, version=STORAGE)

@@ -41,15 +41,6 @@ BYPASS = "AzureServices"
 """What gets in past network rules: the services of Azure's that Microsoft trusts."""
 DEMANDED = {"BlobStorage": {"accessTier": "Hot"}}
 """What ARM demands of a new account of that kind, and refuses for others."""
-CONTENTS = {
-    "containers": "blobServices/default/containers",
-    "file shares": "fileServices/default/shares",
-    "queues": "queueServices/default/queues",
-    "tables": "tableServices/default/tables",
-}
-"""What an account may hold, and the path in ARM that lists it."""
-NO_SUCH_SERVICE = "FeatureNotSupportedForAccount"
-"""ARM's answer to such a path where accounts of that kind never hold any."""
 
 
 def properties(want: Any) -> dict[str, Any]:
