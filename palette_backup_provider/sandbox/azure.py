@@ -17,6 +17,7 @@ from werkzeug.wrappers import Request, Response
 
 from palette_backup_provider.sandbox.azure_arm import Arm
 from palette_backup_provider.sandbox.azure_blob import Blobs
+from palette_backup_provider.sandbox.azure_contents import Contents
 from palette_backup_provider.sandbox.azure_entra import Caller, Entra, unknown_secret
 from palette_backup_provider.sandbox.azure_graph import Graph
 from palette_backup_provider.sandbox.azure_roles import OWNER, Access, Assignment, denied
@@ -57,6 +58,7 @@ class Azure:
         self.graph = Graph(self.entra)
         self.arm = Arm(Access(self.entra, clock), tenants)
         self.storage = Storage(self.arm)
+        Contents(self.arm, self.storage)
         self.blobs = Blobs(self.storage, self.arm.access, self.entra, self._lock)
         self.reset()
 

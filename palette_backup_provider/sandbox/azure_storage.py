@@ -1,4 +1,4 @@
-"""Azure Storage as ARM has it: accounts and their containers."""
+"""Azure Storage as ARM has it: the accounts. What is in them is served by azure_contents.py."""
 
 import base64
 import re
@@ -13,24 +13,19 @@ from palette_backup_provider.sandbox.azure_wire import (
     Refused,
     answer,
     empty,
-    guid,
     sent,
     timestamp,
 )
 
-_ACCOUNT = rf"{GROUP}/providers/Microsoft\.Storage/storageAccounts/([^/]+)"
-_CONTAINERS = rf"{_ACCOUNT}/blobServices/default/containers"
-_SHARES = (
-    r"/(fileServices/default/shares|queueServices/default/queues|tableServices/default/tables)"
-)
-_STORAGE = "Microsoft.Storage/storageAccounts"
-_IN_ACCOUNT = f"{_STORAGE}/blobServices/containers"
+ACCOUNT = rf"{GROUP}/providers/Microsoft\.Storage/storageAccounts/([^/]+)"
+STORAGE = "Microsoft.Storage/storageAccounts"
 _SKUS = {
     *(f"Standard_{kind}" for kind in ("LRS", "GRS", "RAGRS", "ZRS", "GZRS", "RAGZRS")),
     *("Premium_LRS", "Premium_ZRS"),
 }
-_BLOBS_ONLY = {"BlobStorage", "BlockBlobStorage"}
-_KINDS = {"StorageV2", *_BLOBS_ONLY, "FileStorage", "Storage"}
+BLOBS_ONLY = {"BlobStorage", "BlockBlobStorage"}
+"""Kinds of accounts without shares, queues and tables."""
+_KINDS = {"StorageV2", *BLOBS_ONLY, "FileStorage", "Storage"}
 
 
 @dataclass
@@ -76,12 +71,8 @@ class Storage:
         check = rf"{SUBSCRIPTION}/providers/Microsoft\.Storage/checkNameAvailability"
         add("POST", check, self._check_name)
         add("GET", rf"{SUBSCRIPTION}/providers/Microsoft\.Storage/storageAccounts", self._list)
-        add("GET PUT PATCH DELETE", _ACCOUNT, self._account)
-        add("POST", rf"{_ACCOUNT}/listKeys", self._list_keys)
-        add("GET", _CONTAINERS, self._list_containers)
-        add("GET PUT PATCH DELETE", rf"{_CONTAINERS}/([^/]+)", self._container)
-        add("GET", _ACCOUNT + _SHARES, self._list_others)
-        add("PUT", rf"{_ACCOUNT}{_SHARES}/([^/]+)", self._make_other)
+        add("GET PUT PATCH DELETE", ACCOUNT, self._account)
+        add("POST", rf"{ACCOUNT}/listKeys", self._list_keys)
         self.reset()
 
     def reset(self) -> None:
@@ -108,16 +99,16 @@ class Storage:
 
     def _list(self, request: Request, subscription: str) -> Response:
         scope = f"/subscriptions/{subscription}"
-        self._arm.demand(f"{_STORAGE}/read", scope)
+        self._arm.demand(f"{STORAGE}/read", scope)
         found = [a.body for a in self.accounts.values() if a.id.startswith(f"{scope}/")]
         return answer({"value": found})
 
     def _account(self, request: Request, subscription: str, group: str, name: str) -> Response:
         action = {"GET": "read", "DELETE": "delete"}.get(request.method, "write")
-        self._arm.demand(f"{_STORAGE}/{action}", request.path)
+        self._arm.demand(f"{STORAGE}/{action}", request.path)
         if request.method == "PUT":
             return self._put_account(request, subscription, group, name)
-        found = self._found_account(subscription, group, name)
+        found = self.found_account(subscription, group, name)
         if request.method == "PATCH":
             _change_account(found, sent(request))
         if request.method == "DELETE":
@@ -166,7 +157,7 @@ class Storage:
         return {
             "id": id,
             "name": name,
-            "type": _STORAGE,
+            "type": STORAGE,
             "kind": body["kind"],
             "location": body["location"],
             "sku": {"name": sku, "tier": sku.partition("_")[0]},
@@ -183,7 +174,8 @@ class Storage:
             },
         }
 
-    def _found_account(self, subscription: str, group: str, name: str) -> Account:
+    def found_account(self, subscription: str, group: str, name: str) -> Account:
+        """The account; refuses as ARM does where there is none."""
         where = f"/subscriptions/{subscription}/resourceGroups/{group}"
         self._arm.found_group(where, group)
         found = self.accounts.get(name.lower())
@@ -191,74 +183,18 @@ class Storage:
             raise Refused(
                 404,
                 "ResourceNotFound",
-                f"The Resource '{_STORAGE}/{name}' under resource group '{group}' was not found.",
+                f"The Resource '{STORAGE}/{name}' under resource group '{group}' was not found.",
             )
         return found
 
-    def _found_parent(self, action: str, *where: str) -> Account:
-        try:
-            return self._found_account(*where)
-        except Refused as refused:
-            if refused.code != "ResourceNotFound":
-                raise
-            message = (
-                f"Failed to perform '{action}' on resource(s) of type 'storageAccounts/blobServices"
-                f"/containers', because the parent resource '{where[-1]}' could not be found."
-            )
-            raise Refused(404, "ParentResourceNotFound", message) from None
-
     def _list_keys(self, _: Request, *where: str) -> Response:
-        account = self._found_account(*where)
-        self._arm.demand(f"{_STORAGE}/listKeys/action", account.id)
+        account = self.found_account(*where)
+        self._arm.demand(f"{STORAGE}/listKeys/action", account.id)
         keys = [
             {"keyName": f"key{n}", "value": key, "permissions": "FULL", "creationTime": timestamp()}
             for n, key in enumerate(account.keys, 1)
         ]
         return answer({"keys": keys})
-
-    def _list_containers(self, request: Request, *where: str) -> Response:
-        self._arm.demand(f"{_IN_ACCOUNT}/read", request.path)
-        found = self._found_account(*where).containers
-        return answer({"value": [_listed(found[name].body) for name in sorted(found)]})
-
-    def _container(
-        self, request: Request, subscription: str, group: str, name: str, container: str
-    ) -> Response:
-        action = {"GET": "read", "DELETE": "delete"}.get(request.method, "write")
-        self._arm.demand(f"{_IN_ACCOUNT}/{action}", request.path)
-        account = self._found_parent(action, subscription, group, name)
-        if request.method == "PUT":
-            return _put_container(request, account, container)
-        found = account.containers.get(container)
-        if found is None:
-            message = "The specified container does not exist."
-            raise Refused(404, "ContainerNotFound", message)
-        if request.method == "PATCH":
-            found.body["properties"] |= sent(request).get("properties", {})
-        if request.method == "DELETE":
-            del account.containers[container]
-            return empty(200)
-        return answer(found.body)
-
-    def _list_others(self, request: Request, *where: str) -> Response:
-        *place, kind = where
-        self._arm.demand(f"{_STORAGE}/read", request.path)
-        names = self._with_service(kind, *place).others.get(kind, [])
-        return answer({"value": [{"name": name, "properties": {}} for name in names]})
-
-    def _make_other(self, request: Request, *where: str) -> Response:
-        *place, kind, name = where
-        self._arm.demand(f"{_STORAGE}/write", request.path)
-        self._with_service(kind, *place).others.setdefault(kind, []).append(name)
-        return answer({"name": name, "properties": {}}, 201)
-
-    def _with_service(self, kind: str, *where: str) -> Account:
-        account = self._found_account(*where)
-        if account.body["kind"] in _BLOBS_ONLY:
-            service = kind.partition("Service")[0].capitalize()
-            message = f"{service} is not supported for the account."
-            raise Refused(400, "FeatureNotSupportedForAccount", message)
-        return account
 
 
 def _change_account(account: Account, wanted: Body) -> None:
@@ -274,31 +210,6 @@ def _change_account(account: Account, wanted: Body) -> None:
     body["properties"] |= wanted.get("properties", {})
 
 
-def _put_container(request: Request, account: Account, name: str) -> Response:
-    if not re.fullmatch(r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", name):
-        message = "The specified resource name contains invalid characters."
-        raise Refused(400, "ContainerOperationFailure", message)
-    new = name not in account.containers
-    body = {
-        "id": request.path,
-        "name": name,
-        "type": _IN_ACCOUNT,
-        "etag": f'"0x{guid()[:8].upper()}"',
-        "properties": {
-            "publicAccess": "None",
-            "hasImmutabilityPolicy": False,
-            "hasLegalHold": False,
-            "leaseState": "Available",
-            **sent(request).get("properties", {}),
-        },
-    }
-    if new:
-        account.containers[name] = Container(body)
-    else:
-        account.containers[name].body = body
-    return answer(body, 201 if new else 200)
-
-
 def _demand_rules(body: Body) -> None:
     """Refuse the network rules that ARM does: a range of one or two addresses is none."""
     acls = body.get("properties", {}).get("networkAcls") or {}
@@ -310,12 +221,6 @@ def _demand_rules(body: Body) -> None:
                 "information, see - https://aka.ms/storagenetworkruleset"
             )
             raise Refused(400, "InvalidValuesForRequestParameters", message)
-
-
-def _listed(container: Body) -> Body:
-    """A container as the list has it: without its metadata."""
-    told = {k: v for k, v in container["properties"].items() if k != "metadata"}
-    return {**container, "properties": told}
 
 
 def _bad_account(name: str) -> Refused:
