@@ -1,4 +1,5 @@
-# Everything a checkout needs: make, Python 3.11 or newer, and (without a `pulumi` on PATH) Go.
+# Everything a checkout needs: make, and Python 3.11 or newer. Without a `pulumi` on PATH one is built
+# with Go; without Go, Pulumi's official installer gets one. The tests also need Go or a `minio`.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,47 +11,73 @@ unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
-CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/palette-backup
 EXTRAS := aws minio gcp azure sandbox dev
 OFFICIAL := pulumi-aws pulumi-gcp pulumi-azure-native
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade \
 	--generate-hashes --strip-extras --no-config --no-emit-index-url --no-emit-trusted-host \
 	--no-emit-find-links
+# MinIO's library takes 64 MB in each call: half of its time goes into giving them back and forth.
+KEEPS_MEMORY := MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=268435456
+WHOLE := palette_backup_provider/core/*,palette_backup_provider/engine/*
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help demo test stress bench official lint lock clean
+.PHONY: help demo test stress docs pictures coverage bench official lint lock clean
 
 help:
 	@echo "make demo      one pulumi up on this machine alone: from nothing to a backup location"
 	@echo "make test      lint, types, import contracts, and all tests but the long ones"
 	@echo "make stress    the tests that take long"
+	@echo "make docs      the documentation as a site, in .docs/; a link that leads nowhere fails"
+	@echo "make pictures  those of the documentation anew, from terminals and, with Chromium, of the page"
+	@echo "make coverage  what unit and contract tests run of each line and branch"
 	@echo "make bench     times and counts calls, for 100 backup locations"
 	@echo "make official  the examples with Pulumi's own cloud packages, which are 1 GB"
-	@echo "make lint      lint, types and import contracts only"
+	@echo "make lint      lint, types, import contracts and sentences of docstrings only"
 	@echo "make lock      pins every dependency anew, in the two locks"
 	@echo "make clean     removes what the other commands put into this folder"
+	@echo
+	@echo "PALETTE_BACKUP_INSTALL_PULUMI=false forbids Pulumi's official installer, which demo and"
+	@echo "test run where neither pulumi nor go is on PATH."
 
 demo: $(READY)
 	@$(BIN)/python -m palette_backup_provider.sandbox.demo
 
 test: lint
 	@echo "==> Getting a Pulumi engine"
-	@engine=$$($(BIN)/python -m palette_backup_provider.sandbox.engine); echo "$$engine"
+	@engine=$$($(BIN)/python -m palette_backup_provider.sandbox.tools.pulumi); echo "$$engine"
 	@echo "==> Getting a MinIO server"
-	@$(BIN)/python -m palette_backup_provider.sandbox.minio_build
-	@.ci/newest-python "$(CACHE)"
+	@$(BIN)/python -m palette_backup_provider.sandbox.tools.minio_build
+	@echo "==> Getting Pulumi's language host for YAML"
+	@$(BIN)/python -m palette_backup_provider.sandbox.tools.yaml_host
 	@echo "==> All tests but the long ones"
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(KEEPS_MEMORY) $(BIN)/python -m pytest -n 4 --dist worksteal
 
 stress: $(READY)
 	@echo "==> The tests that take long"
 	@$(BIN)/python -m pytest -m stress
 
+docs: $(READY)
+	@echo "==> Building .docs/index.html"
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --jobs 2 docs .docs
+
+pictures: $(READY)
+	@$(BIN)/python -m tests.pictures
+
+coverage: $(READY)
+	@$(BIN)/coverage erase
+	@echo "==> Unit and contract tests, measured"
+	@$(BIN)/coverage run -m pytest -q -n 3 --dist worksteal tests/unit tests/contract
+	@$(BIN)/coverage combine --quiet
+	@echo "==> core and engine: every line and branch"
+	@$(BIN)/coverage report --include='$(WHOLE)' --fail-under=100
+	@echo "==> The whole package: at least what pyproject.toml says, in percent"
+	@$(BIN)/coverage report --format=total
+
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
 
 official: $(READY)
-	@.ci/official "$(CACHE)"
+	@.ci/official
 
 lint: $(READY)
 	@echo "==> ruff"
@@ -60,6 +87,8 @@ lint: $(READY)
 	@$(BIN)/mypy
 	@echo "==> import contracts"
 	@$(BIN)/lint-imports
+	@echo "==> sentences of docstrings"
+	@$(BIN)/python -m tests.contract.sentences
 
 lock: $(READY)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
@@ -71,10 +100,14 @@ lock: $(READY)
 	@$(COMPILE) $(addprefix --extra=,$(OFFICIAL)) --constraint requirements.lock \
 		$$(sed -n 's/^\([a-z0-9._-]*\)==.*/--unsafe-package=\1/p' requirements.lock) \
 		--output-file tests/official/requirements.lock pyproject.toml
+	@echo "==> Pinning what the policy pack needs, in an environment of its own"
+	@grep ^pulumi-policy policy-pack/requirements.txt | $(BIN)/uv pip compile --quiet --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" pyproject.toml - --output-file policy-pack/requirements.lock
 
 clean:
-	@echo "==> Removing $(VENV) and the tools' caches"
-	@rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@echo "==> Removing $(VENV), the site and the tools' caches"
+	@rm -rf $(VENV) dist .docs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 
 # Python of the environment: the first on this machine that is new enough. An environment that is
 # broken, or of a Python that is too old, is made anew.
