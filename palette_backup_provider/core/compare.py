@@ -6,20 +6,20 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from palette_backup_provider.core.model import (
+from palette_backup_provider.core.markers import (
+    AutoNamed,
+    Beside,
     Computed,
-    Initial,
-    Model,
-    Named,
+    CreateOnly,
+    Local,
     Replaces,
-    fields,
-    key,
-    marker,
 )
-from palette_backup_provider.core.secrets import cleared
+from palette_backup_provider.core.model import Model, fields, marker, property_name, variant
+from palette_backup_provider.core.secrets import cleared, printable
 
 LONGEST = 400
 """Characters of a reason: what people are told has to fit a screen."""
+UNKNOWN_PROPERTY = "is not a property of this resource: correct its name, or leave it out"
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,11 @@ def violations(
     try:
         model.model_validate(props)
     except ValidationError as error:
-        for found in error.errors(include_url=False, include_input=False):
-            path = _path(props, found)
+        for found in error.errors(include_url=False):
+            path = ".".join(map(str, steps(props, found)))
             if not _waits(path, found["type"], unknown):
-                yield Invalid(path, _readable(found))
+                given = [found["input"]] if _beside_a_secret(model, props, path) else []
+                yield Invalid(path, cleared(readable(found), *given))
 
 
 def changes(have: Model, want: Model, prefix: str = "", replaces: bool = False) -> Iterator[Change]:
@@ -59,10 +60,10 @@ def changes(have: Model, want: Model, prefix: str = "", replaces: bool = False) 
     """
     model = type(want)
     for name in model.model_fields:
-        if name in fields(model, Computed) | fields(model, Initial):
+        if name in fields(model, Computed) | fields(model, CreateOnly):
             continue
         old, new = getattr(have, name, None), getattr(want, name)
-        path = f"{prefix}{key(model, name)}"
+        path = f"{prefix}{property_name(model, name)}"
         fixed = replaces or name in fields(model, Replaces)
         if isinstance(old, Model) and isinstance(new, Model) and type(old) is type(new):
             yield from changes(old, new, f"{path}.", fixed)
@@ -72,28 +73,41 @@ def changes(have: Model, want: Model, prefix: str = "", replaces: bool = False) 
             yield Change(path, fixed, hidden=path.startswith("__"))
 
 
-def fixed_at(state: Model, path: str) -> bool:
+def local_properties(model: type[Model]) -> set[str]:
+    """The properties whose change is written into state and touches nothing else."""
+    return {property_name(model, field) for field in fields(model, Local)}
+
+
+def only_local(have: Model, want: Model) -> bool:
+    """Whether they differ in nothing but what is written into state."""
+    differs = {change.path for change in changes(have, want)}
+    return bool(differs) and differs <= local_properties(type(want))
+
+
+def replaces_at(state: Model, path: str) -> bool:
     """Whether a change at `path` of `state` replaces the resource."""
     name, _, rest = path.partition(".")
     model = type(state)
-    field = next((f for f in model.model_fields if key(model, f) == name), None)
+    field = next((f for f in model.model_fields if property_name(model, f) == name), None)
     if field is None or field in fields(model, Replaces):
         return field is not None
     inner = getattr(state, field)
-    return isinstance(inner, Model) and fixed_at(inner, rest)
+    return isinstance(inner, Model) and replaces_at(inner, rest)
 
 
-def same_name(have: Model, want: Model, unknown: set[str]) -> bool:
+def name_collides(have: Model, want: Model, unknown: set[str]) -> bool:
     """Whether a new object would meet the old one under its physical name, if that is known."""
     model = type(want)
 
-    def meet(field: str, named: Named) -> bool:
+    def meet(field: str, named: AutoNamed) -> bool:
         shared = [field, named.within] if named.within else [field]
         return all(getattr(have, name) == getattr(want, name) for name in shared)
 
-    names = ((field, marker(model, field, Named)) for field in model.model_fields)
+    names = ((field, marker(model, field, AutoNamed)) for field in model.model_fields)
     return any(
-        meet(field, named) for field, named in names if named and key(model, field) not in unknown
+        meet(field, named)
+        for field, named in names
+        if named and property_name(model, field) not in unknown
     )
 
 
@@ -106,12 +120,28 @@ def _waits(path: str, kind: str, unknown: set[str]) -> bool:
     )
 
 
-def _readable(found: Any) -> str:
+def _beside_a_secret(model: type[Model] | None, props: Any, path: str) -> bool:
+    """Whether what stands at `path` may be a secret by mistake."""
+    name, _, rest = path.partition(".")
+    field = (
+        next((f for f in model.model_fields if property_name(model, f) == name), None)
+        if model
+        else None
+    )
+    if not (model and field):
+        return False
+    if not rest:
+        return marker(model, field, Beside) is not None
+    inner = props.get(name) if isinstance(props, Mapping) else None
+    return _beside_a_secret(variant(model.model_fields[field].annotation, inner), inner, rest)
+
+
+def readable(found: Any) -> str:
     """pydantic's message in the words of a person who never heard of pydantic."""
     if found["type"] == "missing":
         return "is required"
     if found["type"] == "extra_forbidden":
-        return "is not a property of this resource"
+        return UNKNOWN_PROPERTY
     if found["type"] == "union_tag_not_found":
         return f"needs {found['ctx']['discriminator']}"
     if found["type"] in ("literal_error", "union_tag_invalid"):
@@ -120,25 +150,25 @@ def _readable(found: Any) -> str:
     if found["type"] == "model_type":
         return "must be a map of properties"
     message: str = found["msg"]
-    return _short(message.removeprefix("Value error, ").replace("Input should be", "must be", 1))
+    return short(message.removeprefix("Value error, ").replace("Input should be", "must be", 1))
 
 
-def _short(text: str) -> str:
-    """`text` without the middle of a long value that it quotes; cleared first, as a cut secret
-    could not be told any more."""
-    text = cleared(text)
+def short(text: str) -> str:
+    """`text` without the middle of a long value that it quotes; made printable first, as a cut
+    secret could not be told any more."""
+    text = printable(text)
     return text if len(text) <= LONGEST else f"{text[: LONGEST // 4]}…{text[-3 * LONGEST // 4 :]}"
 
 
-def _path(props: Any, found: Any) -> str:
+def steps(props: Any, found: Any) -> list[str | int]:
     """Where it is, as the user wrote it: without the tags pydantic adds for a choice of types."""
-    steps = []
+    taken: list[str | int] = []
     for step in found["loc"]:
         try:
             props = props[step]
         except (LookupError, TypeError):
             continue
-        steps.append(str(step))
+        taken.append(step)
     if found["type"] == "missing":
-        steps.append(str(found["loc"][-1]))
-    return ".".join(steps)
+        taken.append(found["loc"][-1])
+    return taken

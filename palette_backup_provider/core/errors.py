@@ -4,19 +4,30 @@ ProviderError
 ├── MissingSetting    a setting that has no default is set nowhere
 ├── BadSetting        a setting has a value that cannot be used
 ├── MissingExtra      a cloud's SDK is not installed
-├── InTheWay          something still needs or fills the object that should go
-├── NotOurs           an object of that name exists and does not carry our mark
+├── Blocked          something still needs or fills the object that should go
+├── NotOwned           an object of that name exists and does not carry our mark
+├── NotImportable      an existing object that state cannot take
 ├── WrongIdentity     the credentials in use are of another account or tenant than state's
-├── GaveUp            a wait ran out of its budget
+├── WaitTimedOut            a wait ran out of its budget
+├── Stopped            the user cancelled the run, so a wait ended early
+├── HalfMade           (core/handler.py) an object was made, and its creation did not end
 └── ApiError          a remote API answered with an error, or did not answer (status 0)
-    ├── KeyRefused    the API key itself was refused, which says nothing about the object
+    ├── ApiKeyRejected    the API key itself was refused, which says nothing about the object
+    ├── UnreadableAnswer  the answer is none that we can read (status 0)
     └── NotFound      the one answer that means "gone"
 
-Texts are for the person running `pulumi up`: what failed, why, and what to do. A text is cleared
-of every secret this process knows as it is made, so no caller has to remember to.
+Texts are for the person running `pulumi up`: what failed, why, and what to do. As it is made, a
+text is cleared of every secret this process knows. It is also brought on one line, without the
+control characters that texts of others may hold. No caller has to remember to do so.
 """
 
-from palette_backup_provider.core.secrets import cleared
+import re
+from typing import Self
+
+from palette_backup_provider.core.secrets import cleared, printable
+
+_READS = re.compile(r"(GET|HEAD) |\w+:(get|list|head|bucket_exists|user_info|policy_info)")
+"""How the calls begin that change nothing."""
 
 
 def sentence(text: str) -> str:
@@ -25,23 +36,64 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
+ANEW = "Run `pulumi up --refresh`: it creates what is gone anew."
+"""What to do where an object that state knows is gone."""
+
+
+def again(api: object) -> str:
+    """What to do where something that `api` answered, or did not, makes no sense."""
+    return f"Run it again; if it stays so, look at what is between here and {api}."
+
+
+_POINTER = "`palette-backup doctor --only {}` finds out more."
+_POINTERS = re.compile(" " + re.escape(_POINTER).replace(r"\{\}", r"[\w.-]+"))
+
+
+def without_pointers(text: str) -> str:
+    """`text` without what names a check of doctor: for doctor, whose own line it stands in."""
+    return _POINTERS.sub("", text)
+
+
 class ProviderError(Exception):
-    """Base of all deliberate errors."""
+    """Base of all deliberate errors.
+
+    Do what the text says.
+    """
 
     def __init__(self, message: str) -> None:
-        super().__init__(cleared(message))
+        super().__init__(printable(message))
+
+    def see(self, check: str) -> Self:
+        """The same error, which names the check of doctor that finds out more."""
+        if not _POINTERS.search(str(self)):
+            self.args = (f"{sentence(str(self))} {_POINTER.format(check)}",)
+        return self
+
+    def without(self, *values: object) -> Self:
+        """The same error, whose text shows none of `values` either."""
+        self.args = (cleared(str(self), *values),)
+        return self
 
 
 class MissingSetting(ProviderError):
-    """A setting that has no default is set nowhere."""
+    """A setting that has no default is set nowhere.
+
+    Set it in stack config or in the environment: docs/settings.md has both names.
+    """
 
 
 class BadSetting(ProviderError):
-    """A setting has a value that cannot be used."""
+    """A setting has a value that cannot be used.
+
+    Correct it where it is set: docs/settings.md says what it takes.
+    """
 
 
 class MissingExtra(ProviderError):
-    """A cloud's SDK is not installed."""
+    """A cloud's SDK is not installed.
+
+    Run what the text says, in the environment that Pulumi runs the program in.
+    """
 
     def __init__(self, extra: str, module: str) -> None:
         super().__init__(
@@ -49,24 +101,58 @@ class MissingExtra(ProviderError):
         )
 
 
-class InTheWay(ProviderError):
-    """Something still needs or fills the object that should go."""
+class Blocked(ProviderError):
+    """Something still needs or fills the object that should go.
+
+    Take away what the text names, or choose among the ways out of docs/refusals.md.
+    """
 
 
-class NotOurs(ProviderError):
-    """An object of that name exists and does not carry our mark."""
+class NotOwned(ProviderError):
+    """An object of that name exists and does not carry our mark.
+
+    Give the new one another name, use the object as it is, or take over what a lost state knew.
+    """
+
+
+class NotImportable(ProviderError):
+    """An existing object that state cannot take, or an id that names none.
+
+    Correct the id. Or declare a new object, and delete the other once nothing uses it.
+    """
 
 
 class WrongIdentity(ProviderError):
-    """The credentials in use are of another account or tenant than the one in state."""
+    """The credentials in use are of another account or tenant than the one in state.
+
+    Use credentials of that account. Nothing was changed.
+    """
 
 
-class GaveUp(ProviderError):
-    """A wait ran out of its budget."""
+class WaitTimedOut(ProviderError):
+    """A wait ran out of its budget.
+
+    Run the same command again: it goes on from there. A setting may make the wait longer.
+    """
+
+    def __init__(self, message: str, last: BaseException | None = None) -> None:
+        super().__init__(message)
+        self.last = last
+        """The last answer that was waited on."""
+
+
+class Stopped(ProviderError):
+    """The user cancelled the run, so a wait ended early.
+
+    Run `pulumi up` again: it goes on from there.
+    """
 
 
 class ApiError(ProviderError):
-    """A remote API answered with an error, or did not answer at all."""
+    """A remote API answered with an error, or did not answer at all.
+
+    Correct what the answer names. Without an answer, check the network and run it again.
+    """
 
     def __init__(self, message: str, *, status: int, code: str = "") -> None:
         super().__init__(message)
@@ -75,18 +161,50 @@ class ApiError(ProviderError):
         self.code = code
         """The API's own error code, empty when it gave none."""
 
+    def see_cloud(self, cloud: str, *, unknown: bool, denied: bool) -> Self:
+        """The same error of an operator's call. It names the check of doctor about the sign-in if
+        nothing answered or the operator is `unknown`, and that about permissions if `denied`."""
+        if unknown or (self.status == 0 and not isinstance(self, UnreadableAnswer)):
+            return self.see(f"{cloud}.sign-in")
+        return self.see(f"{cloud}.permissions") if denied else self
+
     @property
     def unclear(self) -> bool:
         """Whether the call may have taken effect all the same."""
         return self.status == 0 or self.status >= 500
 
 
-class KeyRefused(ApiError):
-    """The API key itself was refused, which says nothing about the object asked for."""
+class ApiKeyRejected(ApiError):
+    """The API key itself was refused, which says nothing about the object asked for.
+
+    Correct or renew the key.
+    """
+
+
+class UnreadableAnswer(ApiError):
+    """An answer broke off, or is not as documented.
+
+    Run it again. If it stays so, look at what is in between, such as a proxy.
+    """
+
+    def __init__(self, api: object, call: str, why: str, answered: str = "the answer") -> None:
+        """Of `api`, to `call`. `why` completes "could not be read:", and quotes no answer.
+
+        The answer counts as none: whether the call took effect is open.
+        """
+        effect = "" if _READS.match(call) else "It is open what was done. "
+        reason = f": {why.rstrip('.')}" if why else ""
+        super().__init__(
+            f"{api} {call}: {answered} could not be read{reason}. {effect}{again(api)}",
+            status=0,
+        )
 
 
 class NotFound(ApiError):
-    """The object is confirmed absent."""
+    """The object is confirmed absent.
+
+    Check its name, and the account. What state knows and is gone, `pulumi up --refresh` creates.
+    """
 
     def __init__(self, message: str, *, status: int = 404, code: str = "") -> None:
         super().__init__(message, status=status, code=code)

@@ -1,68 +1,20 @@
 """The contract every resource type implements, free of any engine."""
 
-import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Generic, Self, TypeVar, get_args, get_origin
 
 from palette_backup_provider.core.compare import Invalid
-from palette_backup_provider.core.model import Model
-from palette_backup_provider.core.retry import tell
-from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.core.markers import Computed
+from palette_backup_provider.core.model import IDENTITY, Model, Owned, fields, load_unchecked
+from palette_backup_provider.core.own_settings import RECOVER
+from palette_backup_provider.core.ownership import PLAIN, UNFINISHED, Notation
+from palette_backup_provider.core.run import ClientT, Run
 
-
-class Client(Protocol):
-    """Anything a handler talks through. Connecting reads settings and makes no call."""
-
-    @classmethod
-    def connect(cls, settings: Settings) -> Self: ...
-
-
-HOW_TO_RECOVER = (
-    "If the stack's state was lost, `pulumi config set palette:recover true` has the next "
-    "`pulumi up` take over what this stack made, in use or not."
-)
-
-ClientT = TypeVar("ClientT", bound=Client)
 StateT = TypeVar("StateT", bound=Model)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Clients:
-    """The clients of one process: one a kind and identity, shared by all handlers and threads."""
-
-    def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
-        self.settings, self.now = settings, now
-        self.failed = False
-        """Whether anything that this run asked for has failed: then nothing that a failed resource
-        may still use should end."""
-        self.asked: set[str] = set()
-        """The owners of what the program asks for: a refresh and a destruction check nothing."""
-        self._made: dict[Any, Any] = {}
-        self._told: set[str] = set()
-        self._lock = threading.RLock()
-
-    def __call__(self, kind: type[ClientT], identity: Model | None = None) -> ClientT:
-        """The client of that kind; with an `identity`, the one that acts under it."""
-        with self._lock:
-            if (kind, identity) not in self._made:
-                base: Any = self(kind) if identity else kind
-                made = base.under(identity) if identity else base.connect(self.settings)
-                self._made[kind, identity] = made
-            found: ClientT = self._made[kind, identity]
-            return found
-
-    def tell_once(self, message: str) -> None:
-        """A line of progress that many resources have a reason for."""
-        with self._lock:
-            known, self._told = message in self._told, self._told | {message}
-        if not known:
-            tell(message)
 
 
 @dataclass(frozen=True)
@@ -73,21 +25,46 @@ class Created(Generic[StateT]):
     state: StateT
 
 
+class HalfMade(ProviderError):
+    """An object was made, and what its creation does next failed. Its text is that of the failure.
+
+    An adapter that can keep `made` in state does so: the next update finishes the object, and a
+    deletion deletes it. Otherwise the next run reclaims the object by its mark.
+    """
+
+    def __init__(self, made: Created[Any], failure: ProviderError) -> None:
+        super().__init__(str(failure))
+        self.made, self.failure = made, failure
+
+
+@contextmanager
+def finishing(id: str, state: Owned) -> Iterator[None]:
+    """What a creation does once the object is there: a failure of it is HalfMade.
+
+    An update finishes it: Lifecycle reads what is there, and `update` brings that to what is
+    wanted."""
+    try:
+        yield
+    except ProviderError as failure:
+        half = state.model_copy(update={"held_by": UNFINISHED})
+        raise HalfMade(Created(id, half), failure) from failure
+
+
 class Handler(ABC, Generic[ClientT, StateT]):
     """CRUD for one resource type, under one identity.
 
-    Write `class XHandler(Handler[XClient, State])`; both types are read from there. A State with a
-    field `identity` has its client under that identity.
+    Write `class XHandler(Handler[XClient, XState])`; both types are read from there.
     """
 
     client_type: ClassVar[type[Any]]
     state_type: ClassVar[type[Any]]
     realm: ClassVar[str]
     """What `whoami` tells, in words: "AWS account", "Palette tenant"."""
-    signs_in: ClassVar[tuple[str, str] | None] = None
-    """Of what Palette acts as: the property that tells one from another, and the argument of a
-    component that brings one. What a resource made that way, it cannot bring later."""
-    takes_over: bool = False
+    known_as: ClassVar[str] = ""
+    """The field that holds the object's id, where the id is known before the object is made."""
+    notation: ClassVar[Notation] = PLAIN
+    """How marks are written on the objects of this type."""
+    reclaim_requested: bool = False
     """Whether the user asked for just this object to be taken over."""
 
     def __init_subclass__(cls) -> None:
@@ -96,51 +73,55 @@ class Handler(ABC, Generic[ClientT, StateT]):
             get_args(b) for b in bases if issubclass(get_origin(b), Handler)
         )
 
-    def __init__(self, clients: Clients, identity: Model | None = None) -> None:
-        self.clients = clients
-        self.client: ClientT = clients(self.client_type, identity)
+    def __init__(self, run: Run, identity: Model | None = None) -> None:
+        self.run = run
+        self.client: ClientT = run.client(self.client_type, identity)
+
+    @classmethod
+    def of(cls, run: Run, state: Model) -> Self:
+        """The handler under the identity of `state`, if it has one."""
+        return cls(run, getattr(state, IDENTITY, None))
 
     @property
-    def recovers(self) -> bool:
+    def reclaims_in_use(self) -> bool:
         """Whether what bears our mark is adopted although it is in use: state was lost."""
-        return self.takes_over or self.clients.settings.flag("palette:recover", "PALETTE_RECOVER")
+        return self.reclaim_requested or self.run.settings.flag(*RECOVER.places)
+
+    def argument(self, state: Any, name: str) -> str:
+        """What the program calls a property of `state`: its own name, or an argument of the
+        component that made the resource."""
+        return self.run.argument(state.owner, name)
+
+    def use_existing(self, want: Any, value: str, own: str = "") -> str:
+        """How to use an object as it is, as a sentence. `value` identifies the object; `own` are
+        the arguments of the resource itself, by default `existing` and `name`."""
+        argument = self.argument(want, "existing")
+        own = own or f"existing=True, name={value!r}"
+        how = own if argument == "existing" else f"{argument}={value!r}"
+        return f"To use it as it is, set {how}."
 
     @abstractmethod
     def whoami(self) -> str:
         """The account, project, subscription or tenant the credentials in use belong to; cached."""
 
-    def derived(self, want: StateT) -> Mapping[str, Callable[[], Any]]:
-        """How to tell each field marked Derived. `want` is a Draft: unknown fields raise NotKnown.
+    def derive(self, want: StateT) -> Mapping[str, Callable[[], Any]]:
+        """How to tell each field marked Derived or DerivedDefault. `want` is a DraftState: unknown
+        fields raise UnknownValue.
 
         Called in check, so cached, read-only look-ups at most.
         """
         return {}
 
-    def from_before(
+    def derive_from_last_run(
         self, want: StateT, before: Mapping[str, Any]
     ) -> Mapping[str, Callable[[], Any]]:
         """How to tell Derived fields that depend on `before`, the inputs of the last run; those are
-        empty when the resource is made. `want` is a Draft."""
+        empty when the resource is made. `want` is a DraftState."""
         return {}
 
-    def judge(self, want: StateT) -> Iterator[Invalid]:
+    def validate(self, want: StateT) -> Iterator[Invalid]:
         """What the model's own rules cannot see in wanted state that is wholly known."""
         return iter(())
-
-    def bring(self, want: StateT) -> str:
-        """The id of a brought object. Raise NotFound where it is absent; change nothing.
-
-        Asked in check already, so that a preview tells.
-        """
-        raise NotImplementedError(f"{type(self).__name__} has no field `existing`")
-
-    def unfit(self, want: StateT) -> Iterator[Invalid]:
-        """Why an object that is brought for the first time cannot serve, or would do harm."""
-        return iter(())
-
-    def unlike(self, want: StateT) -> str | None:
-        """Why what exists cannot be adopted as it is. Asked in check already; change nothing."""
-        raise NotImplementedError(f"{type(self).__name__} has no field `adopt`")
 
     @abstractmethod
     def create(self, want: StateT) -> Created[StateT]:
@@ -153,6 +134,12 @@ class Handler(ABC, Generic[ClientT, StateT]):
         A look-up by id alone comes with a `have` in which all else is None or default.
         """
 
+    def locate(self, id: str) -> Created[StateT]:
+        """The object that people call `id`, for an import: its id, and the state of it that a
+        program can ask for as it is. Raise NotFound where there is none, and NotImportable where
+        that state cannot be told."""
+        return Created(id, self.read(id, load_unchecked(self.state_type, {})))
+
     @abstractmethod
     def update(self, id: str, have: StateT, want: StateT) -> StateT:
         """Bring the object from `have` to `want`; Computed fields are carried over from `have`."""
@@ -161,14 +148,42 @@ class Handler(ABC, Generic[ClientT, StateT]):
     def delete(self, id: str, have: StateT) -> None:
         """An object already absent is a success: raise NotFound or return."""
 
-    def stays(self, id: str, want: StateT) -> None:
-        """Told in each run of an object that goes on unchanged."""
+    def known_after_update(self, id: str, have: StateT, want: StateT) -> Mapping[str, Any]:
+        """The Computed fields whose value after that update is known before. Unless a handler says
+        otherwise, they all stay."""
+        return {name: getattr(have, name) for name in fields(type(want), Computed)}
 
-    def may_update(self, id: str, have: StateT, want: StateT) -> None:
+    def prepare(self, id: str, have: StateT, want: StateT) -> None:
+        """Note what state holds, and warn of what comes. Called on each object that the program
+        asks for, changed or not, before any check. In preview too."""
+
+    def without_deferred(self, id: str, have: StateT, want: StateT) -> StateT:
+        """`want` without what has to wait for a later run. Asked in preview already."""
+        return want
+
+    def place(self, want: StateT) -> str:
+        """The id under which `read` finds what is in the place of `want`; empty where only the run
+        can tell. Raise NotFound where nothing is there. Asked in check; `want` is a DraftState."""
+        return getattr(want, self.known_as) if self.known_as else ""
+
+    def check_create(self, want: StateT) -> None:
+        """Raise if it is bound to fail; tell what making it will do to others. Asked in check
+        already; `want` is a DraftState."""
+
+    def check_update(self, id: str, have: StateT, want: StateT) -> None:
         """Raise if that update is bound to fail or does harm. Asked in preview already."""
 
-    def may_replace(self, id: str, have: StateT) -> None:
+    def check_replace(self, id: str, have: StateT) -> None:
         """Raise if a replacement is bound to fail or does harm. Asked in preview already."""
+        self.check_delete(id, have)
+
+    def check_move(self, want: StateT) -> None:
+        """Raise Blocked if what serves the object must not be replaced. Of `want`, only what was
+        noted is known; there may be no object. Asked in preview already."""
+
+    def check_delete(self, id: str, have: StateT) -> None:
+        """Raise Blocked if a deletion is bound to be refused, by what was not made here. Asked
+        before anything that goes along with the object is undone."""
 
 
 AnyHandler = Handler[Any, Any]

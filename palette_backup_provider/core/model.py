@@ -1,97 +1,53 @@
 """Models of remote objects, and what a field's markers mean to the engine.
 
-A model is a frozen pydantic model. Types and rules say which values are allowed; markers say
-what a change means. Check, diff and secrecy are read off the model, so no resource writes them by
-hand. The order of fields matters in one way: a physical name is seeded by the replacing fields
-declared before it, and what is derived may use every field declared before it.
+A model is a frozen pydantic model. Types and rules say which values are allowed; markers
+(core/markers.py) say what a change means. Check, diff and secrecy are read off the model, so no
+resource writes them by hand. The order of fields matters in one way. A physical name is seeded by
+the replacing fields declared before it, and what is derived may use every field declared before it.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import cache, reduce
 from secrets import token_hex
-from typing import Annotated, Any, Self, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
+from palette_backup_provider.core.markers import (
+    SEED,
+    AutoNamed,
+    Computed,
+    Derived,
+    Local,
+    Replaces,
+    Secret,
+)
 from palette_backup_provider.core.secrets import remember
 
-SEED = 10
-"""Hex digits at the end of a made name: 40 bits, so that two stacks never meet by chance."""
-
-
-@dataclass(frozen=True)
-class Replaces:
-    """A change to this field replaces the resource."""
-
-
-@dataclass(frozen=True)
-class Secret:
-    """This field is encrypted in state and never printed."""
-
-
-@dataclass(frozen=True)
-class Computed:
-    """Only the remote API can tell this field; it is unknown until the object is made."""
-
-
-@dataclass(frozen=True)
-class Derived:
-    """Check fills this field in from the others (`Handler.derived`), so previews show it."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """Derived once: this field stays until a replacing field before it changes."""
-
-
-@dataclass(frozen=True)
-class Initial:
-    """Read when the resource is made; a change to this field later means nothing."""
-
-
-@dataclass(frozen=True)
-class FromSetting:
-    """Left out, this field takes the stack's setting of that key; a map is merged with it."""
-
-    key: str
-
-
-@dataclass(frozen=True)
-class Named:
-    """A physical name: left out, it is made from the logical name and the fields that replace."""
-
-    limit: int
-    separator: str = "-"
-    letters: str = "a-z0-9"
-    first: str = "a-z0-9"
-    within: str = ""
-    """The field in whose scope it is unique; empty for all that the credentials reach."""
-
-    def name(self, prefix: str, logical: str, seed: Any) -> str:
-        """`<prefix><logical name>-<hex>`, cut and cleaned to what the type allows."""
-        digits = sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()[:SEED]
-        slug = re.sub(f"[^{self.letters}]+", self.separator, f"{prefix}{logical}".lower())
-        slug = slug[: self.limit - SEED - len(self.separator)].strip("-")
-        slug = re.sub(f"^[^{self.first}]+", "", slug)
-        return f"{slug or 'backup'}{self.separator}{digits}"
-
-
 T = TypeVar("T")
-Unchangeable = Annotated[T, Replaces()]
-Sensitive = Annotated[T, Secret()]
+
+IDENTITY, EXISTING, ADOPT = "identity", "existing", "adopt"
+"""Properties that mean the same on every type that has them. The first says whose credentials
+manage the object, the second that it is used as it is, the third which object to adopt."""
 
 
-def rule(pattern: str, says: str) -> AfterValidator:
-    """Text must match all of `pattern`; `says` is the rule in words. Not for secrets: it quotes."""
-    compiled = re.compile(pattern)
+def matches(pattern: str, says: str) -> AfterValidator:
+    """Text must match all of `pattern`; `says` is the rule in words. Not for secrets: it quotes.
+
+    Digits and letters are those of ASCII, as the clouds have it; elsewhere `(?u:...)` says so.
+    """
+    compiled = re.compile(pattern, re.ASCII)
+    return unless(lambda value: not compiled.fullmatch(value), says)
+
+
+def unless(test: Callable[[str], object], says: str) -> AfterValidator:
+    """Text must not pass `test`; `says` is the rule in words. Not for secrets: it quotes."""
 
     def obeys(value: str) -> str:
-        if not compiled.fullmatch(value):
+        if test(value):
             raise ValueError(f"{value!r} is not allowed: {says}")
         return value
 
@@ -110,9 +66,17 @@ class Model(BaseModel):
         validate_by_alias=True,
     )
 
+    wire_names: ClassVar[Mapping[str, str]] = {}
+    """What programs in other languages than Python call a hidden property, if they may give it."""
+
     def model_post_init(self, _: Any) -> None:
         for name in fields(type(self), Secret):
             remember(getattr(self, name, None))
+
+    @classmethod
+    def upgraded(cls, props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What state by earlier code holds, as today's code would have written it."""
+        return props
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         hidden = fields(type(self), Secret)
@@ -125,28 +89,38 @@ class Owned(Model):
     owner: str = Field(alias="__owner", default="")
     """`<organisation>/<project>/<stack>/<logical name>:<hash of the types above it>`; written by
     engine/resource.py, never by the user."""
+    lineage: str = Field(alias="__lineage", default="")
+    """The id of the state that manages the object (engine/lineage.py)."""
     made_under: Annotated[str, Derived(), Replaces()] = Field(alias="__made_under", default="")
     """The account, project, subscription or tenant the object was made in."""
     incarnation: Annotated[str, Computed()] = Field(alias="__incarnation", default="")
-    """New with every create, adoption included: a delete spares what a later create adopted."""
+    """New with every create, also of one that takes over what an interrupted run made."""
     schema_version: Annotated[int, Computed()] = Field(alias="__schema_version", default=1)
+    held_by: Annotated[str | None, Derived()] = None
+    """Who holds the object by its mark, if a refresh finds another mark than this state's."""
+    sealed: list[list[str]] | None = Field(alias="__sealed", default=None)
+    """Where the program gave a secret in a field that is none by itself: each the path of its
+    properties. Pulumi tells a dynamic provider no such thing; written by engine/resource.py."""
 
-    def born(self) -> Self:
+    def model_post_init(self, context: Any) -> None:
+        super().model_post_init(context)
+        for path in self.sealed or ():
+            with suppress(AttributeError, LookupError, TypeError, ValueError):
+                remember(reduce(_within, path, self))
+
+    def with_new_incarnation(self) -> Self:
         """This state with a new incarnation."""
         return self.model_copy(update={"incarnation": token_hex(SEED // 2)})
 
     @property
     def mark(self) -> str:
-        """What the remote object carries."""
-        return f"{self.owner}@{self.incarnation}"
+        """What the remote object carries; a state by earlier code has no lineage."""
+        made_by = f"{self.lineage}." if self.lineage else ""
+        return f"{self.owner}@{made_by}{self.incarnation}"
 
-    def owns(self, mark: str | None) -> bool:
-        """Whether an object that carries `mark` was made for this resource, by any run."""
-        return bool(self.owner) and (mark or "").rpartition("@")[0] == self.owner
-
-    def same_stack(self, mark: str | None) -> bool:
-        """Whether an object that carries `mark` was made by this stack of this project."""
-        return bool(self.owner) and (mark or "").split("/")[:3] == self.stack.split("/")
+    def remarks(self, have: "Owned") -> bool:
+        """Whether the update from `have` writes the mark anew."""
+        return have.held_by is not None or have.mark != self.mark
 
     @property
     def stack(self) -> str:
@@ -156,16 +130,37 @@ class Owned(Model):
     @property
     def logical(self) -> str:
         """The name the resource has in the program."""
-        return logical(self.owner)
+        return logical_name(self.owner)
 
 
 class Prerequisite(Owned):
-    """What a location needs and a user may bring: then it is read, and never changed or deleted."""
+    """Something that a location needs. A program may use an existing object: then it is read, and
+    never changed or deleted."""
 
     existing: bool = False
 
 
-def logical(owner: str) -> str:
+def is_existing(of: Model | Mapping[str, Any]) -> bool:
+    """Whether a state, or properties, are those of an existing object that is used as it is."""
+    given = of.get(EXISTING) if isinstance(of, Mapping) else getattr(of, EXISTING, None)
+    return given is True
+
+
+class Storage(Prerequisite):
+    """What holds the backups of a location, or holds what does."""
+
+    serves: Annotated[dict[str, Any] | None, Local()] = Field(alias="__serves", default=None)
+    """The location made along with it, as `engine/together.py` notes it; None if none was."""
+
+
+def _within(whole: Any, step: str) -> Any:
+    """A part of a model, map or list."""
+    if isinstance(whole, Model):
+        return getattr(whole, step)
+    return whole[int(step)] if isinstance(whole, list) else whole[step]
+
+
+def logical_name(owner: str) -> str:
     """The logical name within an owner."""
     return owner.rpartition("/")[2].partition(":")[0]
 
@@ -180,6 +175,22 @@ def fields(model: type[Model], marker: type) -> frozenset[str]:
     )
 
 
+def defaults(model: type[Model]) -> dict[str, Any]:
+    """The properties that are left out where they have their default, each with that default. What
+    tells one kind of a nested model from another is never left out."""
+    kept = fields(model, Computed) | fields(model, AutoNamed)
+    found = {
+        field: info.get_default(call_default_factory=True)
+        for field, info in model.model_fields.items()
+        if not (field in kept or info.alias or info.is_required() or _tells_kind(info))
+    }
+    return {field: default for field, default in found.items() if default is not None}
+
+
+def _tells_kind(info: FieldInfo) -> bool:
+    return get_origin(info.annotation) is Literal and len(get_args(info.annotation)) == 1
+
+
 def marker(model: type[Model], field: str, kind: type[T]) -> T | None:
     """The marker of that type on one field."""
     return next((m for m in _markers(model.model_fields[field]) if isinstance(m, kind)), None)
@@ -192,7 +203,7 @@ def _markers(info: FieldInfo) -> Iterator[Any]:
         yield from getattr(part, "__metadata__", ())
 
 
-def key(model: type[Model], field: str) -> str:
+def property_name(model: type[Model], field: str) -> str:
     """The property that holds `field`."""
     return model.model_fields[field].alias or field
 
@@ -210,11 +221,11 @@ def is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, Model)
 
 
-def recalled(model: type[Model], props: Mapping[str, Any]) -> Any:
+def load_unchecked(model: type[Model], props: Mapping[str, Any]) -> Any:
     """A model of what state holds. Today's rules are not asked: old state stays readable.
 
-    Fields that state does not have take their default, or None; what is no longer a field is
-    dropped.
+    Fields that state does not have take their default, or None, and are none of its
+    `model_fields_set`; what is no longer a field is dropped.
     """
     values = {}
     for name, info in model.model_fields.items():
@@ -223,7 +234,8 @@ def recalled(model: type[Model], props: Mapping[str, Any]) -> Any:
             required = info.is_required()
             values[name] = None if required else info.get_default(call_default_factory=True)
         elif isinstance(value, Mapping) and (inner := variant(info.annotation, value)):
-            values[name] = recalled(inner, value)
+            values[name] = load_unchecked(inner, value)
         else:
             values[name] = value
-    return model.model_construct(**values)
+    given = {name for name, info in model.model_fields.items() if {info.alias, name} & props.keys()}
+    return model.model_construct(given, **values)

@@ -1,10 +1,26 @@
 """Where settings come from: stack config first, then the environment."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from palette_backup_provider.core.errors import BadSetting, MissingSetting
+from palette_backup_provider.core.secrets import remember, remember_address
+
+SECRET = re.compile(r"(SECRET(_?ACCESS)?(_?KEY)?|PASSWORD|TOKEN|API_?KEY|IDENTITY_HEADER)$", re.I)
+"""What the names of settings and variables end with that are secrets."""
+OURS = re.compile(
+    "(AWS|ARM|AZURE|GOOGLE|GCLOUD|CLOUDSDK|MINIO|PALETTE|SPECTROCLOUD|ACTIONS|IDENTITY|MSI)_"
+)
+"""How the variables begin that we, or the clouds' libraries, read."""
+ADDRESS = re.compile(r"PROXY|ENDPOINT|URL|HOST|SERVER", re.I)
+"""What the names of settings and variables hold that are addresses, with a scheme or without."""
+SANDBOX = "PALETTE_BACKUP_SANDBOX_TOKEN"
+"""The variable that a sandbox sets, and nobody else."""
+SANDBOX_PAGE = "PALETTE_BACKUP_SANDBOX_PAGE"
+"""The variable by which a sandbox tells where its page is."""
 
 
 @dataclass(frozen=True)
@@ -16,11 +32,36 @@ class Settings:
 
     config: Callable[[str], str | None]
     environment: Mapping[str, str]
+    keys: frozenset[str] = frozenset()
+    """The keys that stack config sets, where they can be told, but for the project's own."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What stands in for keys where there is no stack config: a command's flags and variables."""
+
+    def __post_init__(self) -> None:
+        """The clouds' libraries read variables that we do not ask for."""
+        for name, value in self.environment.items():
+            _remember(name if OURS.match(name) or ADDRESS.search(name) else "", value)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the clouds that Palette and the clusters reach are those of a sandbox."""
+        return SANDBOX in self.environment
+
+    def called(self, key: str, usual: str = "") -> str:
+        """What a person sets, for `key`, in words; `usual` says it where stack config is."""
+        return self.names.get(key, usual or key)
 
     def get(self, key: str, *variables: str) -> str | None:
-        """The value from config `key`, else from the first of `variables` the environment has."""
-        found = self.config(key)
-        return found or next((v for n in variables if (v := self.environment.get(n))), None)
+        """The value from config `key`, else from the first of `variables` the environment has.
+
+        Blanks and line ends around it are none of it.
+        """
+        places = ((key, self.config(key)), *((n, self.environment.get(n)) for n in variables))
+        for name, value in places:
+            if found := (value or "").strip():
+                _remember(name, found)
+                return found
+        return None
 
     def require(self, key: str, *variables: str, secret: bool = False) -> str:
         """The value, or an error that names every place to put it."""
@@ -39,25 +80,72 @@ class Settings:
         except ValueError:
             number = -1
         if not 0 <= number < float("inf"):
-            raise BadSetting(f"{key} is {value!r}; it takes a number of seconds, 0 or more.")
+            raise BadSetting(
+                f"{self.called(key)} is {value!r}. It takes a number of seconds, 0 or more."
+            )
         return number
 
     def flag(self, key: str, *variables: str) -> bool:
         """A switch, off unless set."""
         value = (self.get(key, *variables) or "false").lower()
         if value not in ("true", "false", "1", "0"):
-            raise BadSetting(f"{key} is {value!r}; it takes true or false.")
+            raise BadSetting(f"{self.called(key)} is {value!r}. It takes true or false.")
         return value in ("true", "1")
 
+    def number(self, key: str, *variables: str) -> int | None:
+        """A whole number, 1 or more."""
+        value = self.get(key, *variables)
+        if value is not None and not re.fullmatch("[1-9][0-9]{0,8}", value):
+            raise BadSetting(f"{key} is {value!r}. It takes a whole number, 1 or more.")
+        return None if value is None else int(value)
+
+    def choice(self, choices: Collection[str], key: str, *variables: str) -> str | None:
+        """One of a few words."""
+        value = self.get(key, *variables)
+        if value is not None and value not in choices:
+            raise BadSetting(f"{key} is {value!r}. It takes {' or '.join(choices)}.")
+        return value
+
     def mapping(self, key: str) -> dict[str, str]:
-        """A map of strings, empty unless set."""
-        value = self.get(key)
-        try:
-            found = json.loads(value) if value else {}
-        except ValueError:
-            found = None
+        """A map of strings, empty unless set. `key` may lead into a map: `aws:defaultTags.tags`."""
+        name, *steps = key.split(".")
+        found = self.value(name)
+        for step in steps:
+            found = found.get(step) if isinstance(found, dict) else found
+        found = {} if found is None else found
         if not isinstance(found, dict):
             raise BadSetting(
                 f"{key} is not a map. Set it with `pulumi config set --path '{key}.KEY' VALUE`."
             )
-        return {str(k): v if isinstance(v, str) else json.dumps(v) for k, v in found.items()}
+        return {str(k): _text(v) for k, v in found.items()}
+
+    def items(self, key: str, *variables: str) -> list[str]:
+        """A list of strings, empty unless set; a text has commas between them."""
+        found = self.value(key, *variables)
+        if isinstance(found, str):
+            found = [part for each in found.split(",") if (part := each.strip())]
+        found = found if isinstance(found, (list, dict)) else [found]
+        if isinstance(found, dict) or any(isinstance(one, (dict, list)) for one in found):
+            raise BadSetting(
+                f"{key} is not a list. Set it with `pulumi config set --path '{key}[0]' VALUE`."
+            )
+        return [_text(one) for one in found if one is not None]
+
+    def value(self, key: str, *variables: str) -> Any:
+        """What is written there as JSON, or the text that it is; None if nothing is."""
+        text = self.get(key, *variables)
+        try:
+            return json.loads(text) if text else None
+        except (ValueError, RecursionError):
+            return text
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _remember(name: str, value: str) -> None:
+    """Have what is secret about a setting cleared from every message."""
+    if SECRET.search(name):
+        remember(value)
+    remember_address(value, bare=ADDRESS.search(name) is not None)

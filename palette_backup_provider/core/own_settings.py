@@ -1,0 +1,100 @@
+"""The settings of this package itself."""
+
+from palette_backup_provider.core.namespace import Key, Namespace
+
+_SECONDS = "Seconds to wait for {} to know a new credential. Default: {}."
+
+API_KEY = Key(
+    "palette:apiKey",
+    "The API key; required.",
+    ("PALETTE_API_KEY", "SPECTROCLOUD_APIKEY"),
+    secret=True,
+)
+HOST = Key(
+    "palette:host",
+    "A self-hosted Palette, by host or address. Default: api.spectrocloud.com.",
+    ("PALETTE_HOST", "SPECTROCLOUD_HOST"),
+)
+PROJECT = Key(
+    "palette:project",
+    "Name or uid of the project that locations go into.",
+    ("PALETTE_PROJECT",),
+)
+CA_CERT = Key(
+    "palette:caCert",
+    "PEM, or the path of a file of it, of the CA that signs Palette's certificate.",
+    ("PALETTE_CA_CERT",),
+)
+INSECURE = Key(
+    "palette:insecure",
+    "`true` allows plain http beyond this machine.",
+    ("PALETTE_INSECURE",),
+)
+RECOVER = Key(
+    "palette:recover",
+    "`true` takes over what this stack made although it is in use: its state was lost.",
+    ("PALETTE_RECOVER",),
+)
+STORAGE_STAYS = Key(
+    "palette:storageStays",
+    "`true`, for one destroy with `--target` or `--exclude`: the storage stays, so a "
+    "location goes without asking it.",
+    ("PALETTE_STORAGE_STAYS",),
+)
+DEEP_REFRESH = Key(
+    "palette:deepRefresh",
+    "`true` has every refresh try the credential of each location. Default: false.",
+    ("PALETTE_DEEP_REFRESH",),
+)
+AWS_WAIT = Key("palette:awsWait", _SECONDS.format("AWS", 120), ("PALETTE_AWS_WAIT",))
+GCP_WAIT = Key("palette:gcpWait", _SECONDS.format("Google Cloud", 480), ("PALETTE_GCP_WAIT",))
+AZURE_WAIT = Key("palette:azureWait", _SECONDS.format("Azure", 600), ("PALETTE_AZURE_WAIT",))
+MINIO_WAIT = Key("palette:minioWait", _SECONDS.format("MinIO", 30), ("PALETTE_MINIO_WAIT",))
+AZURE_CA_CERT = Key(
+    "palette:azureCaCert",
+    "PEM, or the path of a file of it, of the CA that signs the certificates of an Azure "
+    "of your own.",
+    ("PALETTE_AZURE_CA_CERT",),
+)
+QUIET = Key(
+    "palette:quiet",
+    "`true` tells nothing of how waits get on. What a run changed or warns of is told all the "
+    "same. Default: false.",
+    ("PALETTE_QUIET",),
+)
+NATIVE = Key(
+    "palette:native",
+    "`true` has the plugin serve a program in Python, as it serves those in other languages. "
+    "Default: false.",
+)
+TAGS = Key("palette:tags", "Tags on everything that carries tags, a map.")
+NAME_PREFIX = Key("palette:namePrefix", "What every made name begins with.")
+IAM_PATH = Key("palette:iamPath", "The path of AWS users, roles and policies, such as `/backup/`.")
+PERMISSIONS_BOUNDARY = Key(
+    "palette:permissionsBoundary", "ARN of the boundary of every AWS user and role."
+)
+
+PALETTE = Namespace(
+    "palette",
+    (
+        API_KEY,
+        HOST,
+        PROJECT,
+        CA_CERT,
+        INSECURE,
+        RECOVER,
+        STORAGE_STAYS,
+        DEEP_REFRESH,
+        AWS_WAIT,
+        GCP_WAIT,
+        AZURE_WAIT,
+        MINIO_WAIT,
+        AZURE_CA_CERT,
+        QUIET,
+        NATIVE,
+        TAGS,
+        NAME_PREFIX,
+        IAM_PATH,
+        PERMISSIONS_BOUNDARY,
+    ),
+)
