@@ -1,0 +1,1 @@
+"""Azure Resource Manager, Microsoft Graph and Blob Storage, through their REST APIs."""

@@ -1,0 +1,1 @@
+"""MinIO and any store that speaks S3, through minio-py."""

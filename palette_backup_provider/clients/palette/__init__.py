@@ -1,0 +1,1 @@
+"""Palette's REST API."""

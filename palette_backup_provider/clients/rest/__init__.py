@@ -1,0 +1,1 @@
+"""What all clients share: connections, certificates, deadlines, retries and reading an answer."""

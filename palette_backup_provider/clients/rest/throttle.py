@@ -1,0 +1,77 @@
+"""Keeps below Palette's rate limit, so that a large stack gets no refusals.
+
+Palette counts calls per source and path prefix: `/v1/users` and `/v1/clouds` may take 10 a second,
+`/v1/spectroclusters` 50. How many may come at once is documented as 5 and as 50. We begin with the
+generous reading and take the first 429 as proof of the strict one. From then on the calls of that
+prefix come one by one, evenly spaced. Palette also remembers the calls of the process before
+us, such as the `pulumi up` that this `pulumi destroy` follows: `spent` hears of them.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from palette_backup_provider.core.stopping import pause
+
+RATE = 9.5
+"""Calls a second, a little below what Palette allows, for clocks and networks that jitter."""
+RATES = {"/v1/spectroclusters": 45.0}
+"""Prefixes with a rate of their own."""
+BURST = 45
+"""Calls at once on a prefix that has not refused any yet."""
+
+
+@dataclass
+class _Line:
+    """The calls of one prefix, by the generic cell rate algorithm."""
+
+    interval: float
+    burst: int = BURST
+    due: float = 0.0
+    """When the next call would be due if all calls so far had been spaced evenly."""
+
+
+class Throttle:
+    """One token bucket per path prefix, shared by all threads of the process."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = pause,
+    ) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._lock = threading.Lock()
+        self._lines: dict[str, _Line] = {}
+
+    def wait(self, path: str) -> None:
+        """Sleep until a call to `path` may be sent."""
+        with self._lock:
+            line, now = self._line(path), self._clock()
+            line.due = max(line.due, now)
+            start = line.due - (line.burst - 1) * line.interval
+            line.due += line.interval
+        if start > now:
+            self._sleep(start - now)
+
+    def spent(self, path: str, ages: Iterable[float]) -> None:
+        """Calls to `path`, ours or not, were made so many seconds ago."""
+        with self._lock:
+            line, now = self._line(path), self._clock()
+            due = 0.0
+            for age in sorted(ages, reverse=True):
+                due = max(due, now - age) + line.interval
+            # A bucket is never emptier than empty; our own calls are among them, so no sum.
+            line.due = max(line.due, min(due, now + line.burst * line.interval))
+
+    def back_off(self, path: str, seconds: float) -> None:
+        """After a 429: make no call to `path` for so many seconds, and no bursts any more."""
+        with self._lock:
+            line, resume = self._line(path), self._clock() + seconds
+            # Other threads' refusals of the same moment must not add up.
+            line.due = resume if line.burst > 1 else max(line.due, resume)
+            line.burst = 1
+
+    def _line(self, path: str) -> _Line:
+        prefix = "/".join(path.split("/")[:3])
+        return self._lines.setdefault(prefix, _Line(1 / RATES.get(prefix, RATE)))
