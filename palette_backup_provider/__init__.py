@@ -3,8 +3,9 @@
 Components make everything: `AwsBackupLocation`, or `AwsStsBackupLocation` without a key,
 `AzureBackupLocation`, `GcpBackupLocation` and `MinioBackupLocation`. The modules hold the single
 resources: one module a cloud for storage, identities and credentials, `palette` for the location
-itself. A name is imported when it is first used, so a program pays for its own cloud alone; the
-clouds' SDKs are extras, needed when a resource of that cloud is made.
+itself. `LocationArgs` and `RotationArgs` are what components have in common; an `ArgsDict` is the
+type of a dict of arguments. A name is imported when it is first used, so a program pays for its own
+cloud alone. The clouds' SDKs are extras, needed when a resource of that cloud is made.
 """
 
 from importlib import import_module
@@ -21,23 +22,43 @@ if TYPE_CHECKING:
         AzureBackupLocationArgs,
     )
     from palette_backup_provider.components.gcp import GcpBackupLocation, GcpBackupLocationArgs
+    from palette_backup_provider.components.keywords import (
+        AwsBackupLocationArgsDict,
+        AwsStsBackupLocationArgsDict,
+        AzureBackupLocationArgsDict,
+        GcpBackupLocationArgsDict,
+        LocationArgsDict,
+        MinioBackupLocationArgsDict,
+    )
+    from palette_backup_provider.components.location import LocationArgs
     from palette_backup_provider.components.minio import (
         MinioBackupLocation,
         MinioBackupLocationArgs,
     )
+    from palette_backup_provider.engine.keywords import RotationArgsDict
+    from palette_backup_provider.engine.shared_args import RotationArgs
     from palette_backup_provider.resources import aws, azure, gcp, minio, palette
 
 __all__ = [
     "AwsBackupLocation",
     "AwsBackupLocationArgs",
+    "AwsBackupLocationArgsDict",
     "AwsStsBackupLocation",
     "AwsStsBackupLocationArgs",
+    "AwsStsBackupLocationArgsDict",
     "AzureBackupLocation",
     "AzureBackupLocationArgs",
+    "AzureBackupLocationArgsDict",
     "GcpBackupLocation",
     "GcpBackupLocationArgs",
+    "GcpBackupLocationArgsDict",
+    "LocationArgs",
+    "LocationArgsDict",
     "MinioBackupLocation",
     "MinioBackupLocationArgs",
+    "MinioBackupLocationArgsDict",
+    "RotationArgs",
+    "RotationArgsDict",
     "aws",
     "azure",
     "gcp",
@@ -46,15 +67,22 @@ __all__ = [
 ]
 
 _COMPONENTS = {"Aws": "aws", "AwsSts": "aws_sts", "Azure": "azure", "Gcp": "gcp", "Minio": "minio"}
+_SHARED = {"LocationArgs": "components.location", "RotationArgs": "engine.shared_args"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    cloud = _COMPONENTS.get(name.partition("BackupLocation")[0])
-    if cloud is None:
+    cloud, is_component, _ = name.partition("BackupLocation")
+    if name.endswith("ArgsDict"):
+        module = "components.keywords"
+    elif is_component:
+        module = f"components.{_COMPONENTS[cloud]}"
+    elif name in _SHARED:
+        module = _SHARED[name]
+    else:
         return import_module(f"{__name__}.resources.{name}")
-    return getattr(import_module(f"{__name__}.components.{cloud}"), name)
+    return getattr(import_module(f"{__name__}.{module}"), name)
 
 
 def __dir__() -> list[str]:

@@ -4,22 +4,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi import ComponentResource, Input, Output, ResourceOptions
+from pulumi import Input, Output, ResourceOptions
 
-from palette_backup_provider.clients.aws import partition
+from palette_backup_provider.clients.aws.regions import partition
 from palette_backup_provider.components import aws_storage
 from palette_backup_provider.components.aws_storage import AwsStorageArgs
-from palette_backup_provider.components.location import (
-    RotationArgs,
-    documented,
-    location,
-    one_of,
-)
+from palette_backup_provider.components.component import Component
+from palette_backup_provider.components.inits import AwsBackupLocationInit
+from palette_backup_provider.components.location import called, of_made
+from palette_backup_provider.engine.shared_args import RotationArgs, documented, inherited
 from palette_backup_provider.resources import aws, palette
-from palette_backup_provider.resources.aws.policy_documents import (
-    bucket_policy_for,
-    key_policy_for,
-)
 
 
 @documented
@@ -33,11 +27,11 @@ class AwsBackupLocationArgs(AwsStorageArgs, RotationArgs):
             key and nothing else: it must be allowed already what `policy_document` says.
     """
 
-    user_name: Input[str] | None = None
+    user_name: Input[str] | None = of_made(existing_user="a user")
     existing_user: Input[str] | None = None
 
 
-class AwsBackupLocation(ComponentResource):
+class AwsBackupLocation(AwsBackupLocationInit, Component[AwsBackupLocationArgs]):
     """A backup location on AWS, with everything it needs.
 
     Outputs:
@@ -48,8 +42,10 @@ class AwsBackupLocation(ComponentResource):
         policy_document: What the credential may do.
         policy_arn: The policy that says so; None with `existing_user`.
         user_name: The user that the key belongs to.
-        access_key_id: The current key's id; its secret is only in Palette and, encrypted, in state.
-        bucket_policy_statements: What to add to the policy of a brought bucket in another account.
+        credential_id: The current access key's id; its secret is only in Palette and, encrypted,
+            in state.
+        bucket_policy_statements: What to add to the policy of an existing bucket in another
+            account.
         key_policy_statements: What to add to the policy of a KMS key in another account.
     """
 
@@ -60,50 +56,40 @@ class AwsBackupLocation(ComponentResource):
     policy_document: Output[dict[str, Any]]
     policy_arn: Output[str | None]
     user_name: Output[str]
-    access_key_id: Output[str]
+    credential_id: Output[str]
     bucket_policy_statements: Output[list[dict[str, Any]]]
     key_policy_statements: Output[list[dict[str, Any]]]
 
-    def __init__(
-        self, name: str, args: AwsBackupLocationArgs, opts: ResourceOptions | None = None
-    ) -> None:
-        super().__init__("palette-backup:index:AwsBackupLocation", name, {}, opts)
-        one_of(name, args, ("bucket_name", "existing_bucket"), ("user_name", "existing_user"))
-        one_of(name, args, ("policy_name", "existing_policy"))
-        one_of(name, args, ("existing_user", "existing_policy"))
-        child = ResourceOptions(parent=self)
+    def _make(self, name: str, args: AwsBackupLocationArgs, child: ResourceOptions) -> None:
         bucket = aws_storage.bucket(name, args, child)
-        self.policy_document = aws_storage.policy_document(name, args, bucket)
+        self.policy_document = aws_storage.policy_document(name, args, bucket, self)
         user, policy = self._user(name, args, child)
         wanted = aws.AccessKeyArgs(
             user=user.name,
             identity=args.identity,
-            rotate_after=args.rotate_after,
-            rotation=args.rotation,
-            retire_after=args.retire_after,
+            **inherited(RotationArgs, args),
         )
         key = aws.AccessKey(name, wanted, child)
         credentials = palette.StaticCredentials(
             access_key=key.access_key_id, secret_key=key.secret_access_key
         )
-        registered = location(name, args, aws_storage.storage(args, bucket, credentials), child)
-        self.location_uid, self.location_name = registered.uid, registered.name
-        self.location_type = Output.from_input("s3")
+        storage = aws_storage.storage(args, bucket, credentials)
+        self._register(name, args, storage, storage_made=[bucket], retiring=[key.retiring])
         self.bucket_name, self.user_name = bucket.name, user.name
         self.policy_arn = policy.arn if policy else Output.from_input(None)
-        self.access_key_id = key.access_key_id
+        self.credential_id = key.access_key_id
         self.bucket_policy_statements = Output.all(user.arn, bucket.name, args.region).apply(
-            lambda parts: bucket_policy_for(parts[0], parts[1], partition(parts[2]))
+            lambda parts: aws.bucket_policy_for(parts[0], parts[1], partition(parts[2]))
         )
-        self.key_policy_statements = user.arn.apply(key_policy_for)
-        self.register_outputs({name: getattr(self, name) for name in type(self).__annotations__})
+        self.key_policy_statements = user.arn.apply(aws.key_policy_for)
 
     def _user(
         self, name: str, args: AwsBackupLocationArgs, opts: ResourceOptions
     ) -> tuple[aws.User, aws.Policy | None]:
         if args.existing_user is not None:
-            brought = aws.UserArgs(existing=True, name=args.existing_user, identity=args.identity)
-            return aws.User(name, brought, opts), None
+            existing = aws.UserArgs(existing=True, name=args.existing_user, identity=args.identity)
+            note = called(args, "user")
+            return aws.User(name, existing, opts, noted=note), None
         policy = aws_storage.policy(name, args, self.policy_document, opts)
         made = aws.UserArgs(
             name=args.user_name,
@@ -111,4 +97,4 @@ class AwsBackupLocation(ComponentResource):
             policies=[policy.arn],
             identity=args.identity,
         )
-        return aws.User(name, made, opts), policy
+        return aws.User(name, made, opts, noted=called(args, "user")), policy

@@ -5,15 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pulumi import Input, Output, ResourceOptions, RunError
+from pulumi import Input, Output, Resource, ResourceOptions, log
 
-from palette_backup_provider.clients.aws import partition
-from palette_backup_provider.components.location import LocationArgs
-from palette_backup_provider.core.compare import violations
-from palette_backup_provider.core.model import Model
+from palette_backup_provider.clients.aws.regions import partition
+from palette_backup_provider.components.location import LocationArgs, called, of_made, serving
+from palette_backup_provider.engine.function import checked
 from palette_backup_provider.resources import aws, palette
-from palette_backup_provider.resources.aws.bucket_rules import KmsKeyArn
-from palette_backup_provider.resources.aws.policy_documents import access_policy
+from palette_backup_provider.resources.aws.literals import PolicyArn
+
+BUCKET = {"existing_bucket": "a bucket"}
+OWNED, OWNER = "kubernetes.io/cluster/", "KubernetesCluster"
+"""Tags by which clusters own volumes: Velero replaces them, if it knows its cluster's name."""
+IDENTITY = {"existing_user": "a user", "existing_role": "a role"}
+"""The arguments that name an existing identity for Palette to sign in as."""
 
 
 @dataclass(kw_only=True)
@@ -26,11 +30,13 @@ class AwsStorageArgs(LocationArgs):
         existing_bucket: The name of a bucket of yours, used as it is and never changed or deleted.
         policy_name: The name of the policy to make. Default: the logical name and ten hex digits.
         existing_policy: The ARN of a policy of yours to attach instead of one made.
-        snapshots: Whether the credential may snapshot EBS volumes. Default: true, as Palette's
-            guide has it.
-        snapshot_tags: Tags a volume must carry to be snapshot. Default: any volume.
-        kms_key_arn: A KMS key to encrypt the bucket with; the policy then allows its use.
-            Default: AES256.
+        snapshots: Whether the credential may snapshot EBS volumes: set it where the clusters'
+            volumes are snapshot, as Palette's guide has it. Default: false.
+        snapshot_tags: Tags a volume must carry to be snapshot, one at least; no `*` or `?`; needs
+            `snapshots`. Not those by which a cluster owns it (`kubernetes.io/cluster/…`): see the
+            warning. Default: any volume.
+        kms_key_arn: A KMS key to encrypt a bucket made here with, or that an existing one is
+            encrypted with; the policy then allows its use. Default: AES256.
         versioning: Whether the bucket keeps old versions of objects. Default: false.
         noncurrent_days: Days that an old version is kept. Default: 7.
         object_lock: Locks what is written against deletion; needs `versioning`. Default: none.
@@ -49,22 +55,22 @@ class AwsStorageArgs(LocationArgs):
     """
 
     region: Input[str]
-    bucket_name: Input[str] | None = None
+    bucket_name: Input[str] | None = of_made(**BUCKET)
     existing_bucket: Input[str] | None = None
-    policy_name: Input[str] | None = None
-    existing_policy: Input[str] | None = None
+    policy_name: Input[str] | None = of_made(existing_policy="a policy", **IDENTITY)
+    existing_policy: Input[str] | None = of_made(**IDENTITY)
     snapshots: Input[bool] | None = None
     snapshot_tags: Input[Mapping[str, Input[str]]] | None = None
     kms_key_arn: Input[str] | None = None
-    versioning: Input[bool] | None = None
-    noncurrent_days: Input[int] | None = None
-    object_lock: Input[aws.ObjectLock] | None = None
-    tls_only: Input[bool] | None = None
-    policy_statements: Input[Sequence[Input[Mapping[str, Any]]]] | None = None
-    force_destroy: Input[bool] | None = None
-    replace_with_data: Input[Literal["refuse", "retain"]] | None = None
-    tags: Input[Mapping[str, Input[str]]] | None = None
-    permissions_boundary: Input[str] | None = None
+    versioning: Input[bool] | None = of_made(**BUCKET)
+    noncurrent_days: Input[int] | None = of_made(**BUCKET)
+    object_lock: Input[aws.ObjectLock] | None = of_made(**BUCKET)
+    tls_only: Input[bool] | None = of_made(**BUCKET)
+    policy_statements: Input[Sequence[Input[Mapping[str, Any]]]] | None = of_made(**BUCKET)
+    force_destroy: Input[bool] | None = of_made(**BUCKET)
+    replace_with_data: Input[Literal["refuse", "retain"]] | None = of_made(**BUCKET)
+    tags: Input[Mapping[str, Input[str]]] | None = of_made(**BUCKET)
+    permissions_boundary: Input[str] | None = of_made(**IDENTITY)
     url: Input[str] | None = None
     force_path_style: Input[bool] | None = None
     ca_cert: Input[str] | None = None
@@ -72,12 +78,12 @@ class AwsStorageArgs(LocationArgs):
 
 
 def bucket(name: str, args: AwsStorageArgs, opts: ResourceOptions) -> aws.Bucket:
-    """The bucket that `args` make or bring."""
+    """The bucket that `args` create, or name if it exists."""
     if args.existing_bucket is not None:
-        brought = aws.BucketArgs(
+        existing = aws.BucketArgs(
             existing=True, name=args.existing_bucket, region=args.region, identity=args.identity
         )
-        return aws.Bucket(name, brought, opts)
+        return aws.Bucket(name, existing, opts, noted=called(args, "bucket"))
     made = aws.BucketArgs(
         name=args.bucket_name,
         region=args.region,
@@ -92,36 +98,41 @@ def bucket(name: str, args: AwsStorageArgs, opts: ResourceOptions) -> aws.Bucket
         replace_with_data=args.replace_with_data,
         identity=args.identity,
     )
-    return aws.Bucket(name, made, opts)
+    note = {**serving(name, args, opts), **called(args, "bucket")}
+    return aws.Bucket(name, made, opts, noted=note)
 
 
-def policy_document(name: str, args: AwsStorageArgs, bucket: aws.Bucket) -> Output[dict[str, Any]]:
-    """What Palette's credential may do."""
+def policy_document(
+    name: str, args: AwsStorageArgs, bucket: aws.Bucket, of: Resource
+) -> Output[dict[str, Any]]:
+    """What Palette's credential may do; `of` is the component to warn about."""
+    Output.from_input(args.snapshot_tags or {}).apply(lambda tags: _warn_of(tags, of))
     return Output.all(
         bucket=bucket.name,
         region=args.region,
-        snapshots=True if args.snapshots is None else args.snapshots,
+        snapshots=False if args.snapshots is None else args.snapshots,
         snapshot_tags=args.snapshot_tags,
         kms_key_arn=args.kms_key_arn,
-    ).apply(lambda given: _access(name, given))
+    ).apply(lambda given: _access(name, **given))
 
 
 def policy(
     name: str, args: AwsStorageArgs, document: Output[dict[str, Any]], opts: ResourceOptions
 ) -> aws.Policy:
-    """The policy that `args` make or bring."""
+    """The policy that `args` create, or name if it exists."""
     if args.existing_policy is not None:
-        arn = Output.from_input(args.existing_policy)
-        brought = aws.PolicyArgs(
+        arn = Output.from_input(args.existing_policy).apply(checked(_existing_policy, name))
+        existing = aws.PolicyArgs(
             existing=True,
             name=arn.apply(lambda arn: arn.rpartition("/")[2]),
             path=arn.apply(_path),
             document=document,
             identity=args.identity,
         )
-        return aws.Policy(name, brought, opts)
+        note = called(args, "policy", name="policy_name", path="")
+        return aws.Policy(name, existing, opts, noted=note)
     made = aws.PolicyArgs(name=args.policy_name, document=document, identity=args.identity)
-    return aws.Policy(name, made, opts)
+    return aws.Policy(name, made, opts, noted=called(args, "policy"))
 
 
 def storage(
@@ -140,27 +151,23 @@ def storage(
     )
 
 
-class _Access(Model):
-    """What the policy document depends on, with the types that no resource checks."""
+def _warn_of(tags: Mapping[str, Any], of: Resource) -> None:
+    if owned := [tag for tag in tags if tag == OWNER or tag.startswith(OWNED)]:
+        log.warn(
+            f"snapshot_tags: {', '.join(owned)}: where Velero runs with AWS_CLUSTER_NAME set, it "
+            f"puts such tags of its own on a volume that it restores, and the policy refuses the "
+            f"volume: backups work, and restores fail. Use another tag, or leave AWS_CLUSTER_NAME "
+            f"unset.",
+            of,
+        )
 
-    bucket: str
-    region: str
-    snapshots: bool
-    snapshot_tags: dict[str, str] | None
-    kms_key_arn: KmsKeyArn | None
+
+def _access(name: str, *, region: str, **given: Any) -> dict[str, Any]:
+    return checked(aws.access_policy, name)(partition=partition(region), **given)
 
 
-def _access(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    if wrong := list(violations(_Access, given, set())):
-        raise RunError("\n".join(f"{name}: {found.path}: {found.reason}" for found in wrong))
-    want = _Access.model_validate(given)
-    return access_policy(
-        want.bucket,
-        partition(want.region),
-        snapshots=want.snapshots,
-        snapshot_tags=want.snapshot_tags,
-        kms_key_arn=want.kms_key_arn,
-    )
+def _existing_policy(existing_policy: PolicyArn) -> str:
+    return existing_policy
 
 
 def _path(arn: str) -> str:

@@ -5,18 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi import ComponentResource, Input, Output, ResourceOptions
+from pulumi import Input, Output, ResourceOptions
 
-from palette_backup_provider.clients.aws import partition
+from palette_backup_provider.clients.aws.regions import partition
 from palette_backup_provider.components import aws_storage
 from palette_backup_provider.components.aws_storage import AwsStorageArgs
-from palette_backup_provider.components.location import documented, location, one_of
+from palette_backup_provider.components.component import Component
+from palette_backup_provider.components.inits import AwsStsBackupLocationInit
+from palette_backup_provider.components.location import called, of_made
+from palette_backup_provider.engine.function import checked
+from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources import aws, palette
-from palette_backup_provider.resources.aws.policy_documents import (
-    bucket_policy_for,
-    key_policy_for,
-    trust_policy,
-)
 
 
 @documented
@@ -26,23 +25,24 @@ class AwsStsBackupLocationArgs(AwsStorageArgs):
 
     Args:
         role_name: The name of the role to make. Default: the logical name and ten hex digits.
-        existing_role: The name of a role of yours, not of the one made here; used as it is: it must
+        existing_role: The name of a role of yours, not of the one made here; used as it is. It must
             trust what `trust_policy` says and be allowed what `policy_document` says.
         principals: Who runs clusters in other accounts, or with roles of their own: account
-            numbers or ARNs of roles, which may assume the role too. Default: none.
+            numbers or ARNs of roles or users, which may assume the role too; never `*`. Default:
+            none.
         oidc_providers: ARNs of the OIDC providers of EKS clusters, whose Velero may assume the
             role (from Palette 4.9.14 on). Default: none.
         max_session_hours: How long a session may last, 1 to 12. Default: 12.
     """
 
-    role_name: Input[str] | None = None
+    role_name: Input[str] | None = of_made(existing_role="a role")
     existing_role: Input[str] | None = None
     principals: Input[Sequence[Input[str]]] | None = None
     oidc_providers: Input[Sequence[Input[str]]] | None = None
-    max_session_hours: Input[int] | None = None
+    max_session_hours: Input[int] | None = of_made(existing_role="a role")
 
 
-class AwsStsBackupLocation(ComponentResource):
+class AwsStsBackupLocation(AwsStsBackupLocationInit, Component[AwsStsBackupLocationArgs]):
     """A backup location on AWS with a role, and everything it needs; no key in state or Palette.
 
     Outputs:
@@ -54,7 +54,8 @@ class AwsStsBackupLocation(ComponentResource):
         policy_arn: The policy that says so; None with `existing_role`.
         trust_policy: Who may assume the role.
         role_arn: The role.
-        bucket_policy_statements: What to add to the policy of a brought bucket in another account.
+        bucket_policy_statements: What to add to the policy of an existing bucket in another
+            account.
         key_policy_statements: What to add to the policy of a KMS key in another account.
     """
 
@@ -69,49 +70,41 @@ class AwsStsBackupLocation(ComponentResource):
     bucket_policy_statements: Output[list[dict[str, Any]]]
     key_policy_statements: Output[list[dict[str, Any]]]
 
-    def __init__(
-        self, name: str, args: AwsStsBackupLocationArgs, opts: ResourceOptions | None = None
-    ) -> None:
-        super().__init__("palette-backup:index:AwsStsBackupLocation", name, {}, opts)
-        one_of(name, args, ("bucket_name", "existing_bucket"), ("role_name", "existing_role"))
-        one_of(name, args, ("policy_name", "existing_policy"))
-        one_of(name, args, ("existing_role", "existing_policy"))
-        child = ResourceOptions(parent=self)
-        within = Output.from_input(args.region).apply(partition)
+    def _make(self, name: str, args: AwsStsBackupLocationArgs, child: ResourceOptions) -> None:
+        within = Output.from_input(args.region).apply(lambda region: partition(region or ""))
         bucket = aws_storage.bucket(name, args, child)
         account = palette.AwsStsAccount(name, palette.AwsStsAccountArgs(partition=within), child)
-        self.policy_document = aws_storage.policy_document(name, args, bucket)
+        self.policy_document = aws_storage.policy_document(name, args, bucket, self)
         self.trust_policy = Output.all(
             palette_account=account.account_id,
             external_id=account.external_id,
             partition=within,
             principals=args.principals or [],
             oidc_providers=args.oidc_providers or [],
-        ).apply(lambda given: trust_policy(**given))
+        ).apply(lambda given: checked(aws.trust_policy, name)(**given))
         role, policy = self._role(name, args, child)
         credentials = palette.StsCredentials(role_arn=role.arn, external_id=account.external_id)
-        registered = location(name, args, aws_storage.storage(args, bucket, credentials), child)
-        self.location_uid, self.location_name = registered.uid, registered.name
-        self.location_type = Output.from_input("s3")
+        storage = aws_storage.storage(args, bucket, credentials)
+        self._register(name, args, storage, storage_made=[bucket])
         self.bucket_name, self.role_arn = bucket.name, role.arn
         self.policy_arn = policy.arn if policy else Output.from_input(None)
         self.bucket_policy_statements = Output.all(role.arn, bucket.name, within).apply(
-            lambda parts: bucket_policy_for(*parts)
+            lambda parts: aws.bucket_policy_for(*parts)
         )
-        self.key_policy_statements = role.arn.apply(key_policy_for)
-        self.register_outputs({name: getattr(self, name) for name in type(self).__annotations__})
+        self.key_policy_statements = role.arn.apply(aws.key_policy_for)
 
     def _role(
         self, name: str, args: AwsStsBackupLocationArgs, opts: ResourceOptions
     ) -> tuple[aws.Role, aws.Policy | None]:
         if args.existing_role is not None:
-            brought = aws.RoleArgs(
+            existing = aws.RoleArgs(
                 existing=True,
                 name=args.existing_role,
                 trust_policy=self.trust_policy,
                 identity=args.identity,
             )
-            return aws.Role(name, brought, opts), None
+            note = called(args, "role")
+            return aws.Role(name, existing, opts, noted=note), None
         policy = aws_storage.policy(name, args, self.policy_document, opts)
         made = aws.RoleArgs(
             name=args.role_name,
@@ -121,4 +114,4 @@ class AwsStsBackupLocation(ComponentResource):
             policies=[policy.arn],
             identity=args.identity,
         )
-        return aws.Role(name, made, opts), policy
+        return aws.Role(name, made, opts, noted=called(args, "role")), policy

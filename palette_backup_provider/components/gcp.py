@@ -3,17 +3,19 @@
 # No `from __future__ import annotations` here: Pulumi reads the real annotations of components.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from pulumi import ComponentResource, Input, Output, ResourceOptions
+from pulumi import Input, Output, ResourceOptions
 
-from palette_backup_provider.components.location import (
-    LocationArgs,
-    RotationArgs,
-    documented,
-    location,
-    one_of,
-)
+from palette_backup_provider.components.component import Component
+from palette_backup_provider.components.inits import GcpBackupLocationInit
+from palette_backup_provider.components.location import LocationArgs, called, of_made, serving
+from palette_backup_provider.engine.arguments import arguments
+from palette_backup_provider.engine.shared_args import RotationArgs, documented, inherited
 from palette_backup_provider.resources import gcp, palette
+
+BUCKET = {"existing_bucket": "a bucket"}
+ACCOUNT = {"existing_service_account": "a service account"}
 
 
 @documented
@@ -22,48 +24,51 @@ class GcpBackupLocationArgs(LocationArgs, RotationArgs):
     """All optional but the bucket's location. The project is `gcp:project`, or `identity`'s.
 
     Args:
-        bucket_location: Where the bucket is: a region such as `europe-west1`, or `EU`, `US`,
-            `ASIA`. A change makes a new bucket.
+        location: Where the bucket is: a region such as `europe-west1`, or `EU`, `US`, `ASIA`. A
+            change makes a new bucket.
         bucket_name: The name of the bucket to make. Default: the logical name and ten hex digits.
         existing_bucket: The name of a bucket of yours, never changed or deleted but for the
             bindings of the service account, each with a label that notes it.
-        account_id: The id of the service account to make. Default: the logical name and ten hex
-            digits.
+        service_account_id: The id of the service account to make. Default: the logical name and
+            ten hex digits.
         existing_service_account: The email of a service account of yours, not of the one made
             here. It gets a new key and nothing else: it must have the roles on the bucket already.
         roles: What the account may do on the bucket. Default: `roles/storage.objectAdmin` and
             `roles/storage.legacyBucketReader`. Palette's guide gives `roles/storage.admin`; which
             of them Palette's own check needs is not documented.
-        snapshots: Whether the account may snapshot the disks of the project's clusters. Default:
-            false.
+        snapshots: Whether the account may snapshot disks: set it where the disks of the project's
+            clusters are snapshot. Default: false.
         storage_class: `STANDARD`, the default, `NEARLINE`, `COLDLINE` or `ARCHIVE`.
         kms_key_name: A Cloud KMS key to encrypt the bucket with. Default: Google's own keys.
         versioning: Whether the bucket keeps old versions of objects. Default: false.
         noncurrent_days: Days that an old version is kept. Default: 7.
         soft_delete_days: Days in which what was deleted can be restored; 0 or 7 to 90. Default: 7.
         force_destroy: Whether a bucket with backups in it may be deleted. Default: false.
-        bucket_labels: Labels of the bucket. For all buckets of a stack, set `gcp:defaultLabels`.
+        replace_with_data: `retain` keeps a bucket with backups in it, out of state, where it would
+            be replaced or destroyed; `refuse` stops there. Default: `refuse`.
+        labels: Labels of the bucket. For all buckets of a stack, set `gcp:defaultLabels`.
         identity: Whose Google Cloud credentials make all this. Default: those of the process.
     """
 
-    bucket_location: Input[str]
-    bucket_name: Input[str] | None = None
+    location: Input[str]
+    bucket_name: Input[str] | None = of_made(**BUCKET)
     existing_bucket: Input[str] | None = None
-    account_id: Input[str] | None = None
+    service_account_id: Input[str] | None = of_made(**ACCOUNT)
     existing_service_account: Input[str] | None = None
-    roles: Sequence[str] | None = None
-    snapshots: bool | None = None
-    storage_class: Input[str] | None = None
-    kms_key_name: Input[str] | None = None
-    versioning: Input[bool] | None = None
-    noncurrent_days: Input[int] | None = None
-    soft_delete_days: Input[int] | None = None
-    force_destroy: Input[bool] | None = None
-    bucket_labels: Input[Mapping[str, Input[str]]] | None = None
+    roles: Sequence[str] | None = of_made(**ACCOUNT)
+    snapshots: bool | None = of_made(**ACCOUNT)
+    storage_class: Input[str] | None = of_made(**BUCKET)
+    kms_key_name: Input[str] | None = of_made(**BUCKET)
+    versioning: Input[bool] | None = of_made(**BUCKET)
+    noncurrent_days: Input[int] | None = of_made(**BUCKET)
+    soft_delete_days: Input[int] | None = of_made(**BUCKET)
+    force_destroy: Input[bool] | None = of_made(**BUCKET)
+    replace_with_data: Input[Literal["refuse", "retain"]] | None = of_made(**BUCKET)
+    labels: Input[Mapping[str, Input[str]]] | None = of_made(**BUCKET)
     identity: gcp.Identity | None = None
 
 
-class GcpBackupLocation(ComponentResource):
+class GcpBackupLocation(GcpBackupLocationInit, Component[GcpBackupLocationArgs]):
     """A backup location on Google Cloud, with everything it needs.
 
     Outputs:
@@ -72,7 +77,8 @@ class GcpBackupLocation(ComponentResource):
         location_type: `gcp`.
         bucket_name: The bucket that holds the backups.
         service_account_email: The account that the key belongs to.
-        key_id: The current key's id; the key itself is only in Palette and, encrypted, in state.
+        credential_id: The current key's id; the key itself is only in Palette and, encrypted, in
+            state.
         roles: What the account may do on the bucket; empty with `existing_service_account`.
         snapshot_role: The custom role for snapshots; None without `snapshots`.
     """
@@ -82,18 +88,11 @@ class GcpBackupLocation(ComponentResource):
     location_type: Output[str]
     bucket_name: Output[str]
     service_account_email: Output[str]
-    key_id: Output[str]
+    credential_id: Output[str]
     roles: Output[list[str]]
     snapshot_role: Output[str | None]
 
-    def __init__(
-        self, name: str, args: GcpBackupLocationArgs, opts: ResourceOptions | None = None
-    ) -> None:
-        super().__init__("palette-backup:index:GcpBackupLocation", name, {}, opts)
-        one_of(name, args, ("bucket_name", "existing_bucket"))
-        for making in ("account_id", "roles", "snapshots"):
-            one_of(name, args, (making, "existing_service_account"))
-        child = ResourceOptions(parent=self)
+    def _make(self, name: str, args: GcpBackupLocationArgs, child: ResourceOptions) -> None:
         bucket = self._bucket(name, args, child)
         account = self._account(name, args, child)
         access = self._access(name, args, bucket, account, child)
@@ -101,56 +100,60 @@ class GcpBackupLocation(ComponentResource):
         wanted = gcp.ServiceAccountKeyArgs(
             service_account=account.email,
             identity=args.identity,
-            rotate_after=args.rotate_after,
-            rotation=args.rotation,
-            retire_after=args.retire_after,
+            **inherited(RotationArgs, args),
         )
         key = gcp.ServiceAccountKey(name, wanted, child)
-        ready = ResourceOptions(parent=self, depends_on=access)
-        registered = self._location(name, args, bucket, key, ready)
-        self.location_uid, self.location_name = registered.uid, registered.name
-        self.location_type = Output.from_input("gcp")
+        storage = self._storage(args, bucket, key)
+        self._register(
+            name,
+            args,
+            storage,
+            storage_made=[bucket],
+            after=[*access, snapshots],
+            retiring=[key.retiring],
+        )
         self.bucket_name, self.service_account_email = bucket.name, account.email
-        self.key_id = key.key_id
+        self.credential_id = key.key_id
         self.roles = Output.all(*(one.role for one in access))
         self.snapshot_role = snapshots.role if snapshots else Output.from_input(None)
-        self.register_outputs(
-            {output: getattr(self, output) for output in type(self).__annotations__}
-        )
 
     def _bucket(self, name: str, args: GcpBackupLocationArgs, child: ResourceOptions) -> gcp.Bucket:
         if args.existing_bucket is not None:
-            brought = gcp.BucketArgs(
+            existing = gcp.BucketArgs(
                 existing=True,
                 name=args.existing_bucket,
-                location=args.bucket_location,
+                location=args.location,
                 identity=args.identity,
             )
-            return gcp.Bucket(name, brought, child)
+            note = called(args, "bucket")
+            return gcp.Bucket(name, existing, child, noted=note)
         made = gcp.BucketArgs(
             name=args.bucket_name,
-            location=args.bucket_location,
+            location=args.location,
             storage_class=args.storage_class,
-            labels=args.bucket_labels,
+            labels=args.labels,
             kms_key_name=args.kms_key_name,
             versioning=args.versioning,
             noncurrent_days=args.noncurrent_days,
             soft_delete_days=args.soft_delete_days,
             force_destroy=args.force_destroy,
+            replace_with_data=args.replace_with_data,
             identity=args.identity,
         )
-        return gcp.Bucket(name, made, child)
+        note = {**serving(name, args, child), **called(args, "bucket")}
+        return gcp.Bucket(name, made, child, noted=note)
 
     def _account(
         self, name: str, args: GcpBackupLocationArgs, child: ResourceOptions
     ) -> gcp.ServiceAccount:
-        brought = args.existing_service_account
+        existing = args.existing_service_account
         account = gcp.ServiceAccountArgs(
-            account_id=args.account_id if brought is None else brought,
+            account_id=args.service_account_id if existing is None else existing,
             identity=args.identity,
-            existing=brought is not None,
+            existing=existing is not None,
         )
-        return gcp.ServiceAccount(name, account, child)
+        note = called(args, "service_account", account_id="service_account_id")
+        return gcp.ServiceAccount(name, account, child, noted=note)
 
     def _access(
         self,
@@ -169,6 +172,7 @@ class GcpBackupLocation(ComponentResource):
                     bucket=bucket.name, role=role, member=account.member, identity=args.identity
                 ),
                 child,
+                noted=arguments(role="roles"),
             )
             for role in args.roles or gcp.BUCKET_ROLES
         ]
@@ -185,17 +189,11 @@ class GcpBackupLocation(ComponentResource):
         access = gcp.SnapshotAccessArgs(member=account.member, identity=args.identity)
         return gcp.SnapshotAccess(name, access, child)
 
-    def _location(
-        self,
-        name: str,
-        args: GcpBackupLocationArgs,
-        bucket: gcp.Bucket,
-        key: gcp.ServiceAccountKey,
-        ready: ResourceOptions,
-    ) -> palette.BackupLocation:
-        storage = palette.Gcs(
+    def _storage(
+        self, args: GcpBackupLocationArgs, bucket: gcp.Bucket, key: gcp.ServiceAccountKey
+    ) -> palette.Gcs:
+        return palette.Gcs(
             bucket=bucket.name,
             json_credentials=key.private_key_json,
             project=bucket.project if args.existing_bucket is None else None,
         )
-        return location(name, args, storage, ready)

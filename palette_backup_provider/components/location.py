@@ -1,100 +1,119 @@
 """What every location takes, on any cloud."""
 
 # No `from __future__ import annotations` here: Pulumi reads the real annotations of components.
-from collections.abc import Mapping
-from dataclasses import dataclass
-from inspect import cleandoc
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
 
-from pulumi import Input, ResourceOptions, RunError
+import pulumi
+from pulumi import Input, Output, ResourceOptions
 
+from palette_backup_provider.engine.arguments import arguments
+from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.engine.shared_args import documented, inherited
+from palette_backup_provider.engine.together import goes_with, serves
 from palette_backup_provider.resources import palette
+from palette_backup_provider.resources.palette.location.common_args import CommonLocationArgs
 
-T = TypeVar("T")
-SECTION = "\n\nArgs:\n"
+NAMES = {
+    "name": "location_name",
+    "labels": "location_labels",
+    "annotations": "location_annotations",
+    "storage": "",
+}
+"""The component's argument of each property of the location, where the names differ."""
+EXISTING = "existing"
+"""The metadata of an argument that only shapes an object made here: see `of_made`."""
 
 
-def documented(cls: type[T]) -> type[T]:
-    """Adds the arguments that `cls` inherits to its docstring, so that help() tells of all."""
-    described = [cleandoc(kind.__doc__ or "").partition(SECTION) for kind in cls.__mro__[:-1]]
-    arguments = "\n".join(arguments for _, _, arguments in described if arguments)
-    cls.__doc__ = described[0][0] + SECTION + arguments
-    return cls
+def of_made(**existing: str) -> Any:
+    """The default, None, of an argument that only shapes an object made here.
+
+    `existing` are the arguments that name an existing object instead, each with the kind of object:
+    `existing_bucket="a bucket"`. Together with one of them the argument means nothing, so
+    `incoherent` names both.
+    """
+    return field(default=None, metadata={EXISTING: existing})
 
 
+@documented
 @dataclass(kw_only=True)
-class LocationArgs:
+class LocationArgs(CommonLocationArgs):
     """What is registered in Palette.
 
     Args:
         location_name: The location's name in Palette. Default: the logical name and ten hex digits.
-        project: Name or uid of the Palette project. Default: `palette:project`. A change replaces
-            the location.
-        scope: `project`, the default, or `tenant`. A change replaces the location.
-        is_default: Whether it is its scope's default location. Default: false.
-        labels: The location's labels in Palette.
-        annotations: The location's annotations in Palette.
-        probe: Whether to try the credential on the storage before registering. Default: true.
-        palette_validate: Whether Palette validates the credential before registering.
-            Default: true.
-        adopt: The uid of a location that exists, to bring it under management instead of making
-            one. Read when the location is made; later it means nothing, and may go.
-        adopt_overwrite: Whether a location to adopt that differs is changed to what this program
-            says, instead of refused. Default: false. A credential made here always differs.
+        location_labels: The location's labels in Palette.
+        location_annotations: The location's annotations in Palette.
     """
 
     location_name: Input[str] | None = None
-    project: Input[str] | None = None
-    scope: Input[str] | None = None
-    is_default: Input[bool] | None = None
-    labels: Input[Mapping[str, Input[str]]] | None = None
-    annotations: Input[Mapping[str, Input[str]]] | None = None
-    probe: Input[bool] | None = None
-    palette_validate: Input[bool] | None = None
-    adopt: Input[str] | None = None
-    adopt_overwrite: Input[bool] | None = None
-
-
-@dataclass(kw_only=True)
-class RotationArgs:
-    """When the credential is replaced, and how long the old one lives on.
-
-    Args:
-        rotate_after: Days after which the first `pulumi up` makes a new credential and gives it to
-            Palette, 1 or more. Default: never.
-        rotation: Any text; a change makes a new credential now. Default: none.
-        retire_after: Hours that the old credential goes on working, as clusters take the new one
-            up later than Palette does; 0 to 8760. The first `pulumi up` after that removes it; with
-            0 that is the next one. Default: 24.
-    """
-
-    rotate_after: Input[int] | None = None
-    rotation: Input[str] | None = None
-    retire_after: Input[int] | None = None
+    location_labels: Input[Mapping[str, Input[str]]] | None = None
+    location_annotations: Input[Mapping[str, Input[str]]] | None = None
 
 
 def location(
-    name: str, args: LocationArgs, storage: palette.AnyStorageArgs, opts: ResourceOptions
+    name: str,
+    args: LocationArgs,
+    storage: palette.AnyStorageArgs,
+    opts: ResourceOptions,
+    *,
+    storage_made: Sequence[Resource[Any]],
+    after: Sequence[Resource[Any] | None] = (),
+    retiring: Sequence[Output[list[pulumi.Resource]]] = (),
 ) -> palette.BackupLocation:
-    """The location that `args` describe, on `storage`."""
+    """The location that `args` describe, on `storage`, which is in `storage_made`.
+
+    It depends on all that is made along with it, directly or by way of others, on `after` and on
+    what is `retiring`. A destroy that the location refuses spares what the location depends on.
+    """
+    made = [one for one in after if one]
+    all_made = Output.all(*retiring).apply(
+        lambda found: [*made, *(o for old in found for o in old)]
+    )
+    opts = ResourceOptions.merge(opts, ResourceOptions(depends_on=all_made))
     registered = palette.BackupLocationArgs(
         storage=storage,
         name=args.location_name,
-        project=args.project,
-        scope=args.scope,
-        is_default=args.is_default,
-        labels=args.labels,
-        annotations=args.annotations,
-        probe=args.probe,
-        palette_validate=args.palette_validate,
-        adopt=args.adopt,
-        adopt_overwrite=args.adopt_overwrite,
+        labels=args.location_labels,
+        annotations=args.location_annotations,
+        **inherited(CommonLocationArgs, args),
     )
-    return palette.BackupLocation(name, registered, opts)
+    note = {**goes_with(storage_made), **arguments(**NAMES)}
+    return palette.BackupLocation(name, registered, opts, noted=note)
 
 
-def one_of(name: str, args: Any, *pairs: tuple[str, str]) -> None:
-    """Refuse arguments that exclude each other."""
-    for one, other in pairs:
-        if getattr(args, one) is not None and getattr(args, other) is not None:
-            raise RunError(f"{name}: {one} and {other} exclude each other; give one of them.")
+def called(args: Any, thing: str, **made: str) -> dict[str, Any]:
+    """The note of what the arguments about `thing` are called.
+
+    `made` has each property's argument where the thing is made here. Default: its name's.
+    """
+    existing = f"existing_{thing}"
+    names = made or {"name": f"{thing}_name"}
+    if getattr(args, existing) is not None:
+        names = dict.fromkeys(names, existing)
+    return arguments(**names, existing=existing)
+
+
+def serving(name: str, args: Any, opts: ResourceOptions) -> dict[str, Any]:
+    """What the location's storage notes about the location."""
+    kind = palette.BackupLocation
+    owner = {"__owner": kind.owner_of(name, opts)}
+    scope = {"project": args.project, "scope": args.scope}
+    return serves(kind.token, args.force_destroy, **owner, **scope)
+
+
+def incoherent(args: Any) -> Iterator[tuple[str, str]]:
+    """Arguments that shape an object which is not made here, and why that is wrong."""
+    idle: dict[tuple[str, str], list[str]] = {}
+    for argument in fields(args):
+        if getattr(args, argument.name) is not None:
+            for existing, what in argument.metadata.get(EXISTING, {}).items():
+                if getattr(args, existing, None) is not None:
+                    idle.setdefault((existing, what), []).append(argument.name)
+    for (existing, what), idling in idle.items():
+        yield (
+            ", ".join(idling),
+            f"{'these arguments need' if idling[1:] else 'needs'} {what} made here, and "
+            f"{existing} names an existing one. Leave out either.",
+        )

@@ -3,17 +3,16 @@
 # No `from __future__ import annotations` here: Pulumi reads the real annotations of components.
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from pulumi import ComponentResource, Input, Output, ResourceOptions
+from pulumi import Input, Output, Resource, ResourceOptions, log
 
-from palette_backup_provider.components.location import (
-    LocationArgs,
-    RotationArgs,
-    documented,
-    location,
-    one_of,
-)
+from palette_backup_provider.components.component import Component
+from palette_backup_provider.components.inits import MinioBackupLocationInit
+from palette_backup_provider.components.location import LocationArgs, called, of_made, serving
+from palette_backup_provider.engine.function import checked
+from palette_backup_provider.engine.rotating import rotates, rotations
+from palette_backup_provider.engine.shared_args import RotationArgs, documented, inherited
 from palette_backup_provider.resources import minio, palette
 
 
@@ -24,8 +23,13 @@ class MinioBackupLocationArgs(LocationArgs, RotationArgs):
 
     With a bucket and a user of yours, and a `url`, no administrator is needed: this works on any
     store that speaks S3. Palette has no validate call for MinIO; the probe alone tries the key.
-    With `rotate_after` or `rotation`, Palette gets an access key of the user, instead of the user's
-    own name and secret.
+
+    Palette gets an access key of the user that is made here, whose own secret stays in state. Where
+    Palette had that secret from an earlier version, it gets a key with the next `pulumi up`. The
+    secret goes on working for `retire_after` hours, and ends with the first `pulumi up` after that.
+    Of a user of yours it gets name and secret, as `secret_key` gives it; with `rotate_after` or
+    `rotation`, an access key. The secret of your user never ends by a rotation: give the user
+    another one, and `secret_key` with it.
 
     Args:
         url: Where Palette and the clusters reach the S3 API: scheme and host. Default: the
@@ -35,10 +39,14 @@ class MinioBackupLocationArgs(LocationArgs, RotationArgs):
         user_name: The name of the user to make. Default: the logical name and ten hex digits.
         existing_user: The name (access key) of a user of yours, not of the one made here. It must
             be allowed already what `policy_document` says; `secret_key` must be given.
-        secret_key: The user's secret, 8 to 40 characters. Default: a random one of 40.
+        secret_key: The user's own secret. Of the user made here it has 8 to 40 characters, by
+            default random ones. A change ends the old secret and leaves Palette's access key as it
+            is. Taken out of the program, the secret ends after `retire_after`.
         policy_name: The name of the policy to make. Default: the logical name and ten hex digits.
         existing_policy: The name of a policy of yours to attach to the user instead of one made.
         force_destroy: Whether a bucket with backups in it may be deleted. Default: false.
+        replace_with_data: `retain` keeps a bucket with backups in it, out of state, where it would
+            be replaced or destroyed; `refuse` stops there. Default: `refuse`.
         tags: Tags of the bucket. For tags on everything made, set `palette:tags`.
         region: The server's region. Default: that of `identity`, else of the settings, `us-east-1`.
         ca_cert: PEM of the CA that signs the server's certificate. Default: that of `identity`,
@@ -47,21 +55,24 @@ class MinioBackupLocationArgs(LocationArgs, RotationArgs):
     """
 
     url: Input[str] | None = None
-    bucket_name: Input[str] | None = None
+    bucket_name: Input[str] | None = of_made(existing_bucket="a bucket")
     existing_bucket: Input[str] | None = None
-    user_name: Input[str] | None = None
+    user_name: Input[str] | None = of_made(existing_user="a user")
     existing_user: Input[str] | None = None
     secret_key: Input[str] | None = None
-    policy_name: Input[str] | None = None
-    existing_policy: Input[str] | None = None
-    force_destroy: Input[bool] | None = None
-    tags: Input[Mapping[str, Input[str]]] | None = None
+    policy_name: Input[str] | None = of_made(existing_policy="a policy", existing_user="a user")
+    existing_policy: Input[str] | None = of_made(existing_user="a user")
+    force_destroy: Input[bool] | None = of_made(existing_bucket="a bucket")
+    replace_with_data: Input[Literal["refuse", "retain"]] | None = of_made(
+        existing_bucket="a bucket"
+    )
+    tags: Input[Mapping[str, Input[str]]] | None = of_made(existing_bucket="a bucket")
     region: Input[str] | None = None
     ca_cert: Input[str] | None = None
     identity: minio.Identity | None = None
 
 
-class MinioBackupLocation(ComponentResource):
+class MinioBackupLocation(MinioBackupLocationInit, Component[MinioBackupLocationArgs]):
     """A backup location on MinIO, with everything it needs.
 
     Outputs:
@@ -72,8 +83,8 @@ class MinioBackupLocation(ComponentResource):
         policy_document: What the credential may do.
         policy_name: The policy that says so; None with `existing_user`.
         user_name: The user.
-        access_key_id: What Palette signs in with: the user, or its key that rotates. The secret
-            is only in Palette and, encrypted, in state.
+        credential_id: What Palette signs in with: an access key of the user, or `existing_user`
+            itself while nothing rotates. The secret is only in Palette and, encrypted, in state.
     """
 
     location_uid: Output[str]
@@ -83,27 +94,20 @@ class MinioBackupLocation(ComponentResource):
     policy_document: Output[dict[str, Any]]
     policy_name: Output[str | None]
     user_name: Output[str]
-    access_key_id: Output[str]
+    credential_id: Output[str]
 
-    def __init__(
-        self, name: str, args: MinioBackupLocationArgs, opts: ResourceOptions | None = None
-    ) -> None:
-        super().__init__("palette-backup:index:MinioBackupLocation", name, {}, opts)
-        one_of(name, args, ("bucket_name", "existing_bucket"), ("user_name", "existing_user"))
-        one_of(name, args, ("policy_name", "existing_policy"))
-        one_of(name, args, ("existing_user", "existing_policy"))
-        child, identity = ResourceOptions(parent=self), _identity(args)
+    def _make(self, name: str, args: MinioBackupLocationArgs, child: ResourceOptions) -> None:
+        identity = _identity(args)
         bucket = self._bucket(name, args, identity, child)
-        self.policy_document = bucket.name.apply(minio.access_policy)
+        self.policy_document = bucket.name.apply(checked(minio.access_policy, name))
         user, policy = self._user(name, args, identity, child)
-        credentials = self._credentials(name, args, identity, user)
-        registered = location(name, args, _storage(args, bucket, credentials), child)
-        self.location_uid, self.location_name = registered.uid, registered.name
-        self.location_type = Output.from_input("minio")
+        credentials, retiring = self._credentials(name, args, identity, user)
+        storage = _storage(args, bucket, credentials)
+        old = [*retiring, user.retiring]
+        self._register(name, args, storage, storage_made=[bucket], retiring=old)
         self.bucket_name, self.user_name = bucket.name, user.name
-        self.access_key_id = Output.from_input(credentials.access_key)
+        self.credential_id = Output.from_input(credentials.access_key)
         self.policy_name = policy.name if policy else Output.from_input(None)
-        self.register_outputs({name: getattr(self, name) for name in type(self).__annotations__})
 
     def _bucket(
         self,
@@ -113,15 +117,18 @@ class MinioBackupLocation(ComponentResource):
         child: ResourceOptions,
     ) -> minio.Bucket:
         if args.existing_bucket is not None:
-            brought = minio.BucketArgs(existing=True, name=args.existing_bucket, identity=identity)
-            return minio.Bucket(name, brought, child)
+            existing = minio.BucketArgs(existing=True, name=args.existing_bucket, identity=identity)
+            note = called(args, "bucket")
+            return minio.Bucket(name, existing, child, noted=note)
         made = minio.BucketArgs(
             name=args.bucket_name,
             tags=args.tags,
             force_destroy=args.force_destroy,
+            replace_with_data=args.replace_with_data,
             identity=identity,
         )
-        return minio.Bucket(name, made, child)
+        note = {**serving(name, args, child), **called(args, "bucket")}
+        return minio.Bucket(name, made, child, noted=note)
 
     def _user(
         self,
@@ -131,31 +138,35 @@ class MinioBackupLocation(ComponentResource):
         child: ResourceOptions,
     ) -> tuple[minio.User, minio.Policy | None]:
         if args.existing_user is not None:
-            brought = minio.UserArgs(
+            existing = minio.UserArgs(
                 existing=True,
                 name=args.existing_user,
                 secret_key=args.secret_key,
                 identity=identity,
             )
-            return minio.User(name, brought, child), None
-        existing = args.existing_policy is not None
+            note = called(args, "user")
+            return minio.User(name, existing, child, noted=note), None
+        has_policy = args.existing_policy is not None
         policy = minio.Policy(
             name,
             minio.PolicyArgs(
-                name=args.existing_policy if existing else args.policy_name,
-                existing=existing,
+                name=args.existing_policy if has_policy else args.policy_name,
+                existing=has_policy,
                 document=self.policy_document,
                 identity=identity,
             ),
             child,
+            noted=called(args, "policy"),
         )
         user = minio.UserArgs(
             name=args.user_name,
             secret_key=args.secret_key,
             policies=[policy.name],
+            keys_only=True,
+            retire_after=args.retire_after,
             identity=identity,
         )
-        return minio.User(name, user, child), policy
+        return minio.User(name, user, child, noted=called(args, "user")), policy
 
     def _credentials(
         self,
@@ -163,24 +174,36 @@ class MinioBackupLocation(ComponentResource):
         args: MinioBackupLocationArgs,
         identity: minio.Identity | None,
         user: minio.User,
-    ) -> palette.StaticCredentials:
+    ) -> tuple[palette.StaticCredentials, list[Output[list[Resource]]]]:
         secret: Input[str] = user.secret_access_key
-        if args.existing_user is not None and args.secret_key is not None:
-            secret = args.secret_key
-        if args.rotate_after is None and args.rotation is None:
-            return palette.StaticCredentials(access_key=user.access_key_id, secret_key=secret)
+        if args.existing_user is not None:
+            secret = secret if args.secret_key is None else args.secret_key
+            if not rotates(args):
+                own = palette.StaticCredentials(access_key=user.access_key_id, secret_key=secret)
+                return own, []
+            log.warn(
+                "A rotation ends access keys. The secret of existing_user itself is not ours to "
+                "change and goes on working: if Palette or a cluster has had it, give the user "
+                "another one on the server, and give that as secret_key.",
+                self,
+            )
         wanted = minio.AccessKeyArgs(
             user=user.name,
             user_secret=secret,
+            old_user_secret=None if args.existing_user is not None else _old_secret(user),
             identity=identity,
-            rotate_after=args.rotate_after,
-            rotation=args.rotation,
-            retire_after=args.retire_after,
+            **inherited(RotationArgs, args),
         )
         key = minio.AccessKey(name, wanted, ResourceOptions(parent=self))
-        return palette.StaticCredentials(
+        credentials = palette.StaticCredentials(
             access_key=key.access_key_id, secret_key=key.secret_access_key
         )
+        return credentials, [key.retiring]
+
+
+def _old_secret(user: minio.User) -> Output[Any]:
+    """The secret before the one in force. Of a user without one, a preview knows that, too."""
+    return rotations(user).apply(lambda count: user.old_secret_key if count else None)
 
 
 def _storage(
@@ -197,7 +220,7 @@ def _storage(
 
 
 def _identity(args: MinioBackupLocationArgs) -> minio.Identity | None:
-    """Who has bucket and user brings the administrator's part with them: there is none."""
+    """Whose credentials to use. An existing bucket with an existing user needs no administrator."""
     if args.identity is not None:
         return args.identity
     user, secret, url = args.existing_user, args.secret_key, args.url

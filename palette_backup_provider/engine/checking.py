@@ -1,20 +1,46 @@
 """What check makes of the inputs of one resource, and what is wrong with them."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from palette_backup_provider.core.compare import Invalid, violations
-from palette_backup_provider.core.complete import Draft, NotKnown, completed
-from palette_backup_provider.core.handler import AnyHandler, Clients
-from palette_backup_provider.core.model import Derived, Model, Named, fields, key, recalled, variant
-from palette_backup_provider.engine.properties import Props, held
+from palette_backup_provider.core.capabilities import Adopts, UsesExisting
+from palette_backup_provider.core.compare import Invalid, short, violations
+from palette_backup_provider.core.complete import DraftState, UnknownValue, complete
+from palette_backup_provider.core.errors import NotFound
+from palette_backup_provider.core.handler import AnyHandler
+from palette_backup_provider.core.literal import literal_name, visible
+from palette_backup_provider.core.markers import (
+    AutoNamed,
+    Beside,
+    Derived,
+    DerivedDefault,
+    Replaces,
+    Secret,
+)
+from palette_backup_provider.core.model import (
+    ADOPT,
+    EXISTING,
+    IDENTITY,
+    Model,
+    fields,
+    is_existing,
+    load_unchecked,
+    marker,
+    property_name,
+    variant,
+)
+from palette_backup_provider.core.ownership import ANOTHER_STATE
+from palette_backup_provider.core.run import Run
+from palette_backup_provider.core.secrets import cleared
+from palette_backup_provider.engine.properties import Props, load_state
 
 UNDER = "__made_under"
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckResult:
     """What check makes of inputs: all that can be told, what cannot yet, and what is wrong."""
 
     props: Props
@@ -22,104 +48,163 @@ class Checked:
     failures: list[Invalid]
 
 
-class Checking:
+class InputCheck:
     """The inputs of one resource type."""
 
-    def __init__(self, handler: type[AnyHandler], clients: Clients) -> None:
-        self._handler_type, self._clients = handler, clients
+    def __init__(self, handler: type[AnyHandler], run: Run) -> None:
+        self._handler_type, self._run = handler, run
         self._state: type[Model] = handler.state_type
 
     def rules(self, before: Props, props: Props, unknown: set[str]) -> list[Invalid]:
         """What can be told to be wrong without credentials and without a network."""
-        whole = completed(self._state, props, unknown, before, self._clients.settings)
-        names = {key(self._state, f) for f in fields(self._state, Named)}
-        if whole.get("existing") is True and (missing := names - whole.keys() - unknown):
-            return [Invalid(n, "is required to bring what exists") for n in sorted(missing)]
-        later = fields(self._state, Named) | fields(self._state, Derived)
-        unknown |= {key(self._state, f) for f in later} - whole.keys()
+        whole = complete(self._state, props, unknown, before, self._run.settings)
+        names = {property_name(self._state, f) for f in fields(self._state, AutoNamed)}
+        if is_existing(whole) and (missing := names - whole.keys() - unknown):
+            return [Invalid(n, "is required where existing=True") for n in sorted(missing)]
+        unknown |= self._told_later - whole.keys()
         return self._violations(before, whole, unknown)
 
-    def _violations(self, before: Props, whole: Props, unknown: set[str]) -> list[Invalid]:
-        """What is there already is not judged: it was good enough for its makers."""
-        found = violations(self._state, whole, unknown)
-        spared = {name for name, value in whole.items() if before.get(name) == value}
-        names = {key(self._state, f) for f in fields(self._state, Named)}
-        if whole.get("existing") is True or whole.get("adopt") is not None:
-            spared |= names & whole.keys()
-        later = names | {key(self._state, f) for f in fields(self._state, Derived)}
-        if whole.keys() <= spared and before.keys() - whole.keys() <= later:
-            spared.add("")  # where rules about several fields are told
-        return [f for f in found if f.path.partition(".")[0] not in spared]
+    @property
+    def _told_later(self) -> set[str]:
+        """Properties that take credentials or a network to fill in, where they are left out."""
+        markers = (AutoNamed, Derived, DerivedDefault)
+        return {
+            property_name(self._state, f) for marker in markers for f in fields(self._state, marker)
+        }
 
-    def checked(self, before: Props, props: Props, unknown: set[str]) -> Checked:
+    def _violations(self, before: Props, whole: Props, unknown: set[str]) -> list[Invalid]:
+        """What is wrong with the inputs. Values of the last run are not validated again. Name and
+        secret of an existing object are refused only where they are dangerous or impossible."""
+        found = list(violations(self._state, whole, unknown))
+        spared = {name for name, value in whole.items() if before.get(name) == value}
+        names = {property_name(self._state, f) for f in fields(self._state, AutoNamed)}
+        unusable: list[Invalid] = []
+        if is_existing(whole):
+            theirs = names | {property_name(self._state, f) for f in fields(self._state, Secret)}
+            unusable = list(self._unusable(theirs & whole.keys() - unknown - spared, whole))
+            spared |= theirs & whole.keys()
+        elif issubclass(self._handler_type, Adopts) and whole.get(ADOPT) is not None:
+            spared |= names & whole.keys()
+            found = [f for f in found if f.path not in self._handler_type.chosen_by_owner]
+        if whole.keys() <= spared and before.keys() - whole.keys() <= self._told_later:
+            spared.add("")  # where rules about several fields are told
+        return [f for f in found if f.path.partition(".")[0] not in spared] + unusable
+
+    def _unusable(self, theirs: set[str], props: Props) -> Iterator[Invalid]:
+        """The properties among `theirs` that no owner can have given, or that name more than one
+        thing where that would open more than one."""
+        for name in sorted(theirs):
+            value = props[name]
+            if not isinstance(value, str):
+                yield Invalid(name, "must be a valid string")
+            elif not value:
+                yield Invalid(name, "is empty: give it, or leave it out")
+            elif named := marker(self._state, name, AutoNamed):
+                try:
+                    (literal_name if named.reaches else visible)(value)
+                except ValueError as error:
+                    beside = [value] if marker(self._state, name, Beside) else []
+                    yield Invalid(name, cleared(short(str(error)), *beside))
+
+    def checked(self, before: Props, props: Props, unknown: set[str]) -> CheckResult:
         """The inputs with all that can be told."""
-        blind = any(path.partition(".")[0] == "identity" for path in unknown)
-        handler = self._handler_type(self._clients, None if blind else self._identity(props))
+        blind = any(path.partition(".")[0] == IDENTITY for path in unknown)
+        handler = self._handler_type(self._run, None if blind else self._identity(props))
+        existing = handler if isinstance(handler, UsesExisting) and is_existing(props) else None
 
         def made_under() -> str:
             if not blind:
                 return handler.whoami()
             if UNDER not in before:
-                raise NotKnown(UNDER)
+                raise UnknownValue(UNDER)
             return str(before[UNDER])  # most likely; an update under another one is refused
 
-        whole = completed(
+        whole = complete(
             self._state,
             props,
             unknown,
             before,
-            self._clients.settings,
+            self._run.settings,
             lambda draft: {
                 "made_under": made_under,
-                **handler.from_before(draft, before),
-                **handler.derived(draft),
+                **(
+                    existing.observed(draft)
+                    if existing
+                    else {**handler.derive_from_last_run(draft, before), **handler.derive(draft)}
+                ),
             },
         )
-        failures = self._violations(before, whole, unknown)
+        # of an existing object, `rules` has validated all that the program says
+        failures = [] if existing else self._violations(before, whole, unknown)
         failures += self._moved(handler, before, whole) + self._brings_its_own(before, whole)
         if not failures:
-            draft = Draft(self._state, whole, unknown)
-            with suppress(NotKnown):
-                if whole.get("existing") is True and before.get("existing") is not True:
-                    handler.bring(draft)
-                    failures.extend(handler.unfit(draft))
-                failures.extend(handler.judge(draft))
-                if whole.get("adopt") and not (before or unknown):
-                    unlike = handler.unlike(held(self._state, whole))
-                    failures += [Invalid("adopt", unlike)] if unlike else []
-        return Checked(whole, unknown, failures)
+            draft = DraftState(self._state, whole, unknown)
+            with suppress(UnknownValue):
+                if not existing:
+                    failures.extend(handler.validate(draft))
+                elif not self._used_already(before, whole):
+                    existing.find_existing(draft)
+                    failures.extend(existing.check_existing(draft))
+                if isinstance(handler, Adopts) and whole.get(ADOPT) and not (before or unknown):
+                    conflict = handler.adoption_conflict(load_state(self._state, whole))
+                    failures += [Invalid(ADOPT, conflict)] if conflict else []
+            if not (before or failures or blind or existing):
+                with suppress(UnknownValue):
+                    handler.check_create(draft)
+                    self._tell_taken_over(handler, draft, load_state(self._state, whole))
+        return CheckResult(whole, unknown, failures)
+
+    def _tell_taken_over(self, handler: AnyHandler, draft: Any, want: Any) -> None:
+        """Tell of the object of a lost state that the new one goes on with."""
+        with suppress(NotFound):
+            if not (handler.reclaims_in_use and (id := handler.place(draft))):
+                return
+            if str(handler.read(id, want).held_by).startswith(ANOTHER_STATE):
+                self._run.announce_once(
+                    f"{want.logical}: state was lost; {id} is there, and is taken over"
+                )
+
+    def _used_already(self, before: Props, whole: Props) -> bool:
+        """Whether the last run used the same existing object."""
+        which = fields(self._state, Replaces) - fields(self._state, Derived)
+        names = {UNDER, *(property_name(self._state, f) for f in which)}
+        same = all(before[name] == whole.get(name) for name in names & before.keys())
+        return same and is_existing(before)
 
     def _moved(self, handler: AnyHandler, before: Props, whole: Props) -> list[Invalid]:
         """Other credentials by accident look like everything gone; only a new identity moves."""
         was, now = before.get(UNDER), whole.get(UNDER)
-        if not was or not now or was == now or before.get("identity") != whole.get("identity"):
+        if not was or not now or was == now or before.get(IDENTITY) != whole.get(IDENTITY):
             return []
-        return [Invalid("", elsewhere(handler, str(was), str(now)))]
+        return [Invalid("", wrong_account_message(handler, str(was), str(now)))]
 
     def _brings_its_own(self, before: Props, whole: Props) -> list[Invalid]:
         """It would be spared, but the program no longer asks for what was made along with it."""
-        by, argument = self._handler_type.signs_in or ("", "")
+        if not issubclass(self._handler_type, UsesExisting):
+            return []
+        by = self._handler_type.palette_identity or ""
         was, now = (str(props.get(by, "")).casefold() for props in (before, whole))
-        turns = whole.get("existing") is True and before.get("existing") is not True
+        turns = is_existing(whole) and not is_existing(before)
         if not (turns and now) or (was, before.get(UNDER)) != (now, whole.get(UNDER)):
             return []
+        argument = self._run.argument(str(whole.get("__owner")), "existing")
         reason = (
             f"this very resource made {whole[by]}: bringing it would delete what gives it access. "
             f"Leave {argument} out, and it goes on as it is. To go on with it unmanaged, first "
             f"`pulumi state delete` it, what depends on it and what gives it access."
         )
-        return [Invalid("existing", reason)]
+        return [Invalid(EXISTING, reason)]
 
     def _identity(self, props: Props) -> Any:
-        field = self._state.model_fields.get("identity")
-        given = props.get("identity")
+        field = self._state.model_fields.get(IDENTITY)
+        given = props.get(IDENTITY)
         if not field or given is None:
             return None
         inner = variant(field.annotation, given)
-        return recalled(inner, given) if inner else None
+        return load_unchecked(inner, given) if inner else None
 
 
-def elsewhere(handler: AnyHandler, was: str, now: str) -> str:
+def wrong_account_message(handler: AnyHandler, was: str, now: str) -> str:
     """What to tell of an object in `was` when the credentials are of `now`."""
     return (
         f"it was made in the {handler.realm} {was}, but the credentials in use belong to {now}. "

@@ -6,26 +6,30 @@ client and no secret.
 """
 
 import os
-import re
 import sys
-import traceback
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from pulumi import dynamic
-from pulumi.runtime import rpc
+from pulumi.dynamic.dynamic import PROVIDER_KEY
 
-from palette_backup_provider.core.errors import ProviderError
-from palette_backup_provider.core.handler import AnyHandler, Clients
-from palette_backup_provider.core.secrets import cleared
+from palette_backup_provider.core.handler import AnyHandler, HalfMade
+from palette_backup_provider.core.own_settings import QUIET
+from palette_backup_provider.core.progress import quieten
+from palette_backup_provider.core.run import Run
+from palette_backup_provider.core.secrets import printable
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.engine.lifecycle import Lifecycle
-from palette_backup_provider.engine.properties import ENGINE, Props, inputs, outputs
+from palette_backup_provider.engine.arguments import NOTE, argument
+from palette_backup_provider.engine.lifecycle import OWNER, Lifecycle
+from palette_backup_provider.engine.planned import fill_planned, reseal
+from palette_backup_provider.engine.properties import Props, inputs, outputs
+from palette_backup_provider.engine.shape import by_plugin, in_python
+from palette_backup_provider.engine.tokens import handler_of
+from palette_backup_provider.engine.tracebacks import Traceback
+from palette_backup_provider.engine.unknowns import mark_unknowns, split_unknowns
+from palette_backup_provider.engine.watch import watch_engine
 
-TOKEN = re.compile(r"([a-z]+):([A-Z][A-Za-z]+)")
-_clients: Clients | None = None  # one provider process serves one phase of one stack
+_run: Run | None = None  # one provider process serves one phase of one stack
 
 
 def load(token: str) -> "DynamicProvider":
@@ -33,16 +37,8 @@ def load(token: str) -> "DynamicProvider":
     # requests silences a warning while it is imported. Pulumi calls handlers in threads, and a
     # thread that imports botocore meanwhile brings the warning back, onto the terminal.
     import_module("requests")
-    _show_own_errors_without_traceback()
-    named = TOKEN.fullmatch(token)
-    path = f"palette_backup_provider.resources.{named[1]}" if named else ""
-    kind = getattr(import_module(path), named[2], None) if named and find_spec(path) else None
-    if kind is None or getattr(kind, "token", None) != token:
-        raise ProviderError(
-            f"The stack's state names a resource type {token!r}, which this version of "
-            "palette-backup-provider does not have. Install the version that made the stack."
-        )
-    return DynamicProvider(token, kind.handler)
+    _set_up_process()
+    return DynamicProvider(token, handler_of(token))
 
 
 class DynamicProvider(dynamic.ResourceProvider):
@@ -56,31 +52,44 @@ class DynamicProvider(dynamic.ResourceProvider):
         return load, (self.token,)
 
     def configure(self, req: dynamic.ConfigureRequest) -> None:
-        global _clients
-        if _clients is None:  # Pulumi holds a lock around configure()
-            _clients = Clients(Settings(req.config.get, os.environ))
+        global _run
+        if _run is None:  # Pulumi holds a lock around configure()
+            settings = Settings(req.config.get, os.environ, _keys(req.config))
+            quieten(settings.flag(*QUIET.places))
+            _run = Run(settings)
 
     def check(self, olds: Props, news: Props) -> dynamic.CheckResult:
-        known, unknown = split(news)
-        checked = self._lifecycle().check(split(olds)[0], known, unknown)
+        note = news.get(NOTE) or {}
+        assert _run is not None
+        _run.arguments[str(news.get(OWNER))] = note
+        news, sealed = fill_planned(
+            {n: value for n, value in news.items() if n != NOTE}, _run.planned
+        )
+        known, unknown = split_unknowns(news)
+        checked = self._lifecycle().check(split_unknowns(self._in_python(olds))[0], known, unknown)
         # never name the property: the engine would print its value, a secret included
+        found = [(argument(f.path, note), f.reason) for f in checked.failures]
         failures = [
-            dynamic.CheckFailure("", cleared(f"{f.path}: {f.reason}" if f.path else f.reason))
-            for f in checked.failures
+            dynamic.CheckFailure("", printable(f"{path}: {reason}" if path else reason))
+            for path, reason in found
         ]
-        return dynamic.CheckResult(joined(news, checked.props, checked.unknown), failures)
+        props = mark_unknowns(news, checked.props, checked.unknown)
+        return dynamic.CheckResult(reseal(props, sealed), failures)
 
     def diff(self, id_: str, olds: Props, news: Props) -> dynamic.DiffResult:
-        known, unknown = split(news)
-        found = self._lifecycle().diff(id_, olds, known, unknown)
+        known, unknown = split_unknowns(news)
+        found = self._lifecycle().diff(id_, self._in_python(olds), known, unknown)
         return dynamic.DiffResult(
-            changes=found.changes,
+            changes=True if found.changes is False and _moved(olds, news) else found.changes,
             replaces=found.replaces,
             delete_before_replace=found.delete_first,
         )
 
     def create(self, props: Props) -> dynamic.CreateResult:
-        made = self._lifecycle().create(props)
+        try:
+            made = self._lifecycle().create(props)
+        except HalfMade as half:  # Pulumi keeps no such object in state
+            raise half.failure from None
         return dynamic.CreateResult(made.id, outputs(made.state))
 
     def read(self, id_: str, props: Props) -> dynamic.ReadResult:
@@ -90,71 +99,39 @@ class DynamicProvider(dynamic.ResourceProvider):
         return dynamic.ReadResult(id_, outputs(state), inputs(state))
 
     def update(self, id_: str, olds: Props, news: Props) -> dynamic.UpdateResult:
-        return dynamic.UpdateResult(outputs(self._lifecycle().update(id_, olds, news)))
+        life, have = self._lifecycle(), self._in_python(olds)
+        kept = life.unchanged(have, news) if _moved(olds, news) else None
+        return dynamic.UpdateResult(outputs(kept or life.update(id_, have, news)))
 
     def delete(self, id_: str, props: Props) -> None:
         self._lifecycle().delete(id_, props)
 
+    def _in_python(self, olds: Props) -> Props:
+        """What state holds, with the names of the model, also where the plugin wrote it."""
+        model = self.handler.state_type
+        return dict(in_python({None: model}, olds)) if by_plugin(model, olds) else olds
+
     def _lifecycle(self) -> Lifecycle:
-        assert _clients is not None
-        return Lifecycle(self.handler, _clients)
+        assert _run is not None
+        return Lifecycle(self.handler, _run)
 
 
-def split(props: Any, path: str = "") -> tuple[Props, set[str]]:
-    """The known part of `props`, and the paths whose value is not known yet.
-
-    Numbers arrive as floats; a whole one is made an integer, so that it is written as one.
-    """
-    known: Props = {}
-    unknown: set[str] = set()
-    for name, value in props.items():
-        if name in ENGINE or value is None:
-            continue
-        if isinstance(value, dict):
-            known[name], below = split(value, f"{path}{name}.")
-            unknown |= below
-        elif rpc.contains_unknowns(value):
-            unknown.add(f"{path}{name}")
-        else:
-            whole = isinstance(value, float) and value.is_integer()
-            known[name] = int(value) if whole else value
-    return known, unknown
+def _moved(olds: Props, news: Props) -> bool:
+    """Whether a program comes back from the plugin, whose state names no pickled provider."""
+    return PROVIDER_KEY in news and PROVIDER_KEY not in olds
 
 
-def joined(news: Props, whole: Props, unknown: set[str]) -> Props:
-    """`whole`, with what is unknown marked so, and what the engine added for itself."""
-    engine = {k: v for k, v in news.items() if k in ENGINE}
-    waiting = {path: rpc.UNKNOWN for path in unknown if "." not in path}
-    return {**engine, **_marked(whole, news), **waiting}
+def _keys(config: dynamic.Config) -> frozenset[str]:
+    """What the stack's config sets, which Pulumi tells one by one alone; not the project's own."""
+    own = f"{config._project_name}:"
+    return frozenset(key for key in config._props if not key.startswith(own))
 
 
-def _marked(known: Props, news: Props) -> Props:
-    """`known`, with what is unknown in `news`; by its keys, as a tag's key may hold a dot."""
-    answer = dict(known)
-    for name, value in news.items():
-        if isinstance(value, dict):
-            answer[name] = _marked(answer.get(name, {}), value)
-        elif rpc.contains_unknowns(value):
-            answer[name] = rpc.UNKNOWN
-    return answer
-
-
-class _Traceback:
-    """Stands in for `traceback` in Pulumi's provider process, which shows every error with one.
-
-    The text of a deliberate error is written for people; anything else is a bug, or another
-    provider's, and keeps its traceback.
-    """
-
-    def format_exc(self) -> str:
-        error = sys.exception()
-        return str(error) if isinstance(error, ProviderError) else cleared(traceback.format_exc())
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(traceback, name)
-
-
-def _show_own_errors_without_traceback() -> None:
+def _set_up_process() -> None:
+    """What holds for Pulumi's provider process as a whole, once."""
     main = sys.modules["__main__"]
-    if getattr(getattr(main, "__spec__", None), "name", "") == "pulumi.dynamic.__main__":
-        main.traceback = _Traceback()  # type: ignore[attr-defined]
+    if getattr(getattr(main, "__spec__", None), "name", "") != "pulumi.dynamic.__main__":
+        return
+    if not isinstance(main.traceback, Traceback):
+        main.traceback = Traceback()  # type: ignore[attr-defined]
+        watch_engine()

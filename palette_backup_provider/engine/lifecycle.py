@@ -1,134 +1,159 @@
 """Turns property bags into typed calls on a handler, and back.
 
-Shared by every adapter, so the rules live once: a confirmed absence means gone and nothing else
-does, the absence of a part least of all, deletes are idempotent, another account is never "gone",
-and the diff is read off the model.
+Every adapter shares it, so the rules live once. A confirmed absence means gone and nothing else
+does, the absence of a part least of all. Another account is never "gone". Deletes are idempotent.
+The diff is read off the model.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from palette_backup_provider.core.compare import (
-    Invalid,
-    changes,
-    fixed_at,
-    same_name,
+from palette_backup_provider.core.capabilities import find_existing
+from palette_backup_provider.core.compare import Invalid, changes, only_local
+from palette_backup_provider.core.errors import (
+    Blocked,
+    NotFound,
+    NotOwned,
+    ProviderError,
+    WrongIdentity,
+    sentence,
 )
-from palette_backup_provider.core.errors import NotFound, ProviderError, WrongIdentity, sentence
-from palette_backup_provider.core.handler import AnyHandler, Clients, Created
-from palette_backup_provider.core.model import (
-    Computed,
-    Model,
-    fields,
-    recalled,
-)
-from palette_backup_provider.core.rotation import Expiring
-from palette_backup_provider.engine.checking import Checked, Checking, elsewhere
-from palette_backup_provider.engine.noted import noted
+from palette_backup_provider.core.handler import AnyHandler, Created, HalfMade
+from palette_backup_provider.core.markers import Computed
+from palette_backup_provider.core.model import Model, Owned, fields, is_existing, load_unchecked
+from palette_backup_provider.core.own_settings import PALETTE, STORAGE_STAYS
+from palette_backup_provider.core.ownership import NOBODY, UNFINISHED, heals
+from palette_backup_provider.core.run import Run
+from palette_backup_provider.engine.checking import CheckResult, InputCheck, wrong_account_message
+from palette_backup_provider.engine.comparison import Comparison, Difference, without_deferred
 from palette_backup_provider.engine.properties import (
     Props,
-    brought,
-    filled,
-    held,
-    ours,
+    load_state,
+    with_defaults,
+    without_defaults,
+    without_engine_keys,
 )
+from palette_backup_provider.engine.together import HOW_TO_LEAVE_IT
+from palette_backup_provider.engine.tokens import cloud_of, handler_of
 
-OWNER = "__owner"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What diff answers. `changes` is None where the engine should compare the inputs itself: only
-    then does it show the detail and honour replace_on_changes."""
-
-    changes: bool | None
-    replaces: list[str]
-    delete_first: bool = False
+OWNER, LINEAGE = "__owner", "__lineage"
 
 
 class Lifecycle:
-    """One resource type, with the clients of this process."""
+    """One resource type, in one run."""
 
-    def __init__(self, handler: type[AnyHandler], clients: Clients) -> None:
-        self.handler_type, self.clients = handler, clients
+    def __init__(self, handler: type[AnyHandler], run: Run) -> None:
+        self.handler_type, self.run = handler, run
         self.state: type[Model] = handler.state_type
 
-    def check(self, before: Props, props: Props, unknown: set[str]) -> Checked:
+    def check(self, before: Props, props: Props, unknown: set[str]) -> CheckResult:
         """The cheap rules first: they need neither credentials nor a network."""
-        before, props = ours(before), ours(props)
-        self.clients.asked.add(str(props.get(OWNER)))
-        recalled(self.state, props)  # so that its secrets are remembered, whatever is wrong with it
-        checking = Checking(self.handler_type, self.clients)
+        before = with_defaults(self.state, without_engine_keys(before))
+        props = without_engine_keys(props)
+        self.run.asked.add(str(props.get(OWNER)))
+        load_unchecked(self.state, props)  # remembers the secrets, whatever is wrong with the rest
+        checking = InputCheck(self.handler_type, self.run)
         try:
+            PALETTE.demand_known(self.run.settings)
             found = checking.rules(before, props, set(unknown))
             if not found:
                 checked = checking.checked(before, props, set(unknown))
-                self.clients.failed |= bool(checked.failures)
-                return checked
+                self.run.failed |= bool(checked.failures)
+                return replace(checked, props=without_defaults(self.state, checked.props, before))
         except ProviderError as error:
             found = [Invalid("", str(error))]
-        self.clients.failed = True
-        return Checked(props, unknown, found)
+        self.run.failed = True
+        return CheckResult(props, unknown, found)
 
-    @noted
     def diff(self, id: str, olds: Props, news: Props, unknown: set[str]) -> Difference:
-        """What is unknown is taken to stay as it is, unless the field is one that replaces."""
-        have = held(self.state, olds)
-        want = held(self.state, filled(ours(news), ours(olds), unknown))
-        found = list(changes(have, want))
-        above = {path.partition(".")[0] for path in unknown}
-        paths = {c.path for c in found if c.replaces} | {u for u in unknown if fixed_at(want, u)}
-        replaces = {path.partition(".")[0] for path in paths}
-        if want.owner in self.clients.asked:  # the engine compares in a refresh, too
-            self._foresee(id, have, want, bool(found or unknown), bool(replaces))
-        if not found and not unknown:
-            return Difference(False, [])
-        hidden = any(c.hidden for c in found)
-        return Difference(
-            changes=True if hidden or unknown else None,
-            replaces=sorted(replaces),
-            delete_first=bool(replaces) and same_name(have, want, above),
-        )
+        """What differs, and what follows from that."""
+        with self.run.recording_failure():
+            return Comparison(self.handler_type, self.run).difference(id, olds, news, unknown)
 
-    @noted
     def create(self, props: Props) -> Created[Model]:
-        want = held(self.state, props)
-        handler = self._for(want)
-        return Created(handler.bring(want), want) if brought(want) else handler.create(want)
+        with self.run.recording_failure():
+            want = load_state(self.state, props)
+            handler = self._for(want)
+            id = find_existing(handler, want)
+            made = handler.create(want) if id is None else Created(id, want)
+            self.run.kept.add((self.handler_type, made.id))
+            return made
+
+    def locate(self, id: str, owner: Props) -> Created[Model] | None:
+        """What an import of `id` takes into state; None where there is no such object.
+
+        `owner` has the properties that say whose it becomes. The object is marked by its first
+        update, and is not deleted before. One that another stack holds is looked up as it is: the
+        next preview refuses to have it.
+        """
+        handler = self.handler_type(self.run)
+        try:
+            found = handler.locate(id)
+            state = found.state.model_copy(
+                update={
+                    "owner": owner.get(OWNER, ""),
+                    "lineage": owner.get(LINEAGE, ""),
+                    "made_under": handler.whoami(),
+                }
+            )
+            holder = handler.read(found.id, state).held_by
+        except NotFound:
+            return None
+        foreign = None if heals(holder or NOBODY) else holder
+        return Created(found.id, state.model_copy(update={"held_by": foreign}))
 
     def read(self, id: str, props: Props) -> Model | None:
-        have = held(self.state, props)
+        have = load_state(self.state, props)
         handler = self._same_realm(have)
         try:
-            if brought(have):
-                handler.bring(have)
-            state: Model = have if brought(have) else handler.read(id, have)
+            existing = find_existing(handler, have) is not None
+            state: Model = have if existing else handler.read(id, have)
         except NotFound:
             return None
         return state
 
-    @noted
+    def unchanged(self, olds: Props, news: Props) -> Model | None:
+        """What state holds, if the program asks for just that. An update of state that the other
+        adapter wrote spells it anew, and does nothing else."""
+        have, want = load_state(self.state, olds), load_state(self.state, news)
+        kept: Model = have
+        return None if list(changes(have, want)) else kept
+
     def update(self, id: str, olds: Props, news: Props) -> Model:
-        have = held(self.state, olds)
-        kept = {f: getattr(have, f) for f in fields(self.state, Computed)}
-        want = held(self.state, news).model_copy(update=kept)
-        handler = self._same_realm(want)
-        if brought(want):
-            handler.bring(want)
-            state: Model = want
-        elif brought(have):  # only what bears our mark can be taken over
-            handler.takes_over = True
-            state = handler.create(want).state
-        else:
-            state = handler.update(id, have, want)
+        with self.run.recording_failure():
+            have = load_state(self.state, olds)
+            kept = {f: getattr(have, f) for f in fields(self.state, Computed)}
+            want = load_state(self.state, news).model_copy(update=kept)
+            want = without_deferred(self._for(want), id, have, want)
+            handler = self._same_realm(want)
+            if have.held_by == UNFINISHED:
+                have = handler.read(id, have)
+            try:
+                return self._updated(handler, id, have, want)
+            except HalfMade as half:  # what state holds is whole
+                raise half.failure from None
+
+    def _updated(self, handler: AnyHandler, id: str, have: Model, want: Model) -> Model:
+        if find_existing(handler, want) is not None:
+            return want
+        if is_existing(have):  # only what bears our mark can be taken over
+            handler.reclaim_requested = True
+            made: Created[Model] = handler.create(want)
+            return made.state
+        if only_local(have, want):
+            return want
+        if isinstance(want, Owned) and not want.incarnation:  # it was imported, and is marked now
+            want = want.with_new_incarnation()
+        state: Model = handler.update(id, have, want)
         return state
 
     def delete(self, id: str, props: Props) -> None:
-        have = held(self.state, props)
-        if brought(have):
+        have = load_state(self.state, props)
+        if is_existing(have):
             return
         handler = self._same_realm(have)
+        self._demand_storage_goes(have)
         try:
             handler.delete(id, have)
         except NotFound as error:
@@ -136,31 +161,36 @@ class Lifecycle:
                 handler.read(id, have)
                 raise ProviderError(
                     f"{sentence(str(error))} The rest is still there, and may not be known "
-                    f"everywhere yet: wait a minute and run it again."
+                    f"everywhere yet. Wait a minute and run it again."
                 ) from None
 
-    def _foresee(self, id: str, have: Any, want: Any, differs: bool, replaces: bool) -> None:
-        """Raise what the run would fail with, and warn of what comes."""
-        if have.owner and have.stack != want.stack:
-            self.clients.tell_once(
-                f"The stack {have.stack} is called {want.stack} now: the marks of all that it made "
-                f"change, in place."
-            )
-        if isinstance(have, Expiring) and not want.rotates(have):
-            have.warn(self.clients.now())
-        if not differs:
-            self._for(want).stays(id, want)
-        elif not replaces:
-            self._for(want).may_update(id, have, want)
-        elif not brought(have):
-            self._for(have).may_replace(id, have)
+    def check_delete(self, id: str, props: Props) -> None:
+        """Raise if the object goes in this run and its deletion is bound to be refused."""
+        have = load_state(self.state, props)
+        if not is_existing(have) and have.owner not in self.run.asked:
+            with suppress(NotFound):
+                self._same_realm(have).check_delete(id, have)
+
+    def _demand_storage_goes(self, have: Any) -> None:
+        """What the program still asks for is replaced at most; then its storage stays."""
+        stays = self.run.settings.flag(*STORAGE_STAYS.places) or have.owner in self.run.asked
+        for one in () if stays else getattr(have, "goes_with", None) or ():
+            storage = Lifecycle(handler_of(one["token"]), self.run)
+            try:
+                storage.check_delete(one["id"], one["properties"])
+            except (Blocked, NotOwned) as error:
+                raise Blocked(
+                    f"{sentence(str(error))} So {have.logical} stays as it is, with its location, "
+                    f"credential and identity: nothing was changed. {HOW_TO_LEAVE_IT}"
+                ) from None
 
     def _same_realm(self, state: Any) -> AnyHandler:
         handler = self._for(state)
-        was = getattr(state, "made_under", "")
+        was, cloud = state.made_under, cloud_of(self.handler_type)
         if was and (now := handler.whoami()) != was:
-            raise WrongIdentity(elsewhere(handler, was, now))
+            error = WrongIdentity(wrong_account_message(handler, was, now))
+            raise error.see(f"{cloud}.{'tenant' if cloud == 'palette' else 'account'}")
         return handler
 
     def _for(self, state: Model) -> AnyHandler:
-        return self.handler_type(self.clients, getattr(state, "identity", None))
+        return self.handler_type.of(self.run, state)

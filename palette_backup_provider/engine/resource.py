@@ -1,35 +1,44 @@
 """The base class of every resource a user instantiates."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields as args_fields
 from dataclasses import is_dataclass
-from hashlib import sha256
+from functools import cache
 from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
 
 from pulumi import (
     Output,
     ResourceOptions,
+    RunError,
     dynamic,
     get_organization,
     get_project,
     get_stack,
 )
+from pulumi.runtime import is_dry_run
 
+from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.handler import AnyHandler
+from palette_backup_provider.core.markers import Derived, DerivedDefault, Secret
 from palette_backup_provider.core.model import (
+    EXISTING,
     Model,
-    Secret,
+    defaults,
     fields,
     is_model,
-    key,
     marker,
+    property_name,
     variant,
 )
+from palette_backup_provider.core.packages import ALWAYS, demand_visible
 from palette_backup_provider.engine.dynamic import DynamicProvider
+from palette_backup_provider.engine.given import read_arguments, set_signature
+from palette_backup_provider.engine.lineage import lineage
+from palette_backup_provider.engine.owner import DEFAULT_ORGANIZATION, owner_of
+from palette_backup_provider.engine.planned import FROM, otherwise, sources
+from palette_backup_provider.engine.registration import aliases_of, is_native, register
 
 ArgsT = TypeVar("ArgsT")
-NOT_IN_TAGS = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 class Resource(dynamic.Resource, Generic[ArgsT]):
@@ -41,48 +50,106 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
         cloud = cls.__module__.split(".")[-2]
         super().__init_subclass__(module=cloud, name=cls.__name__)
         cls.handler, cls.token = handler, f"{cloud}:{cls.__name__}"
+        set_signature(cls)
 
-    def __init__(self, name: str, args: ArgsT, opts: ResourceOptions | None = None) -> None:
-        self._declare(name, props(args, self.handler.state_type), opts)
+    def __init__(
+        self,
+        resource_name: str,
+        args: Any = None,
+        opts: ResourceOptions | None = None,
+        *,
+        noted: Mapping[str, Any] | None = None,
+        **keywords: Any,
+    ) -> None:
+        """`noted` is what a component notes on its resources, as `engine/together.py` says."""
+        _demand_provider()
+        wanted, opts = read_arguments(type(self), resource_name, args, opts, keywords)
+        self._owner = self.owner_of(resource_name, opts)
+        given: dict[str, Any] = {"__owner": self._owner, "__lineage": lineage()}
+        given |= {**props(wanted, self.handler.state_type), **(noted or {})}
+        if not is_native():
+            given |= self._untold(wanted, noted or {})
+        self._declare(resource_name, given, opts)
+        if is_dry_run() and not (is_native() or getattr(wanted, EXISTING, None)):
+            self._know_defaults(wanted)
+        self._declare_companion(resource_name, wanted)
+
+    def _untold(self, args: ArgsT, noted: Mapping[str, Any]) -> dict[str, Any]:
+        """What Pulumi tells no dynamic provider: whence outputs come, and what is secret."""
+        told: dict[str, Any] = {}
+        if outputs := [*_outputs(args, None), *_outputs(noted, None)]:
+            told[FROM] = Output.from_input(sources(outputs))
+        if outputs := list(_outputs(args, self.handler.state_type)):
+            told["__sealed"] = Output.from_input(_secret_paths(outputs))
+        return told
+
+    def _know_defaults(self, args: ArgsT) -> None:
+        """Know in a preview what check leaves out of the inputs."""
+        state: type[Model] = self.handler.state_type
+        derived = fields(state, Derived) | fields(state, DerivedDefault)
+        for name, default in defaults(state).items():
+            given = getattr(args, name, None)
+            asked = Output.from_input(default if given is None else given)
+            if name in derived:  # unknown as well where it follows from what is unknown
+                known = (output for _, output in _outputs(args, None))
+                asked = Output.all(asked, *known).apply(lambda values: values[0])
+            vars(self)[name] = otherwise(vars(self)[name], asked)
+
+    def _declare_companion(self, name: str, args: ArgsT) -> None:
+        """Declare what stands beside this resource: nothing, but where a type says so."""
 
     @classmethod
-    def get(cls, name: str, id: str, opts: ResourceOptions | None = None) -> Self:
+    def get(cls, resource_name: str, id: str, opts: ResourceOptions | None = None) -> Self:
         """Look up what exists, to read its outputs. It is not managed: never changed or deleted."""
-        return cls._look_up(name, id, {}, opts)
+        return cls._look_up(resource_name, id, {}, opts)
 
     @classmethod
     def _look_up(
         cls, name: str, id: str, given: dict[str, Any], opts: ResourceOptions | None
     ) -> Self:
+        _demand_provider()
         found = cls.__new__(cls)
         found._declare(name, given, ResourceOptions.merge(opts, ResourceOptions(id=id)))
         return found
 
     def _declare(self, name: str, given: dict[str, Any], opts: ResourceOptions | None) -> None:
         state: type[Model] = self.handler.state_type
-        declared: dict[str, Any] = {key(state, f): None for f in state.model_fields}
-        sealed = sorted(key(state, f) for f in fields(state, Secret))
-        secrets = ResourceOptions(additional_secret_outputs=sealed)
+        declared: dict[str, Any] = {property_name(state, f): None for f in state.model_fields}
+        if is_native():
+            register(self, type(self).token, state, name, {**declared, **given}, opts)
+            return
+        sealed = sorted(property_name(state, f) for f in fields(state, Secret))
+        secrets = ResourceOptions(
+            additional_secret_outputs=sealed, aliases=aliases_of(type(self).token)
+        )
         super().__init__(
             DynamicProvider(type(self).token, self.handler),
             name,
-            {**declared, "__owner": self._owner(name, opts), **given},
+            {**declared, **given},
             ResourceOptions.merge(secrets, opts),
         )
 
-    def _owner(self, name: str, opts: ResourceOptions | None) -> Output[str]:
-        """Who this is, as a person reads it and cut to fit a tag, and the hash of all of it, its
-        type and the types above it."""
+    @classmethod
+    def owner_of(cls, name: str, opts: ResourceOptions | None) -> Output[str]:
+        """The owner that a mark names for a resource of that name."""
         parent = opts.parent if opts else None
-        token = type(self).token  # an output of that name may hide it on the instance
 
         async def owner() -> str:  # not parent.urn.apply: a child may not depend on its component
             above = await parent.urn.future() if parent else ""
-            who = (get_organization() or "organization", get_project(), get_stack(), name)
-            unique = sha256(f"{above}{token}::{'/'.join(who)}".encode()).hexdigest()[:6]
-            return "/".join(NOT_IN_TAGS.sub("-", part)[:50] for part in who) + f":{unique}"
+            organization = get_organization() or DEFAULT_ORGANIZATION
+            project, stack = get_project(), get_stack()
+            return owner_of(organization, project, stack, name, above=above or "", token=cls.token)
 
         return Output.from_input(owner())
+
+
+@cache
+def _demand_provider() -> None:
+    """Raise RunError if a file beside the program keeps Pulumi's provider from even beginning."""
+    try:
+        demand_visible(*ALWAYS)
+    except ProviderError as error:
+        raise RunError(str(error)) from None
 
 
 def props(args: Any, model: type[Model]) -> dict[str, Any]:
@@ -101,6 +168,28 @@ def props(args: Any, model: type[Model]) -> dict[str, Any]:
             value = props(value, inner) if inner else Output.secret(_plain(value))
         found[name] = value
     return found
+
+
+def _outputs(
+    args: Any, model: type[Model] | None, *above: str
+) -> Iterator[tuple[list[str], Output[Any]]]:
+    """The outputs among the arguments, with their paths, that `model` does not mark secret."""
+    for name, value in _items(args):
+        info = model.model_fields.get(name) if model else None
+        path = (*above, str(name))
+        if model and info and marker(model, name, Secret):
+            continue
+        if isinstance(value, Output):
+            yield list(path), value
+        elif is_dataclass(value) or isinstance(value, Mapping):
+            yield from _outputs(value, variant(info.annotation, value) if info else None, *path)
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            yield from _outputs(dict(enumerate(value)), None, *path)
+
+
+async def _secret_paths(outputs: list[tuple[list[str], Output[Any]]]) -> list[list[str]] | None:
+    """Where the program gives a secret; None if nowhere."""
+    return [path for path, output in outputs if await output.is_secret()] or None
 
 
 def _items(args: Any) -> Iterator[tuple[str, Any]]:

@@ -5,109 +5,111 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pulumi import Input, Output, ResourceOptions
+from pulumi import Input, Output
 
-from palette_backup_provider.clients import aws
-from palette_backup_provider.clients.aws import AwsClient
-from palette_backup_provider.core.errors import ApiError, GaveUp, InTheWay, NotFound
-from palette_backup_provider.core.model import Computed, Derived, Replaces, Secret
-from palette_backup_provider.core.retry import Patience, tell
-from palette_backup_provider.core.rotation import Credential, CredentialHandler
+from palette_backup_provider.clients.aws.client import AwsClient
+from palette_backup_provider.core.errors import ANEW, ApiError, Blocked, NotFound, WaitTimedOut
+from palette_backup_provider.core.markers import Computed, Derived, Replaces, Secret
+from palette_backup_provider.core.progress import announce
+from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.rotation.credential import Credential, CredentialHandler
 from palette_backup_provider.core.secrets import remember
-from palette_backup_provider.engine.credential import old
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.aws.denied import explained
-from palette_backup_provider.resources.aws.identity import Identity
-from palette_backup_provider.resources.aws.lost_keys import (
+from palette_backup_provider.engine.rotating import Rotating
+from palette_backup_provider.engine.shared_args import RotationArgs, documented
+from palette_backup_provider.resources.aws.iam.denied import explained
+from palette_backup_provider.resources.aws.iam.orphaned_keys import (
     Keys,
     UserKeys,
-    closed,
-    own,
-    unanswered,
-    without,
+    excluding,
+    notes_of,
+    recorded,
+    unfinished,
 )
+from palette_backup_provider.resources.aws.identity import AwsArgs, AwsState, InAwsAccount
+from palette_backup_provider.resources.aws.inits import AccessKeyInit
 from palette_backup_provider.resources.aws.mark import MARK
-from palette_backup_provider.resources.aws.retiring_key import RetiringKey, RetiringKeyArgs
+from palette_backup_provider.resources.aws.retiring_key import RetiringKey
 
 LIMIT = 2
 T = TypeVar("T")
 
 
+@documented
 @dataclass(kw_only=True)
-class AccessKeyArgs:
+class AccessKeyArgs(AwsArgs, RotationArgs):
     """One access key of an IAM user.
 
-    A user has at most two keys; at that limit nothing is deleted, and the error names both. So a
-    key is not rotated while the one before it is kept. A key that was made inactive is made active
-    again by the next `pulumi up` that sees it.
+    A user has at most two keys. At that limit nothing is deleted, and the error names both keys. So
+    a key is not rotated while the previous key is kept. If a key was made inactive, the next
+    `pulumi up` that sees it makes it active again.
 
     Args:
         user: The name of the user, one made here or any other. A change replaces the key.
-        identity: Whose credentials make the key. Default: those of the process. A change within
-            the account changes nothing in AWS; another account replaces the key.
-        rotate_after: Days after which the first `pulumi up` makes a new key, 1 or more. Default:
-            never. Changed in place.
-        rotation: Any text; a change makes a new key now. Default: none.
-        retire_after: Hours that the old key goes on working, 0 to 8760. The first `pulumi up`
-            after that removes it; with 0 that is the next one. Default: 24.
     """
 
     user: Input[str]
-    identity: Input[Identity] | None = None
-    rotate_after: Input[int] | None = None
-    rotation: Input[str] | None = None
-    retire_after: Input[int] | None = None
 
 
-class State(Credential):
-    identity: aws.Identity | None = None
+class AccessKeyState(AwsState, Credential):
     user: Annotated[str, Replaces()]
     status: Annotated[str, Derived()] = "Active"
+    """`Active`, or `Inactive` where another hand deactivated the key."""
     access_key_id: Annotated[str, Computed()] = ""
+    """The id of the current key."""
     secret_access_key: Annotated[str, Computed(), Secret()] = ""
+    """The secret of the current key."""
 
 
-class AccessKeyHandler(CredentialHandler[AwsClient, State]):
+class AccessKeyHandler(InAwsAccount, CredentialHandler[AwsClient, AccessKeyState]):
     current = "access_key_id"
-    realm = "AWS account"
     patience: ClassVar[Patience] = Patience(10)
-    """For a user made a moment ago. Short, as a misspelt name is waited for just as long."""
+    """For a user made a moment ago. The wait is short, because a misspelt name takes as long."""
 
-    def whoami(self) -> str:
-        return self.client.account()
-
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+    def derive(self, want: AccessKeyState) -> Mapping[str, Callable[[], Any]]:
         return {"status": lambda: "Active"}
 
-    def issue(self, want: State, known: set[str]) -> dict[str, str]:
+    def issue(self, want: AccessKeyState, known: set[str]) -> dict[str, str]:
         keys = UserKeys(self.client, want.user)
-        there, notes = self._when_known(want, lambda: (keys.there(), keys.tags()))
-        ours = want.same_stack(notes.get(MARK))
+        listed, notes = self._when_known(want, lambda: (keys.list(), keys.tags()))
+        ours = self.notation.same_state(want, notes.get(MARK))
         if ours:
-            mine = own(want, notes)
-            # of a lost state: the key it spoke of may be the one that Palette holds
-            told = unanswered(mine) if self.recovers else mine
-            others = closed(notes) - closed(mine)
-            lost = keys.lost(without(there, known | others), told)
-            keys.delete_lost(lost)
-            there = without(there, lost)
-        if len(there) >= LIMIT:
-            raise _full(want, keys, there, known)
-        note = self._when_known(want, partial(keys.note_open, want, there)) if ours else {}
-        made, retried = self._make(want, keys, known)
-        id = made["AccessKeyId"]
+            own_notes = notes_of(want, notes)
+            # state was lost: Palette may hold the key of a finished note
+            trusted_notes = unfinished(own_notes) if self.reclaims_in_use else own_notes
+            recorded_by_others = recorded(notes) - recorded(own_notes)
+            orphaned = keys.orphaned(excluding(listed, known | recorded_by_others), trusted_notes)
+            keys.delete_orphaned(orphaned)
+            listed = excluding(listed, orphaned)
+        if len(listed) >= LIMIT:
+            raise _full(want, keys, listed, known)
+        if ours and (warning := keys.strays(want, notes, listed, self.known_in_use(known))):
+            self.run.announce_once(warning)
+        open_note = self._when_known(want, partial(keys.note_open, want, listed)) if ours else {}
+        created, retried = self._make(want, keys, known)
+        id = created["AccessKeyId"]
         if retried:  # the answer of the first try may have got lost on its way, and a key with it
-            self._unanswered(want, keys, without(keys.there(), [id, *there]), note)
+            self._delete_orphan_of_retry(
+                want, keys, excluding(keys.list(), [id, *listed]), open_note
+            )
+        made = {"access_key_id": id, "secret_access_key": created["SecretAccessKey"]}
         if ours:
-            self._when_known(want, partial(keys.note_made, want, id))
-        return {"access_key_id": id, "secret_access_key": made["SecretAccessKey"]}
+            with self.handing_over(want, made):
+                self._when_known(want, partial(keys.note_made, want, id))
+        return made
 
-    def look(self, id: str, have: State) -> State:
+    def read_current(self, id: str, have: AccessKeyState) -> AccessKeyState:
         id = have.access_key_id or id
         user = have.user or self._user_of(id)
-        key = UserKeys(self.client, user).there().get(id)
+        keys = UserKeys(self.client, user)
+        listed, known = keys.list(), {id, have.previous}
+        key = listed.get(id)
+        notes = keys.tags() if excluding(listed, known) else {}
+        ours = self.notation.same_state(have, notes.get(MARK))
+        if ours and (warning := keys.strays(have, notes, listed, known)):
+            self.run.announce_once(warning)
         if key is None:
-            raise NotFound(f"The access key {id} of the user {user} is gone.")
+            raise NotFound(f"The access key {id} of the user {user} is gone. {ANEW}")
         return have.model_copy(
             update={
                 "made_under": self.whoami(),
@@ -117,7 +119,7 @@ class AccessKeyHandler(CredentialHandler[AwsClient, State]):
             }
         )
 
-    def adjust(self, have: State, want: State) -> None:
+    def update_current(self, have: AccessKeyState, want: AccessKeyState) -> None:
         id = want.access_key_id
         keys = UserKeys(self.client, want.user)
         if want.status != have.status:
@@ -131,41 +133,45 @@ class AccessKeyHandler(CredentialHandler[AwsClient, State]):
         if want.owner != have.owner:
             keys.rename(have, want, id)
 
-    def revoke(self, have: State, id: str) -> None:
+    def revoke(self, have: AccessKeyState, id: str) -> None:
         UserKeys(self.client, have.user).delete(id)
 
-    def delete(self, id: str, have: State) -> None:
+    def delete(self, id: str, have: AccessKeyState) -> None:
         super().delete(id, have)
         UserKeys(self.client, have.user).forget(have, have.access_key_id or id)
 
-    def _make(self, want: State, keys: UserKeys, known: set[str]) -> tuple[dict[str, str], bool]:
-        """The new key, and whether AWS was asked more than once."""
+    def _make(
+        self, want: AccessKeyState, keys: UserKeys, known: set[str]
+    ) -> tuple[dict[str, str], bool]:
+        """The new key, and whether the call was repeated."""
         try:
             answer = self._when_known(
                 want, lambda: self.client.call("iam", "create_access_key", UserName=want.user)
             )
         except ApiError as error:
             if error.code == "LimitExceeded":
-                raise _full(want, keys, keys.there(), known) from None
+                raise _full(want, keys, keys.list(), known) from None
             raise explained(error, f"make an access key of the user {want.user}") from None
-        made: dict[str, str] = answer["AccessKey"]
-        remember(made["SecretAccessKey"])
-        return made, bool(answer["ResponseMetadata"].get("RetryAttempts"))
+        created: dict[str, str] = answer["AccessKey"]
+        remember(created["SecretAccessKey"])
+        return created, bool(answer["ResponseMetadata"].get("RetryAttempts"))
 
-    def _unanswered(self, want: State, keys: UserKeys, others: Keys, note: dict[str, str]) -> None:
+    def _delete_orphan_of_retry(
+        self, want: AccessKeyState, keys: UserKeys, others: Keys, note: dict[str, str]
+    ) -> None:
         if note:
-            keys.delete_lost(keys.lost(others, note))
+            keys.delete_orphaned(keys.orphaned(others, note))
         elif others:
-            tell(
+            announce(
                 f"{want.user}: AWS was asked twice for a key and may have made two. This user is "
                 f"not ours to clean; please look at {keys.described(others)}"
             )
 
-    def _when_known(self, want: State, attempt: Callable[[], T]) -> T:
+    def _when_known(self, want: AccessKeyState, attempt: Callable[[], T]) -> T:
         doing = f"{want.user}: waiting for AWS IAM to know the user"
         try:
             return self.patience.until(attempt, lambda e: isinstance(e, NotFound), doing)
-        except GaveUp:
+        except WaitTimedOut:
             raise NotFound(
                 f"There is no user {want.user} in the AWS account {want.made_under}, also not "
                 f"after {self.patience.budget:.0f} s. Check the name, and whether the credentials "
@@ -174,28 +180,31 @@ class AccessKeyHandler(CredentialHandler[AwsClient, State]):
             ) from None
 
     def _user_of(self, id: str) -> str:
-        found = self.client.call("iam", "get_access_key_last_used", AccessKeyId=id)
-        return str(found["UserName"])
+        answer = self.client.call("iam", "get_access_key_last_used", AccessKeyId=id)
+        return str(answer["UserName"])
 
 
-def _full(want: State, keys: UserKeys, there: Keys, known: set[str]) -> InTheWay:
-    how = (
+def _full(want: AccessKeyState, keys: UserKeys, listed: Keys, known: set[str]) -> Blocked:
+    way_out = (
         f"One is the current key and one the key before it, which the first `pulumi up` that "
         f"completes removes. Set `rotation` and `rotate_after` of {want.logical} back to what they "
         f"were, run `pulumi up`, and then rotate."
-        if there.keys() <= known
+        if listed.keys() <= known
         else f"Find the one that nothing uses (`palette-backup import UID` prints which one a "
         f"location has), delete it with `aws iam delete-access-key --user-name {want.user} "
         f"--access-key-id ID` and run `pulumi up` again."
     )
-    return InTheWay(
-        f"The user {want.user} has {len(there)} access keys, all that AWS allows: "
-        f"{keys.described(there)}. Nothing was deleted. {how}"
+    return Blocked(
+        f"The user {want.user} has {len(listed)} access keys, all that AWS allows: "
+        f"{keys.described(listed)}. Nothing was deleted. {way_out}"
     )
 
 
-class AccessKey(Resource[AccessKeyArgs], handler=AccessKeyHandler):
-    """An access key of a user; its id is the key id of the first, `access_key_id` the current."""
+class AccessKey(
+    AccessKeyInit, Rotating, Resource[AccessKeyArgs], handler=AccessKeyHandler, retired=RetiringKey
+):
+    """An access key of a user. Its id is the id of its first key; `access_key_id` is the current
+    key."""
 
     user: Output[str]
     status: Output[str]
@@ -204,11 +213,3 @@ class AccessKey(Resource[AccessKeyArgs], handler=AccessKeyHandler):
     made_on: Output[str]
     retiring_until: Output[str]
     previous: Output[str]
-
-    def __init__(self, name: str, args: AccessKeyArgs, opts: ResourceOptions | None = None) -> None:
-        super().__init__(name, args, opts)
-        if one := old(self, args):
-            beside = RetiringKeyArgs(
-                user=self.user, credential_id=one.id, until=one.until, identity=args.identity
-            )
-            RetiringKey(name, beside, one.opts)

@@ -1,8 +1,13 @@
-"""Whose AWS credentials a resource uses, as a program says it."""
+"""The AWS credentials that a resource uses."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pulumi import Input
+
+from palette_backup_provider.clients.aws import client as aws
+from palette_backup_provider.clients.aws.client import AwsClient
+from palette_backup_provider.core.model import Model
 
 
 @dataclass(kw_only=True)
@@ -23,3 +28,32 @@ class Identity:
     profile: Input[str] | None = None
     role_arn: Input[str] | None = None
     external_id: Input[str] | None = None
+
+
+@dataclass(kw_only=True)
+class AwsArgs:
+    """What every resource on AWS takes.
+
+    Args:
+        identity: The credentials that manage the resource. Default: those of the process.
+            Credentials of the same account change nothing in AWS. Those of another account
+            replace the resource.
+    """
+
+    identity: Input[Identity] | None = None
+
+
+class AwsState(Model):
+    """The credentials that a resource on AWS is managed with."""
+
+    identity: aws.Identity | None = None
+
+
+class InAwsAccount:
+    """A handler in an AWS account."""
+
+    realm: ClassVar[str] = "AWS account"
+    client: AwsClient
+
+    def whoami(self) -> str:
+        return self.client.account()

@@ -1,6 +1,6 @@
-"""Our mark on AWS objects: one tag, given in the very call that makes the object.
+"""Our mark on AWS objects: one tag, set in the call that creates the object.
 
-Tags that begin with `palette-backup` are ours; all others belong to the user, or to someone else.
+Tags that begin with `palette-backup` are ours. All other tags belong to the program or to others.
 """
 
 import re
@@ -8,13 +8,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from palette_backup_provider.clients.aws import tag_set, tags
-from palette_backup_provider.core.errors import NotOurs
+from palette_backup_provider.clients.aws.client import tag_set, tags
+from palette_backup_provider.core.markers import FromSetting
 from palette_backup_provider.core.model import Owned
 
 MARK = "palette-backup"
 AT_MOST = 45
-"""AWS allows 50 tags; five are kept for our mark and for the notes on a user's keys."""
+"""AWS allows 50 tags. Five are reserved for our mark and for the notes on a user's keys."""
+CARRIER = f"the tag {MARK}"
 
 TagSet = list[dict[str, str]]
 
@@ -37,7 +38,11 @@ def _allowed(wanted: dict[str, str]) -> dict[str, str]:
     return wanted
 
 
-Tags = Annotated[dict[str, str], AfterValidator(_allowed)]
+Tags = Annotated[
+    dict[str, str],
+    AfterValidator(_allowed),
+    FromSetting("aws:defaultTags.tags", "palette:tags"),
+]
 """Tags that a user asks for, by AWS's rules."""
 
 
@@ -46,32 +51,11 @@ def marked(state: Owned, extra: dict[str, str]) -> TagSet:
     return tag_set({**extra, MARK: state.mark})
 
 
-def user_tags(found: TagSet) -> dict[str, str]:
+def user_tags(all_tags: TagSet) -> dict[str, str]:
     """The tags that are not ours."""
-    return {k: v for k, v in tags(found).items() if not k.startswith(MARK)}
+    return {k: v for k, v in tags(all_tags).items() if not k.startswith(MARK)}
 
 
-def demand_ours(state: Owned, found: TagSet, what: str, how_to_bring: str) -> None:
-    """Refuse to adopt what another program, or a person, made.
-
-    `how_to_bring` completes "To use it as it is, ".
-    """
-    mark = tags(found).get(MARK)
-    if not state.owns(mark):
-        whose = f"belongs to {mark.rpartition('@')[0]}" if mark else "does not carry our mark"
-        raise NotOurs(f"{what} exists already and {whose}. To use it as it is, {how_to_bring}.")
-
-
-def still_ours(state: Owned, found: TagSet) -> bool:
-    """Whether the object is still the one `state` speaks of, and not adopted by a later create.
-
-    An object without a mark is left alone loudly: somebody may have made it anew by hand.
-    """
-    mark = tags(found).get(MARK)
-    if mark is None:
-        raise NotOurs(
-            f"it no longer carries the tag {MARK} that it was made with, so it may be somebody "
-            f"else's by now and is not deleted. If it is still this stack's, put the tag "
-            f"{MARK}={state.mark} back and run again; if not, `pulumi state delete` forgets it."
-        )
-    return mark == state.mark
+def mark_of(all_tags: TagSet) -> str | None:
+    """The mark among tags."""
+    return tags(all_tags).get(MARK)

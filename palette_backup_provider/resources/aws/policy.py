@@ -9,35 +9,31 @@ from typing import Annotated, Any
 from pulumi import Input, Output
 from pydantic import AfterValidator, Field
 
-from palette_backup_provider.clients import aws
-from palette_backup_provider.clients.aws import AwsClient, document
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
-from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import (
+from palette_backup_provider.clients.aws.client import AwsClient, document
+from palette_backup_provider.core.capabilities import UsesExisting
+from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, NotOwned
+from palette_backup_provider.core.handler import Created
+from palette_backup_provider.core.markers import (
+    AutoNamed,
     Derived,
     FromSetting,
-    Named,
-    Prerequisite,
     Replaces,
     Unchangeable,
-    rule,
 )
+from palette_backup_provider.core.model import Prerequisite, matches
+from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.aws.identity import Identity
-from palette_backup_provider.resources.aws.mark import (
-    Tags,
-    demand_ours,
-    marked,
-    still_ours,
-    user_tags,
-)
-from palette_backup_provider.resources.aws.policy_documents import same, text
-from palette_backup_provider.resources.aws.principal import PATH
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.aws.iam.policy_text import same, text
+from palette_backup_provider.resources.aws.identity import AwsArgs, AwsState, InAwsAccount
+from palette_backup_provider.resources.aws.inits import PolicyInit
+from palette_backup_provider.resources.aws.literals import Path
+from palette_backup_provider.resources.aws.mark import CARRIER, Tags, mark_of, marked, user_tags
 
 KEPT_VERSIONS = 5
 LARGEST = 6144
-NAME = rule(r"[A-Za-z0-9+=,.@_-]{1,128}", "1 to 128 letters, digits and +=,.@_-")
-DESCRIPTION = rule(r"(?s).{0,1000}", "at most 1000 characters")
+NAME = matches(r"[A-Za-z0-9+=,.@_-]{1,128}", "1 to 128 letters, digits and +=,.@_-")
+DESCRIPTION = matches(r"(?s).{0,1000}", "at most 1000 characters")
 
 
 def _fits(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -45,23 +41,24 @@ def _fits(wanted: dict[str, Any]) -> dict[str, Any]:
     if size > LARGEST:
         raise ValueError(f"{size} characters are too many: AWS takes {LARGEST}, blanks not counted")
     if not wanted.get("Statement"):
-        raise ValueError("a policy document has a Statement")
+        raise ValueError("has no Statement: a policy document needs one")
     return wanted
 
 
+@documented
 @dataclass(kw_only=True)
-class PolicyArgs:
+class PolicyArgs(AwsArgs):
     """A managed IAM policy.
 
     AWS keeps five versions of a policy: when a sixth is published, the oldest goes. A policy that
-    is still attached to something is not deleted. Tags that others put on it stay.
+    is still attached to something is not deleted. Tags that others add stay.
 
     Args:
-        existing: Brings the policy of that path and name, yours or AWS's own, instead of making
-            one: it is read, and never changed or deleted, whatever `document` says. Default: false.
+        existing: Whether to use the existing policy of that path and name, yours or AWS's own. It
+            is read, and never changed or deleted, whatever `document` says. Default: false.
         document: The policy document, at most 6144 characters without blanks; see
-            `aws.access_policy`. Changed in place, as a new version. The order of keys and lists
-            means nothing, nor does a list of one.
+            `aws.access_policy`. Changed in place, as a new version. The order of keys and lists has
+            no meaning.
         name: 1 to 128 letters, digits and `+=,.@_-`. Default: made from the resource's name. A
             change replaces the policy.
         path: Groups policies: begins and ends with `/`, at most 512 characters. Default: the
@@ -69,9 +66,7 @@ class PolicyArgs:
         description: At most 1000 characters. Default: none. A change replaces the policy.
         tags: At most 45; keys of 1 to 128 and values of up to 256 letters, digits, spaces and
             `_.:/=+-@`; keys do not begin with `aws:` or `palette-backup`. Added to the stack's
-            `palette:tags`. Changed in place.
-        identity: Whose credentials make the policy. Default: those of the process. A change within
-            the account changes nothing in AWS; another account replaces the policy.
+            `palette:tags` and `aws:defaultTags`. Changed in place.
     """
 
     document: Input[Mapping[str, Any]]
@@ -80,39 +75,38 @@ class PolicyArgs:
     path: Input[str] | None = None
     description: Input[str] | None = None
     tags: Input[Mapping[str, Input[str]]] | None = None
-    identity: Input[Identity] | None = None
 
 
-class State(Prerequisite):
-    identity: aws.Identity | None = None
-    path: Annotated[str, Replaces(), FromSetting("palette:iamPath"), PATH] = "/"
+class PolicyState(AwsState, Prerequisite):
+    path: Annotated[Path, Replaces(), FromSetting("palette:iamPath")] = "/"
     description: Unchangeable[Annotated[str, DESCRIPTION] | None] = None
-    name: Annotated[str, Replaces(), Named(128), NAME]
+    name: Annotated[str, Replaces(), AutoNamed(128), NAME]
     document: Annotated[dict[str, Any], AfterValidator(_fits)]
-    tags: Annotated[Tags, FromSetting("palette:tags")] = Field(default_factory=dict)
+    tags: Tags = Field(default_factory=dict)
     arn: Annotated[str, Derived()] = ""
+    """The ARN of the policy."""
 
 
-class PolicyHandler(Handler[AwsClient, State]):
-    realm = "AWS account"
+class PolicyHandler(InAwsAccount, UsesExisting[AwsClient, PolicyState]):
+    known_as = "arn"
 
-    def whoami(self) -> str:
-        return self.client.account()
+    def derive(self, want: PolicyState) -> Mapping[str, Callable[[], Any]]:
+        return {"arn": lambda: self._arn(want)}
 
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
-        return {"arn": lambda: self.bring(want) if want.existing else self._arn(want)}
+    def observed(self, want: PolicyState) -> Mapping[str, Callable[[], Any]]:
+        return {"arn": lambda: self.find_existing(want)}
 
-    def bring(self, want: State) -> str:
+    def find_existing(self, want: PolicyState) -> str:
         for owner in (want.made_under, "aws"):
             with suppress(NotFound):
                 return str(self._policy(self._arn(want, owner))["Arn"])
         raise NotFound(
             f"There is no policy {want.path}{want.name} in the AWS account {want.made_under}, nor "
-            f"among AWS's own, to bring."
+            f"among AWS's own, to use. Check the name and the path."
         )
 
-    def create(self, want: State) -> Created[State]:
-        want = want.born()
+    def create(self, want: PolicyState) -> Created[PolicyState]:
+        want = want.with_new_incarnation()
         more = {"Description": want.description} if want.description else {}
         try:
             self.client.call(
@@ -127,40 +121,49 @@ class PolicyHandler(Handler[AwsClient, State]):
         except ApiError as error:
             if error.code != "EntityAlreadyExists":
                 raise
-            self._adopt(want)
+            self._reclaim(want)
         return Created(want.arn, want)
 
-    def read(self, id: str, have: State) -> State:
-        found = self._policy(id)
-        version = self._iam(id, "get_policy_version", VersionId=found["DefaultVersionId"])
-        there = document(version["PolicyVersion"]["Document"])
-        given = user_tags(found.get("Tags", []))
+    def read(self, id: str, have: PolicyState) -> PolicyState:
+        policy = self._policy(id)
+        version = self._iam(id, "get_policy_version", VersionId=policy["DefaultVersionId"])
+        published = document(version["PolicyVersion"]["Document"])
+        tags = user_tags(policy.get("Tags", []))
         if have.name:  # what others added is no drift
-            given = {name: value for name, value in given.items() if name in have.tags}
+            tags = {name: value for name, value in tags.items() if name in have.tags}
         return have.model_copy(
             update={
                 "made_under": self.whoami(),
-                "arn": found["Arn"],
-                "name": found["PolicyName"],
-                "path": found["Path"],
-                "description": found.get("Description") or None,
-                "document": have.document if same(there, have.document) else there,
-                "tags": given,
+                "arn": policy["Arn"],
+                "name": policy["PolicyName"],
+                "path": policy["Path"],
+                "description": policy.get("Description") or None,
+                "document": have.document if same(published, have.document) else published,
+                "tags": tags,
+                "held_by": self.notation.holder(have, mark_of(policy.get("Tags", []))),
             }
         )
 
-    def update(self, id: str, have: State, want: State) -> State:
+    def locate(self, id: str) -> Created[PolicyState]:
+        """By its ARN, or by its path and name."""
+        if not id.startswith("arn:"):
+            account = f"arn:{self.client.partition()}:iam::{self.client.account()}"
+            id = f"{account}:policy/{id.lstrip('/')}"
+        return super().locate(id)
+
+    def update(self, id: str, have: PolicyState, want: PolicyState) -> PolicyState:
         if not same(have.document, want.document):
             self._publish(id, want)
-        if (have.tags, have.owner) != (want.tags, want.owner):
+        if have.tags != want.tags or want.remarks(have):
             self._retag(id, have, want)
         return want
 
-    def delete(self, id: str, have: State) -> None:
-        if not still_ours(have, self._policy(id).get("Tags", [])):
+    def delete(self, id: str, have: PolicyState) -> None:
+        mark = mark_of(self._policy(id).get("Tags", []))
+        if not still_ours(self, id, have, mark, f"the policy {have.name}", CARRIER):
             return
         if attached := list(self._attached(id)):
-            raise InTheWay(
+            raise Blocked(
                 f"The policy {have.name} is attached to {', '.join(attached)}, so it is not "
                 f"deleted. Detach it there and run again."
             )
@@ -168,27 +171,30 @@ class PolicyHandler(Handler[AwsClient, State]):
             self._drop(id, version)
         self._iam(id, "delete_policy")
 
-    def _arn(self, want: State, owner: str = "") -> str:
+    def _arn(self, want: PolicyState, owner: str = "") -> str:
         where = f"arn:{self.client.partition()}:iam::{owner or want.made_under}"
         return f"{where}:policy{want.path}{want.name}"
 
-    def _adopt(self, want: State) -> None:
-        what, bring = f"The policy {want.name}", f"bring it with existing_policy={want.arn!r}"
+    def _reclaim(self, want: PolicyState) -> None:
+        what, own = f"the policy {want.name}", f"existing=True, name={want.name!r}"
+        way_out = self.use_existing(want, want.arn, f"{own}, path={want.path!r}")
         try:
-            found = self._policy(want.arn)
+            policy = self._policy(want.arn)
         except NotFound:
-            raise NotOurs(
-                f"{what} exists already, under another path than {want.path}. Choose another name, "
-                f"or leave the name out to have one made up."
+            raise NotOwned(
+                f"The policy {want.name} exists already, under another path than {want.path}. "
+                f"Choose another name, or leave the name out to have one made up."
             ) from None
-        demand_ours(want, found.get("Tags", []), what, bring)
-        there = self.read(want.arn, want)
-        self._retag(want.arn, there, want)
-        if there.document != want.document:
+        mark = mark_of(policy.get("Tags", []))
+        demand_ours(self, want, mark, what, way_out)
+        tell_reclaimed(self, want, mark, what)
+        have = self.read(want.arn, want)
+        self._retag(want.arn, have, want)
+        if have.document != want.document:
             self._publish(want.arn, want)
 
-    def _publish(self, arn: str, want: State) -> None:
-        """A new version in force; the oldest that is not makes room for it."""
+    def _publish(self, arn: str, want: PolicyState) -> None:
+        """Publish a default version. If there are five, delete the oldest other version first."""
         spare = self._spare_versions(arn)
         for version in spare[: max(0, len(spare) + 2 - KEPT_VERSIONS)]:
             self._drop(arn, version)
@@ -196,7 +202,7 @@ class PolicyHandler(Handler[AwsClient, State]):
         self._iam(arn, "create_policy_version", PolicyDocument=document, SetAsDefault=True)
 
     def _spare_versions(self, arn: str) -> list[str]:
-        """The versions not in force, the oldest first."""
+        """The versions that are not the default, the oldest first."""
         found = self._iam(arn, "list_policy_versions")["Versions"]
         spare = [v["VersionId"] for v in found if not v["IsDefaultVersion"]]
         return sorted(spare, key=lambda version: int(version[1:]))
@@ -205,7 +211,7 @@ class PolicyHandler(Handler[AwsClient, State]):
         with suppress(NotFound):  # says nothing of the policy itself
             self._iam(arn, "delete_policy_version", VersionId=version)
 
-    def _retag(self, arn: str, have: State, want: State) -> None:
+    def _retag(self, arn: str, have: PolicyState, want: PolicyState) -> None:
         self._iam(arn, "tag_policy", Tags=marked(want, want.tags))
         if gone := sorted(have.tags.keys() - want.tags.keys()):
             self._iam(arn, "untag_policy", TagKeys=gone)
@@ -230,7 +236,7 @@ class PolicyHandler(Handler[AwsClient, State]):
         return self.client.call("iam", operation, PolicyArn=arn, **params)
 
 
-class Policy(Resource[PolicyArgs], handler=PolicyHandler):
+class Policy(PolicyInit, Resource[PolicyArgs], handler=PolicyHandler):
     """A managed IAM policy; its id is its ARN."""
 
     name: Output[str]

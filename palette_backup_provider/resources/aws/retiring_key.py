@@ -4,49 +4,41 @@ from dataclasses import dataclass
 
 from pulumi import Input, Output
 
-from palette_backup_provider.clients import aws
-from palette_backup_provider.clients.aws import AwsClient
-from palette_backup_provider.core.retiring import Retiring, RetiringHandler
+from palette_backup_provider.clients.aws.client import AwsClient
+from palette_backup_provider.core.rotation.retired import (
+    RetiredCredential,
+    RetiredCredentialHandler,
+)
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.aws.identity import Identity
-from palette_backup_provider.resources.aws.lost_keys import UserKeys
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.aws.iam.orphaned_keys import UserKeys
+from palette_backup_provider.resources.aws.identity import AwsArgs, AwsState, InAwsAccount
+from palette_backup_provider.resources.aws.inits import RetiringKeyInit
 
 
+@documented
 @dataclass(kw_only=True)
-class RetiringKeyArgs:
+class RetiringKeyArgs(AwsArgs):
     """The old key of an `aws.AccessKey` that rotates, which declares it by itself.
 
     Args:
         user: The name of the user.
-        credential_id: The id of the key before the current one, empty while there is none.
-        until: Until when it goes on working, such as `2026-11-24T12:30Z`; empty when that is over.
-            Then this resource is replaced, and with it ends that key, after all else in the run
-            succeeded.
-        identity: Whose credentials delete the key. Default: those of the process.
     """
 
     user: Input[str]
-    credential_id: Input[str] | None = None
-    until: Input[str] | None = None
-    identity: Input[Identity] | None = None
 
 
-class State(Retiring):
-    identity: aws.Identity | None = None
+class RetiringKeyState(AwsState, RetiredCredential):
     user: str
 
 
-class RetiringKeyHandler(RetiringHandler[AwsClient, State]):
-    realm = "AWS account"
-
-    def whoami(self) -> str:
-        return self.client.account()
-
-    def revoke(self, have: State) -> None:
-        UserKeys(self.client, have.user).delete(have.holds)
+class RetiringKeyHandler(InAwsAccount, RetiredCredentialHandler[AwsClient, RetiringKeyState]):
+    def revoke(self, have: RetiringKeyState, id: str) -> None:
+        UserKeys(self.client, have.user).delete(id)
 
 
-class RetiringKey(Resource[RetiringKeyArgs], handler=RetiringKeyHandler):
+class RetiringKey(RetiringKeyInit, Resource[RetiringKeyArgs], handler=RetiringKeyHandler):
     """The key that a rotation replaced; deleting this deletes the key."""
 
-    credential_id: Output[str]
+    credential_id: Output[str | None]
+    until: Output[str | None]

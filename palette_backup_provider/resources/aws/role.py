@@ -2,51 +2,45 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Annotated, Any, ClassVar
 
 from pulumi import Input, Output
 from pydantic import Field
 
-from palette_backup_provider.clients.aws import AwsClient, document
-from palette_backup_provider.core.errors import ApiError, InTheWay
-from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import (
-    Derived,
-    FromSetting,
-    Named,
-    Replaces,
-)
-from palette_backup_provider.core.retry import Patience, tell
+from palette_backup_provider.clients.aws.client import AwsClient, document
+from palette_backup_provider.core.capabilities import UsesExisting
+from palette_backup_provider.core.errors import ApiError, Blocked
+from palette_backup_provider.core.handler import Created, finishing
+from palette_backup_provider.core.markers import FromSetting, Replaces
+from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
+from palette_backup_provider.core.progress import announce
+from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.aws.denied import explained
-from palette_backup_provider.resources.aws.identity import Identity
-from palette_backup_provider.resources.aws.mark import (
-    demand_ours,
-    marked,
-    still_ours,
-)
-from palette_backup_provider.resources.aws.policy_documents import names_nobody, orphans, same, text
-from palette_backup_provider.resources.aws.principal import (
-    NAME,
-    PATH,
-    Principal,
-    PrincipalState,
-)
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.aws.iam.denied import explained
+from palette_backup_provider.resources.aws.iam.policy_text import names_nobody, orphans, same, text
+from palette_backup_provider.resources.aws.iam.principal import Principal, PrincipalState
+from palette_backup_provider.resources.aws.identity import AwsArgs, InAwsAccount
+from palette_backup_provider.resources.aws.inits import RoleInit
+from palette_backup_provider.resources.aws.literals import Path, TrustPolicy
+from palette_backup_provider.resources.aws.mark import CARRIER, mark_of, marked
 
 
+@documented
 @dataclass(kw_only=True)
-class RoleArgs:
+class RoleArgs(AwsArgs):
     """An IAM role.
 
-    Tags and policies that others put on the role stay. The role is not deleted while it has
-    anything that others gave it.
+    Tags and policies that others put on the role stay. The role is not deleted while others have
+    attached anything to it.
 
     Args:
-        trust_policy: Who may assume the role; see `aws.trust_policy`. Changed in place.
-        existing: Brings the role of that name instead of making one: it is read, and never changed
-            or deleted, whatever `trust_policy` says; not one that this very resource made. Default:
-            false.
+        trust_policy: Who may assume the role; see `aws.trust_policy`. Not everyone (`*`) without a
+            condition. Changed in place.
+        existing: Whether to use the existing role of that name. It is read, and never changed or
+            deleted, whatever `trust_policy` says. A role that this resource made is refused.
+            Default: false.
         name: 1 to 64 letters, digits and `+=,.@_-`. Default: made from the resource's name. A
             change replaces the role.
         path: Groups roles: begins and ends with `/`, at most 512 characters. Default: the stack's
@@ -57,11 +51,9 @@ class RoleArgs:
             the stack's `palette:permissionsBoundary`, else none. Changed in place.
         tags: At most 45; keys of 1 to 128 and values of up to 256 letters, digits, spaces and
             `_.:/=+-@`; keys do not begin with `aws:` or `palette-backup`. Added to the stack's
-            `palette:tags`. Changed in place.
+            `palette:tags` and `aws:defaultTags`. Changed in place.
         policies: ARNs of the managed policies to attach, in any order. Default: none. Changed in
-            place; one taken off this list is detached.
-        identity: Whose credentials make the role. Default: those of the process. A change within
-            the account changes nothing in AWS; another account replaces the role.
+            place: a policy that leaves the list is detached.
     """
 
     trust_policy: Input[Mapping[str, Any]]
@@ -72,38 +64,32 @@ class RoleArgs:
     permissions_boundary: Input[str] | None = None
     tags: Input[Mapping[str, Input[str]]] | None = None
     policies: Input[Sequence[Input[str]]] | None = None
-    identity: Input[Identity] | None = None
 
 
-class State(PrincipalState):
-    path: Annotated[str, Replaces(), FromSetting("palette:iamPath"), PATH] = "/"
-    name: Annotated[str, Replaces(), Named(64), NAME]
-    trust_policy: dict[str, Any]
+class RoleState(PrincipalState):
+    path: Annotated[Path, Replaces(), FromSetting("palette:iamPath")] = "/"
+    trust_policy: TrustPolicy
     max_session_hours: int = Field(default=12, ge=1, le=12)
-    arn: Annotated[str, Derived()] = ""
 
 
-class RoleHandler(Handler[AwsClient, State]):
-    realm = "AWS account"
-    signs_in = "name", "existing_role"
+class RoleHandler(InAwsAccount, UsesExisting[AwsClient, RoleState]):
+    known_as = "name"
+    palette_identity = "name"
     patience: ClassVar[Patience] = Patience(30)
     """For a role and policies made a moment ago."""
 
-    def whoami(self) -> str:
-        return self.client.account()
+    def derive(self, want: RoleState) -> Mapping[str, Callable[[], Any]]:
+        return {"arn": lambda: self._role(want.name).arn(want.path)}
 
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
-        def arn() -> str:
-            role = self._role(want.name)  # the path of a brought one is its owner's business
-            return str(role.brought()["Arn"]) if want.existing else role.arn(want.path)
+    def observed(self, want: RoleState) -> Mapping[str, Callable[[], Any]]:
+        principal = cache(self._role(want.name).get_existing)
+        return {"path": lambda: str(principal()["Path"]), "arn": lambda: str(principal()["Arn"])}
 
-        return {"arn": arn}
+    def find_existing(self, want: RoleState) -> str:
+        return str(self._role(want.name).get_existing()["RoleName"])
 
-    def bring(self, want: State) -> str:
-        return str(self._role(want.name).brought()["RoleName"])
-
-    def create(self, want: State) -> Created[State]:
-        want = want.born()
+    def create(self, want: RoleState) -> Created[RoleState]:
+        want = want.with_new_incarnation()
         role = self._role(want.name)
         try:
             self._trusting(
@@ -117,72 +103,63 @@ class RoleHandler(Handler[AwsClient, State]):
             )
         except ApiError as error:
             if error.code != "EntityAlreadyExists":
-                way = "Have the role made for you and bring it (existing_role)."
+                way = "Have the role made for you, and use it as an existing role."
                 raise explained(error, f"make the role {want.name}", way) from None
-            self._adopt(want)
+            self._reclaim(want)
         else:
-            role.attach(want.policies)
+            with finishing(want.name, want):
+                role.attach(want.policies)
         return Created(want.name, want)
 
-    def read(self, id: str, have: State) -> State:
+    def read(self, id: str, have: RoleState) -> RoleState:
         role = self._role(id)
-        found = role.found()
-        trust = document(found["AssumeRolePolicyDocument"])
-        hours = found.get("MaxSessionDuration", 3600) / 3600
-        told = orphans(f"the trust policy of {id}", trust["Statement"])
-        if told and not same(trust, have.trust_policy):
-            tell(f"{have.logical}: {told}")
+        principal = role.get()
+        trust = document(principal["AssumeRolePolicyDocument"])
+        hours = principal.get("MaxSessionDuration", 3600) / 3600
+        warning = orphans(f"the trust policy of {id}", trust["Statement"])
+        if warning and not same(trust, have.trust_policy):
+            announce(f"{have.logical}: {warning}")
         return have.model_copy(
             update={
-                **role.observed(found, have),
+                **role.observed(principal, have),
+                "held_by": self.notation.holder(have, mark_of(principal.get("Tags", []))),
                 "trust_policy": have.trust_policy if same(trust, have.trust_policy) else trust,
                 "max_session_hours": hours if hours % 1 else int(hours),
             }
         )
 
-    def update(self, id: str, have: State, want: State) -> State:
+    def locate(self, id: str) -> Created[RoleState]:
+        return super().locate(id.rpartition("/")[2])
+
+    def update(self, id: str, have: RoleState, want: RoleState) -> RoleState:
         role = self._role(id)
         if not same(have.trust_policy, want.trust_policy):
             wanted = text(want.trust_policy)
             self._trusting(role, "update_assume_role_policy", PolicyDocument=wanted)
         if have.max_session_hours != want.max_session_hours:
             role("update_role", MaxSessionDuration=want.max_session_hours * 3600)
-        role.settle(have, want)
+        role.apply(have, want)
         return want
 
-    def delete(self, id: str, have: State) -> None:
+    def delete(self, id: str, have: RoleState) -> None:
         role = self._role(id)
-        if not still_ours(have, role.found().get("Tags", [])):
+        mark = mark_of(role.get().get("Tags", []))
+        if not still_ours(self, id, have, mark, f"the role {id}", CARRIER):
             return
-        attached = role.attached()
-        if others := [arn for arn in attached if arn not in have.policies]:
-            raise InTheWay(
-                f"The role {id} has policies that others attached: {', '.join(others)}. Detach "
-                f"them, and run again."
-            )
-        role.detach(attached)
-        try:
-            role.delete()
-        except ApiError as error:
-            if error.code != "DeleteConflict":
-                raise
-            role.attach(attached)
-            raise InTheWay(
-                f"The role {id} has more than was made here (inline policies, instance profiles). "
-                f"Remove it, and run again. {error}"
-            ) from None
+        attached = role.demand_no_foreign_policies(have)
+        role.delete_or_restore(attached, "inline policies, instance profiles")
 
-    def _adopt(self, want: State) -> None:
-        """Take over what an interrupted run of this very resource made."""
-        found = self._role(want.name).found().get("Tags", [])
-        bring = f"bring it with existing_role={want.name!r}"
-        demand_ours(want, found, f"The role {want.name}", bring)
+    def _reclaim(self, want: RoleState) -> None:
+        """Reclaim the object that an interrupted run of this resource made."""
+        mark, what = mark_of(self._role(want.name).get().get("Tags", [])), f"the role {want.name}"
+        demand_ours(self, want, mark, what, self.use_existing(want, want.name))
         have = self.read(want.name, want).model_copy(update={"incarnation": ""})
         if have.path != want.path:
-            raise InTheWay(
+            raise Blocked(
                 f"An earlier run made the role {want.name} with the path {have.path}, and IAM "
                 f"cannot change the path of a role. Delete it, and run again."
             )
+        tell_reclaimed(self, want, mark, what)
         self.update(want.name, have, want)
 
     def _trusting(self, role: Principal, operation: str, **params: Any) -> None:
@@ -196,7 +173,7 @@ class RoleHandler(Handler[AwsClient, State]):
         return Principal(self.client, "role", name, self.patience)
 
 
-class Role(Resource[RoleArgs], handler=RoleHandler):
+class Role(RoleInit, Resource[RoleArgs], handler=RoleHandler):
     """An IAM role; its id is its name."""
 
     name: Output[str]

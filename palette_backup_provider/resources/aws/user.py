@@ -2,61 +2,54 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 from pulumi import Input, Output
 
-from palette_backup_provider.clients.aws import AwsClient, tags
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
-from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
-from palette_backup_provider.core.model import (
-    Derived,
-    FromSetting,
-    Named,
-    Replaces,
+from palette_backup_provider.clients.aws.client import AwsClient, tags
+from palette_backup_provider.core.capabilities import UsesExisting
+from palette_backup_provider.core.errors import ApiError, Blocked, NotOwned
+from palette_backup_provider.core.handler import Created, finishing
+from palette_backup_provider.core.ownership import (
+    HOW_TO_RECOVER,
+    demand_ours,
+    still_ours,
+    tell_reclaimed,
 )
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.aws.denied import explained
-from palette_backup_provider.resources.aws.identity import Identity
-from palette_backup_provider.resources.aws.lost_keys import UserKeys, closed, without
-from palette_backup_provider.resources.aws.mark import (
-    demand_ours,
-    marked,
-    still_ours,
-)
-from palette_backup_provider.resources.aws.principal import (
-    NAME,
-    PATH,
-    Principal,
-    PrincipalState,
-)
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.aws.iam.denied import explained
+from palette_backup_provider.resources.aws.iam.orphaned_keys import UserKeys, excluding, recorded
+from palette_backup_provider.resources.aws.iam.principal import Principal, PrincipalState
+from palette_backup_provider.resources.aws.identity import AwsArgs, InAwsAccount
+from palette_backup_provider.resources.aws.inits import UserInit
+from palette_backup_provider.resources.aws.mark import CARRIER, mark_of, marked
 
 
+@documented
 @dataclass(kw_only=True)
-class UserArgs:
-    """An IAM user, the one that Palette acts as.
+class UserArgs(AwsArgs):
+    """An IAM user. Palette acts as this user.
 
-    Tags and policies that others put on the user stay. The user is not deleted while it has access
-    keys that this stack does not know, or anything else that others gave it.
+    Tags and policies that others put on the user stay. The user is not deleted while it has unknown
+    access keys, or anything else that others gave it.
 
     Args:
         name: 1 to 64 letters, digits and `+=,.@_-`. Default: made from the resource's name. A
             change replaces the user.
         path: Groups users: begins and ends with `/`, at most 512 characters. Default: the stack's
-            `palette:iamPath`, else `/`. A change moves the user in place: keys and policies go on
-            working, only the ARN is another.
+            `palette:iamPath`, else `/`. A change moves the user in place. Keys and policies go on
+            working; the ARN changes.
         permissions_boundary: The ARN of the policy that limits what the user can ever do. Default:
             the stack's `palette:permissionsBoundary`, else none. Changed in place.
         tags: At most 45; keys of 1 to 128 and values of up to 256 letters, digits, spaces and
             `_.:/=+-@`; keys do not begin with `aws:` or `palette-backup`. Added to the stack's
-            `palette:tags`. Changed in place.
+            `palette:tags` and `aws:defaultTags`. Changed in place.
         policies: ARNs of the managed policies to attach, in any order. Default: none. Changed in
-            place; one taken off this list is detached.
-        identity: Whose credentials make the user. Default: those of the process. A change within
-            the account changes nothing in AWS; another account replaces the user.
-        existing: Brings the user of that name instead of making one: it is read, and never changed
-            or deleted; not one that this very resource made. Default: false.
+            place: a policy that leaves the list is detached.
+        existing: Whether to use the existing user of that name. It is read, and never changed or
+            deleted. A user that this resource made is refused. Default: false.
     """
 
     name: Input[str] | None = None
@@ -64,37 +57,30 @@ class UserArgs:
     permissions_boundary: Input[str] | None = None
     tags: Input[Mapping[str, Input[str]]] | None = None
     policies: Input[Sequence[Input[str]]] | None = None
-    identity: Input[Identity] | None = None
     existing: Input[bool] | None = None
 
 
-class State(PrincipalState):
-    name: Annotated[str, Replaces(), Named(64), NAME]
-    path: Annotated[str, FromSetting("palette:iamPath"), PATH] = "/"
-    arn: Annotated[str, Derived()] = ""
+class UserState(PrincipalState):
+    """IAM changes the path of a user in place."""
 
 
-class UserHandler(Handler[AwsClient, State]):
-    realm = "AWS account"
-    signs_in = "name", "existing_user"
+class UserHandler(InAwsAccount, UsesExisting[AwsClient, UserState]):
+    known_as = "name"
+    palette_identity = "name"
     patience: ClassVar[Patience] = Patience(30)
     """For a user and policies made a moment ago."""
 
-    def whoami(self) -> str:
-        return self.client.account()
+    def derive(self, want: UserState) -> Mapping[str, Callable[[], Any]]:
+        return {"arn": lambda: self._user(want.name).arn(want.path)}
 
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
-        def arn() -> str:
-            user = self._user(want.name)  # the path of a brought one is its owner's business
-            return str(user.brought()["Arn"]) if want.existing else user.arn(want.path)
+    def observed(self, want: UserState) -> Mapping[str, Callable[[], Any]]:
+        return {"arn": lambda: str(self._user(want.name).get_existing()["Arn"])}
 
-        return {"arn": arn}
+    def find_existing(self, want: UserState) -> str:
+        return str(self._user(want.name).get_existing()["UserName"])
 
-    def bring(self, want: State) -> str:
-        return str(self._user(want.name).brought()["UserName"])
-
-    def create(self, want: State) -> Created[State]:
-        want = want.born()
+    def create(self, want: UserState) -> Created[UserState]:
+        want = want.with_new_incarnation()
         user = self._user(want.name)
         try:
             user(
@@ -106,67 +92,62 @@ class UserHandler(Handler[AwsClient, State]):
         except ApiError as error:
             if error.code != "EntityAlreadyExists":
                 raise explained(error, f"make the user {want.name}") from None
-            self._adopt(want)
+            self._reclaim(want)
         else:
-            user.attach(want.policies)
+            with finishing(want.name, want):
+                user.attach(want.policies)
         return Created(want.name, want)
 
-    def read(self, id: str, have: State) -> State:
+    def read(self, id: str, have: UserState) -> UserState:
         user = self._user(id)
-        return have.model_copy(update=user.observed(user.found(), have))
+        principal = user.get()
+        held_by = self.notation.holder(have, mark_of(principal.get("Tags", [])))
+        return have.model_copy(update={**user.observed(principal, have), "held_by": held_by})
 
-    def update(self, id: str, have: State, want: State) -> State:
+    def locate(self, id: str) -> Created[UserState]:
+        return super().locate(id.rpartition("/")[2])
+
+    def update(self, id: str, have: UserState, want: UserState) -> UserState:
         user = self._user(id)
         if want.path != have.path:
             user("update_user", NewPath=want.path)
-        user.settle(have, want)
+        user.apply(have, want)
         return want
 
-    def delete(self, id: str, have: State) -> None:
+    def delete(self, id: str, have: UserState) -> None:
         user = self._user(id)
-        found = user.found().get("Tags", [])
-        if not still_ours(have, found):
+        tag_set = user.get().get("Tags", [])
+        if not still_ours(self, id, have, mark_of(tag_set), f"the user {id}", CARRIER):
             return
-        keys, attached = UserKeys(self.client, id), user.attached()
-        there = keys.there()
-        lost = keys.lost(there, tags(found))
-        if alive := without(there, lost):
-            raise InTheWay(
-                f"The user {id} has access keys: {keys.described(alive)}. Delete them if nothing "
+        keys = UserKeys(self.client, id)
+        listed = keys.list()
+        orphaned = keys.orphaned(listed, tags(tag_set))
+        if in_use := excluding(listed, orphaned):
+            raise Blocked(
+                f"The user {id} has access keys: {keys.described(in_use)}. Delete them if nothing "
                 f"uses them, and run again."
             )
-        if others := [arn for arn in attached if arn not in have.policies]:
-            raise InTheWay(
-                f"The user {id} has policies that others attached: {', '.join(others)}. Detach "
-                f"them, and run again."
-            )
-        keys.delete_lost(lost)
-        user.detach(attached)
-        try:
-            user.delete()
-        except ApiError as error:
-            if error.code != "DeleteConflict":
-                raise
-            user.attach(attached)
-            raise InTheWay(
-                f"The user {id} has more than was made here (groups, inline policies, a password, "
-                f"MFA devices, SSH keys or the like). Remove it, and run again. {error}"
-            ) from None
+        attached = user.demand_no_foreign_policies(have)
+        keys.delete_orphaned(orphaned)
+        user.delete_or_restore(
+            attached, "groups, inline policies, a password, MFA devices, SSH keys or the like"
+        )
 
-    def _adopt(self, want: State) -> None:
-        """Take over what an interrupted run of this very resource made."""
-        found = self._user(want.name).found().get("Tags", [])
-        bring = f"bring it with existing_user={want.name!r}"
-        demand_ours(want, found, f"The user {want.name}", bring)
+    def _reclaim(self, want: UserState) -> None:
+        """Reclaim the object that an interrupted run of this resource made."""
+        tag_set = self._user(want.name).get().get("Tags", [])
+        what, way_out = f"the user {want.name}", self.use_existing(want, want.name)
+        demand_ours(self, want, mark_of(tag_set), what, way_out)
         keys = UserKeys(self.client, want.name)
-        there, notes = keys.there(), tags(found)
-        foreign = without(there, closed(notes) | keys.lost(there, notes))
-        if foreign and not self.recovers:
-            raise NotOurs(
+        listed, notes = keys.list(), tags(tag_set)
+        foreign = excluding(listed, recorded(notes) | keys.orphaned(listed, notes))
+        if foreign and not self.reclaims_in_use:
+            raise NotOwned(
                 f"The user {want.name} exists already and has access keys that this stack did not "
-                f"make: {keys.described(foreign)}. To use it as it is, {bring}; else delete those "
-                f"that nothing uses and run `pulumi up` again. {HOW_TO_RECOVER}"
+                f"make: {keys.described(foreign)}. {way_out} Or delete the "
+                f"keys that nothing uses and run `pulumi up` again. {HOW_TO_RECOVER}"
             )
+        tell_reclaimed(self, want, mark_of(tag_set), what)
         have = self.read(want.name, want).model_copy(update={"incarnation": ""})
         self.update(want.name, have, want)
 
@@ -174,7 +155,7 @@ class UserHandler(Handler[AwsClient, State]):
         return Principal(self.client, "user", name, self.patience)
 
 
-class User(Resource[UserArgs], handler=UserHandler):
+class User(UserInit, Resource[UserArgs], handler=UserHandler):
     """An IAM user; its id is its name."""
 
     name: Output[str]

@@ -1,10 +1,9 @@
 """A client secret of an application. Entra ID shows it once.
 
-A secret's display name carries our mark, so that one whose making was interrupted is known again.
-What tells it from a secret in use is a tag on the application, set when the secret is there: a
-secret of ours without it never reached anybody, and the next run removes it. One that has it and is
-not in state may be what Palette holds, if state was lost: the next rotation removes it. On an
-application that this stack did not make nothing is noted and nothing removed.
+The display name of a secret carries our mark. After a secret is created, its id is written to a tag
+on the application. A secret of ours without that tag was never handed out, and the next run deletes
+it. If state was lost, Palette may hold a tagged secret that is not in state: the next rotation
+deletes it. Only applications that this stack made get tags, and only their secrets are deleted.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,30 +12,23 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar
 
-from pulumi import Input, Output, ResourceOptions
+from pulumi import Input, Output
 from pydantic import Field
 
-from palette_backup_provider.clients import azure
-from palette_backup_provider.clients.azure import AzureClient, Guid
-from palette_backup_provider.core.errors import ApiError, GaveUp, NotFound
-from palette_backup_provider.core.model import (
-    Computed,
-    Derived,
-    Replaces,
-    Secret,
-    Unchangeable,
-)
-from palette_backup_provider.core.retry import Patience, tell
-from palette_backup_provider.core.rotation import CredentialHandler, Expiring
+from palette_backup_provider.clients.azure.client import AzureClient, Guid
+from palette_backup_provider.core.errors import ANEW, ApiError, NotFound, WaitTimedOut
+from palette_backup_provider.core.markers import Computed, Derived, Replaces, Secret, Unchangeable
+from palette_backup_provider.core.progress import announce
+from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.rotation.credential import CredentialHandler, Expiring, strays
 from palette_backup_provider.core.secrets import remember
-from palette_backup_provider.engine.credential import old
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.azure.identity import Identity
-from palette_backup_provider.resources.azure.retiring_secret import (
-    RetiringSecret,
-    RetiringSecretArgs,
-)
-from palette_backup_provider.resources.azure.secret_notes import NOTE, ApplicationSecrets
+from palette_backup_provider.engine.rotating import Rotating
+from palette_backup_provider.engine.shared_args import RotationArgs, documented
+from palette_backup_provider.resources.azure.entra.secret_notes import NOTE, ApplicationSecrets
+from palette_backup_provider.resources.azure.identity import AzureState, InTenant, TenantArgs
+from palette_backup_provider.resources.azure.inits import ClientSecretInit
+from palette_backup_provider.resources.azure.retiring_secret import RetiringSecret
 
 FOR_NOW = {
     "Request_ResourceNotFound",
@@ -46,37 +38,30 @@ FOR_NOW = {
 """What Graph answers for an application made a moment ago, or changed at the same time."""
 
 
+@documented
 @dataclass(kw_only=True)
-class ClientSecretArgs:
+class ClientSecretArgs(TenantArgs, RotationArgs):
     """A client secret of one application, one made here or any other.
 
     Args:
         client_id: The application (client) id. A change replaces the secret.
         valid_days: How long the secret is good for, in days, 1 to 3650. Default: 730, two years, as
-            Entra ID has it. A change replaces the secret.
-        identity: The tenant. Default: the stack's. Another one replaces the secret.
-        rotate_after: Days after which the first `pulumi up` makes a new secret, 1 or more. Default:
-            never. Changed in place. Give fewer than `valid_days`.
-        rotation: Any text; a change makes a new secret now. Default: none.
-        retire_after: Hours that the old secret goes on working, 0 to 8760. The first `pulumi up`
-            after that removes it; with 0 that is the next one. Default: 24.
+            Entra ID has it. A change replaces the secret. `rotate_after` has to be smaller.
     """
 
     client_id: Input[str]
     valid_days: Input[int] | None = None
-    identity: Input[Identity] | None = None
-    rotate_after: Input[int] | None = None
-    rotation: Input[str] | None = None
-    retire_after: Input[int] | None = None
 
 
-class State(Expiring):
-    identity: azure.Identity | None = None
+class ClientSecretState(AzureState, Expiring):
     client_id: Unchangeable[Guid]
     valid_days: Annotated[int, Replaces()] = Field(default=730, ge=1, le=3650)
     tenant_id: Annotated[str, Derived()] = ""
+    """The tenant of the application."""
     key_id: Annotated[str, Computed()] = ""
+    """The id of the current secret."""
     client_secret: Annotated[str, Computed(), Secret()] = ""
+    """The current secret."""
 
     @property
     def prefix(self) -> str:
@@ -85,82 +70,109 @@ class State(Expiring):
 
     @property
     def display_name(self) -> str:
-        """What people see, and our mark."""
+        """The name that people see, with our mark."""
         return f"{self.prefix}@{self.incarnation}"
 
 
-class ClientSecretHandler(CredentialHandler[AzureClient, State]):
+class ClientSecretHandler(InTenant, CredentialHandler[AzureClient, ClientSecretState]):
     current = "key_id"
-    realm = "Entra tenant"
     patience: ClassVar[Patience] = Patience(60)
     """For an application made a moment ago, and for an answer that got lost."""
 
-    def whoami(self) -> str:
-        return self.client.tenant()
-
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+    def derive(self, want: ClientSecretState) -> Mapping[str, Callable[[], Any]]:
         return {"tenant_id": lambda: want.made_under}
 
-    def issue(self, want: State, known: set[str]) -> dict[str, str]:
-        want = want.born()  # each secret has a display name of its own
-        found = self._when_known(want)
-        noted = want.same_stack(found.get("notes"))
-        self._remove_lost(want, found, noted, known)
-        made = self._made(want)
-        if noted:
-            self.patience.until(
-                lambda: self._of(want).note(made["keyId"], add=True),
-                _refused_for_now,
-                f"{want.logical}: noting the client secret {made['keyId']}",
-            )
-        return {
+    def issue(self, want: ClientSecretState, known: set[str]) -> dict[str, str]:
+        want = want.with_new_incarnation()  # each secret has a display name of its own
+        application = self._when_known(want)
+        noted = self.notation.same_state(want, application.get("notes"))
+        self._remove_lost(want, application, noted, known)
+        created = self._made(want)
+        made = {
             "incarnation": want.incarnation,
-            "key_id": made["keyId"],
-            "expires": made["endDateTime"],
-            "client_secret": made["secretText"],
+            "key_id": created["keyId"],
+            "expires": created["endDateTime"],
+            "client_secret": created["secretText"],
         }
+        if noted:
+            with self.handing_over(want, made):
+                self.patience.until(
+                    lambda: self._of(want).note(made["key_id"], add=True),
+                    _refused_for_now,
+                    f"{want.logical}: waiting to note the client secret {made['key_id']}",
+                )
+        return made
 
-    def look(self, id: str, have: State) -> State:
+    def read_current(self, id: str, have: ClientSecretState) -> ClientSecretState:
         key = have.key_id or id
         if not have.client_id:
-            raise NotFound(f"A client secret cannot be looked up by its id {key} alone.")
-        found = self._of(have).application()
-        for one in found["passwordCredentials"]:
-            if one["keyId"] == key:
-                known = {"made_under": self.whoami(), "expires": one["endDateTime"]}
-                return have.model_copy(update=known)
-        raise NotFound(f"The client secret {key} of the application {have.client_id} is gone.")
+            raise NotFound(
+                f"The client secret {key} cannot be looked up by its id alone. Leave out `id`, and "
+                f"have one made."
+            )
+        application = self._of(have).application()
+        if self.notation.same_state(have, application.get("notes")):
+            self._tell_strays(have, application, {key, have.previous})
+        for secret in application["passwordCredentials"]:
+            if secret["keyId"] == key:
+                update = {"made_under": self.whoami(), "expires": secret["endDateTime"]}
+                return have.model_copy(update=update)
+        raise NotFound(
+            f"The client secret {key} of the application {have.client_id} is gone. {ANEW}"
+        )
 
-    def adjust(self, have: State, want: State) -> None:
-        """Its id is its own: nothing of it is found by the owner's name."""
+    def update_current(self, have: ClientSecretState, want: ClientSecretState) -> None:
+        """Nothing to do: no name of a secret depends on the owner."""
 
-    def revoke(self, have: State, id: str) -> None:
+    def revoke(self, have: ClientSecretState, id: str) -> None:
         self._of(have).revoke(id)
 
     def _remove_lost(
-        self, want: State, found: Mapping[str, Any], noted: bool, known: set[str]
+        self, want: ClientSecretState, application: Mapping[str, Any], noted: bool, known: set[str]
     ) -> None:
-        there = {one["keyId"]: one for one in found["passwordCredentials"]}
+        secrets = {secret["keyId"]: secret for secret in application["passwordCredentials"]}
         # one that reached somebody may be the one that Palette holds, unless it came after those
         # that state knows
-        last = max((there[k]["startDateTime"] for k in known & there.keys()), default="9999")
+        last = max((secrets[k]["startDateTime"] for k in known & secrets.keys()), default="9999")
         ours = [
             key
-            for key, one in there.items()
-            if str(one.get("displayName")).startswith(f"{want.prefix}@")
+            for key, secret in secrets.items()
+            if str(secret.get("displayName")).startswith(f"{want.prefix}@")
             and key not in known
-            and (f"{NOTE}{key}" not in found.get("tags", []) or one["startDateTime"] >= last)
+            and (
+                f"{NOTE}{key}" not in application.get("tags", []) or secret["startDateTime"] >= last
+            )
         ]
         if noted:
             for key in ours:
                 self._of(want).revoke(key)
+                announce(f"{want.logical}: removed {key}, which an interrupted run had left")
+            self._tell_strays(want, application, self.known_in_use({*known, *ours}))
         elif ours:
-            tell(
+            announce(
                 f"{want.logical}: the application {want.client_id} has secrets that an earlier run "
                 f"made: {', '.join(ours)}. It is not ours to clean; remove those that nothing uses."
             )
 
-    def _made(self, want: State) -> Any:
+    def _tell_strays(
+        self, state: ClientSecretState, application: Mapping[str, Any], known: set[str]
+    ) -> None:
+        """Warn of secrets that no resource of the stack knows."""
+        others = {
+            secret["keyId"]: str(secret.get("displayName"))
+            for secret in application["passwordCredentials"]
+            if secret["keyId"] not in known
+        }
+        own = f"{state.prefix}@"
+        noted = {key for key in others if f"{NOTE}{key}" in application.get("tags", [])}
+        unknown = [
+            f"{key} ({n})" for key, n in others.items() if n.startswith(own) or key not in noted
+        ]
+        if unknown:
+            whose = f"The application {state.client_id}"
+            self.run.announce_once(strays(whose, ", ".join(unknown)))
+
+    def _made(self, want: ClientSecretState) -> Any:
         ends = datetime.now(UTC) + timedelta(days=want.valid_days)
         wanted = {
             "displayName": want.display_name,
@@ -176,33 +188,34 @@ class ClientSecretHandler(CredentialHandler[AzureClient, State]):
                     self._remove_by_name(want)
                 raise
 
-        made = self.patience.until(
+        created = self.patience.until(
             make,
             lambda error: (
                 _refused_for_now(error) or (isinstance(error, ApiError) and error.unclear)
             ),
-            f"{want.logical}: making a client secret of the application {want.client_id}",
+            f"{want.logical}: waiting to create a client secret of the "
+            f"application {want.client_id}",
         )
-        remember(made["secretText"])
-        return made
+        remember(created["secretText"])
+        return created
 
-    def _remove_by_name(self, want: State) -> None:
+    def _remove_by_name(self, want: ClientSecretState) -> None:
         def remove() -> None:
-            for one in self._of(want).application()["passwordCredentials"]:
-                if one.get("displayName") == want.display_name:
-                    self._of(want).remove(one["keyId"])
+            for secret in self._of(want).application()["passwordCredentials"]:
+                if secret.get("displayName") == want.display_name:
+                    self._of(want).remove(secret["keyId"])
 
-        doing = f"{want.logical}: removing a client secret whose making got no answer"
+        doing = f"{want.logical}: waiting to remove a client secret whose creation got no answer"
         self.patience.until(remove, _refused_for_now, doing)
 
-    def _when_known(self, want: State) -> Any:
+    def _when_known(self, want: ClientSecretState) -> Any:
         try:
             return self.patience.until(
                 lambda: self._of(want).application(),
                 lambda error: isinstance(error, NotFound),
                 f"{want.logical}: waiting for Entra ID to know the application {want.client_id}",
             )
-        except GaveUp:
+        except WaitTimedOut:
             raise NotFound(
                 f"There is no application {want.client_id} in the tenant {want.made_under}, also "
                 f"not after {self.patience.budget:.0f} s. Check the client id (not the object id), "
@@ -210,17 +223,23 @@ class ClientSecretHandler(CredentialHandler[AzureClient, State]):
                 f"was deleted, run `pulumi refresh` first."
             ) from None
 
-    def _of(self, state: State) -> ApplicationSecrets:
+    def _of(self, state: ClientSecretState) -> ApplicationSecrets:
         return ApplicationSecrets(self.client, state.client_id)
 
 
 def _refused_for_now(error: BaseException) -> bool:
-    """Whether nothing was done yet: an application is known to one server before it is to all, and
-    is changed by one call after the other."""
+    """Whether the call can be repeated: not every server knows the application yet, or another call
+    changes it."""
     return isinstance(error, ApiError) and error.code in FOR_NOW
 
 
-class ClientSecret(Resource[ClientSecretArgs], handler=ClientSecretHandler):
+class ClientSecret(
+    ClientSecretInit,
+    Rotating,
+    Resource[ClientSecretArgs],
+    handler=ClientSecretHandler,
+    retired=RetiringSecret,
+):
     """A client secret; its id is the key id of the first, `key_id` that of the current.
 
     It is good until `expires`.
@@ -234,16 +253,3 @@ class ClientSecret(Resource[ClientSecretArgs], handler=ClientSecretHandler):
     made_on: Output[str]
     retiring_until: Output[str]
     previous: Output[str]
-
-    def __init__(
-        self, name: str, args: ClientSecretArgs, opts: ResourceOptions | None = None
-    ) -> None:
-        super().__init__(name, args, opts)
-        if one := old(self, args):
-            beside = RetiringSecretArgs(
-                client_id=self.client_id,
-                credential_id=one.id,
-                until=one.until,
-                identity=args.identity,
-            )
-            RetiringSecret(name, beside, one.opts)

@@ -1,5 +1,6 @@
-"""Our mark on Azure objects: a tag on what ARM has, the notes of what Graph has, the metadata of a
-container, the description of a role assignment. Each is given in the very call that makes it.
+"""Our mark on Azure objects. Groups and accounts carry it in a tag, containers in their metadata,
+roles and role assignments in their description. Objects of Graph carry it in their notes. The call
+that creates the object sets the mark.
 """
 
 import re
@@ -8,7 +9,6 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from palette_backup_provider.core.errors import NotOurs
 from palette_backup_provider.core.model import Owned
 
 MARK = "palette-backup"
@@ -16,6 +16,8 @@ METADATA = "palettebackup"
 """The key of a container's metadata that holds it; hyphens are not allowed there."""
 AT_MOST = 45
 """ARM allows 50 tags."""
+TAG = f"the tag {MARK}"
+NOTES = "its notes"
 
 
 def _allowed(wanted: dict[str, str]) -> dict[str, str]:
@@ -43,40 +45,22 @@ def marked(state: Owned, extra: Mapping[str, str]) -> dict[str, str]:
     return {**extra, MARK: state.mark}
 
 
-def user_tags(found: Mapping[str, str] | None) -> dict[str, str]:
+def user_tags(tags: Mapping[str, str] | None) -> dict[str, str]:
     """The tags that are not ours."""
-    return {k: v for k, v in (found or {}).items() if not k.startswith(MARK)}
+    return {k: v for k, v in (tags or {}).items() if not k.startswith(MARK)}
 
 
 def retagged(
-    have: Mapping[str, str], wanted: Mapping[str, str], found: Mapping[str, str] | None
+    have: Mapping[str, str], wanted: Mapping[str, str], tags: Mapping[str, str] | None
 ) -> dict[str, str]:
-    """The tags to set, those of others included: ARM takes all at once."""
-    return {**{k: v for k, v in user_tags(found).items() if k not in have}, **wanted}
+    """The tags to set. ARM takes the whole set, so it includes the tags of others."""
+    return {**{k: v for k, v in user_tags(tags).items() if k not in have}, **wanted}
 
 
-def demand_ours(state: Owned, mark: str | None, what: str, how_to_bring: str) -> None:
-    """Refuse to adopt what another program, or a person, made.
-
-    `how_to_bring` is a sentence.
-    """
-    if not state.owns(mark):
-        whose = f"belongs to {mark.rpartition('@')[0]}" if mark else "does not carry our mark"
-        raise NotOurs(f"{what} exists already and {whose}. {how_to_bring}")
-
-
-def still_ours(state: Owned, mark: str | None) -> bool:
-    """Whether the object is still the one `state` speaks of, and not adopted by a later create.
-
-    An object without a mark is left alone loudly: somebody may have made it anew by hand.
-    """
-    if not mark:
-        raise NotOurs(
-            f"it no longer carries the mark {MARK} that it was made with, so it may be somebody "
-            f"else's by now and is not deleted. If it is still this stack's, put the mark "
-            f"{state.mark} back and run again; if not, `pulumi state delete` forgets it."
-        )
-    return mark == state.mark
+def mark_of(resource: Mapping[str, Any]) -> str | None:
+    """The mark among the tags of a resource of ARM."""
+    mark: str | None = (resource.get("tags") or {}).get(MARK)
+    return mark
 
 
 def container_mark(properties: Mapping[str, Any]) -> str | None:

@@ -6,129 +6,136 @@ from typing import Annotated, Any, ClassVar
 from uuid import NAMESPACE_URL, uuid5
 
 from pulumi import Input, Output
-from pydantic import AfterValidator
 
-from palette_backup_provider.clients import azure
-from palette_backup_provider.clients.azure import ROLES, AzureClient, Guid
-from palette_backup_provider.core.errors import ApiError, NotFound, NotOurs
+from palette_backup_provider.clients.azure.client import ROLES, AzureClient, Guid
+from palette_backup_provider.core.errors import ApiError, NotFound, NotImportable, NotOwned
 from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import Derived, Owned, Replaces, Unchangeable, rule
+from palette_backup_provider.core.markers import Derived, Replaces, Unchangeable
+from palette_backup_provider.core.model import Owned
+from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.azure.identity import Identity
-from palette_backup_provider.resources.azure.mark import demand_ours, still_ours
-from palette_backup_provider.resources.azure.roles import BUILT_IN, role_definition
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.azure.arm.roles import BUILT_IN, Role, definition_id
+from palette_backup_provider.resources.azure.arm.scopes import Scope
+from palette_backup_provider.resources.azure.identity import (
+    AzureState,
+    InSubscription,
+    SubscriptionArgs,
+)
+from palette_backup_provider.resources.azure.inits import RoleAssignmentInit
 
-Scope = Annotated[
-    str,
-    rule(
-        r"/subscriptions/[0-9a-fA-F-]{36}(/[^/]+/[^/]+)*",
-        "the id of a subscription, resource group or resource: /subscriptions/…",
-    ),
-    AfterValidator(lambda scope: scope.rstrip("/")),
-]
+NOT_YET = {"PrincipalNotFound", "RoleDefinitionDoesNotExist"}
 UNCONDITIONAL = {"condition": None, "conditionVersion": None}
-"""What takes a condition away."""
+"""The properties that remove a condition."""
 
 
-def _role(value: str) -> str:
-    if value in BUILT_IN or value in BUILT_IN.values():
-        return value
-    known = ", ".join(BUILT_IN)
-    if len(value) == 36 and value.count("-") == 4:
-        return value
-    raise ValueError(f"{value!r} is no role: expected its GUID, or one of {known}")
-
-
+@documented
 @dataclass(kw_only=True)
-class RoleAssignmentArgs:
+class RoleAssignmentArgs(SubscriptionArgs):
     """One role for one service principal at one scope, without conditions.
 
-    A condition that was added to it is removed by the next `pulumi up` that sees it.
+    If others add a condition, the next `pulumi up` that sees it removes the condition.
 
     Args:
-        scope: Where it holds: the id of a subscription, resource group or resource. A change
-            replaces the assignment.
+        scope: Where it holds, and below: the id of a resource group, of a resource, or of a whole
+            subscription. A change replaces the assignment.
         role: `Reader and Data Access`, `Storage Blob Data Contributor`, `Disk Backup Reader`,
-            `Disk Restore Operator`, `Disk Snapshot Contributor`, or the GUID of any other role. A
-            change replaces the assignment.
+            `Disk Restore Operator`, `Disk Snapshot Contributor`, or the GUID of any other role.
+            `Disk Snapshot Contributor` may also read the keys of every storage account there; see
+            `azure.SnapshotRole`. A change replaces the assignment.
         principal_id: The object id of the service principal. A change replaces the assignment.
-        identity: The subscription. Default: the stack's. Another one replaces the assignment.
     """
 
     scope: Input[str]
     role: Input[str]
     principal_id: Input[str]
-    identity: Input[Identity] | None = None
 
 
-class State(Owned):
-    identity: azure.Identity | None = None
+class RoleAssignmentState(AzureState, Owned):
     scope: Unchangeable[Scope]
-    role: Unchangeable[Annotated[str, AfterValidator(_role)]]
+    role: Unchangeable[Role]
     principal_id: Unchangeable[Guid]
     role_definition_id: Annotated[str, Derived(), Replaces()] = ""
+    """The path of the role in ARM."""
     name: Annotated[str, Derived(), Replaces()] = ""
-    """A GUID that follows from the three above, so that a repeated call makes no second one."""
+    """A GUID of scope, role and principal, so that a repeated call makes no second one."""
     condition: Annotated[str | None, Derived()] = None
+    """The condition that another hand added to the assignment."""
 
 
-class RoleAssignmentHandler(Handler[AzureClient, State]):
-    realm = "Azure subscription"
+class RoleAssignmentHandler(InSubscription, Handler[AzureClient, RoleAssignmentState]):
     patience: ClassVar[Patience] = Patience(120)
-    """For a service principal made a moment ago."""
+    """For a service principal, or a custom role, made a moment ago."""
 
-    def whoami(self) -> str:
-        return self.client.subscription()
-
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+    def derive(self, want: RoleAssignmentState) -> Mapping[str, Callable[[], Any]]:
         return {
-            "role_definition_id": lambda: role_definition(want.scope, want.role),
+            "role_definition_id": lambda: definition_id(want.scope, want.role),
             "name": lambda: _name(want.scope, want.principal_id, want.role),
         }
 
-    def create(self, want: State) -> Created[State]:
-        want = want.born()
+    def place(self, want: RoleAssignmentState) -> str:
+        return _id(want)
+
+    def create(self, want: RoleAssignmentState) -> Created[RoleAssignmentState]:
+        want = want.with_new_incarnation()
         id, condition = _id(want), None
         try:
-            found = self.client.arm("GET", id, version=ROLES)
+            assignment = self.client.arm("GET", id, version=ROLES)
         except NotFound:
             pass
         else:
-            mark = found["properties"].get("description")
-            what = f"The role assignment {want.name} ({want.role})"
-            demand_ours(want, mark, what, "Delete it, or leave this one out.")
-            condition = found["properties"].get("condition")
+            mark = assignment["properties"].get("description")
+            what = f"the role assignment {want.name} ({want.role})"
+            demand_ours(self, want, mark, what, "Delete it, or leave this one out.")
+            tell_reclaimed(self, want, mark, what)
+            condition = assignment["properties"].get("condition")
         self._put(want, id, condition)
         return Created(id, want)
 
-    def read(self, id: str, have: State) -> State:
-        told = self.client.arm("GET", id, version=ROLES)["properties"]
-        definition = str(told["roleDefinitionId"])
+    def read(self, id: str, have: RoleAssignmentState) -> RoleAssignmentState:
+        properties = self.client.arm("GET", id, version=ROLES)["properties"]
+        definition = str(properties["roleDefinitionId"])
         update = {
             "made_under": self.whoami(),
-            "principal_id": told["principalId"],
-            "condition": told.get("condition") or None,
+            "principal_id": properties["principalId"],
+            "condition": properties.get("condition") or None,
+            "held_by": self.notation.holder(have, properties.get("description")),
         }
         if not have.scope:  # looked up by id alone
             guid = definition.rpartition("/")[2]
-            names = {known: name for name, known in BUILT_IN.items()}
-            update |= {"scope": told["scope"], "role": names.get(guid, guid)}
+            names = {role_guid: name for name, role_guid in BUILT_IN.items()}
+            update |= {"scope": properties["scope"], "role": names.get(guid, guid)}
             update |= {"role_definition_id": definition, "name": id.rpartition("/")[2]}
         return have.model_copy(update=update)
 
-    def update(self, id: str, have: State, want: State) -> State:
-        if want.owner != have.owner or have.condition:
+    def locate(self, id: str) -> Created[RoleAssignmentState]:
+        found = super().locate(id)
+        state = found.state
+        if state.name != _name(state.scope, state.principal_id, state.role):
+            raise NotImportable(
+                f"{id} cannot be imported: it was not made here, as its name tells, so the next "
+                f"run would replace it, and Azure gives a role once. Delete it, and have this "
+                f"resource make it."
+            )
+        definition = {"role_definition_id": definition_id(state.scope, state.role)}
+        return Created(_id(state), state.model_copy(update=definition))
+
+    def update(
+        self, id: str, have: RoleAssignmentState, want: RoleAssignmentState
+    ) -> RoleAssignmentState:
+        if want.remarks(have) or have.condition:
             self._put(want, id, have.condition)
         return want
 
-    def delete(self, id: str, have: State) -> None:
-        told = self.client.arm("GET", id, version=ROLES)["properties"]
-        if still_ours(have, told.get("description")):
+    def delete(self, id: str, have: RoleAssignmentState) -> None:
+        properties = self.client.arm("GET", id, version=ROLES)["properties"]
+        what = f"the role assignment {have.name} ({have.role})"
+        if still_ours(self, id, have, properties.get("description"), what, "its description"):
             self.client.arm("DELETE", id, version=ROLES)
 
-    def _put(self, want: State, id: str, condition: str | None) -> None:
-        """Make it, or write it anew without the `condition` that it has."""
+    def _put(self, want: RoleAssignmentState, id: str, condition: str | None) -> None:
+        """Make the assignment, or overwrite it without its `condition`."""
         body = {
             "roleDefinitionId": want.role_definition_id,
             "principalId": want.principal_id,
@@ -139,16 +146,17 @@ class RoleAssignmentHandler(Handler[AzureClient, State]):
         try:
             self.patience.until(
                 lambda: self.client.arm("PUT", id, {"properties": body}, version=ROLES),
-                lambda e: isinstance(e, ApiError) and e.code == "PrincipalNotFound",
-                f"{want.logical}: waiting for Azure to know the principal {want.principal_id}",
+                lambda e: isinstance(e, ApiError) and e.code in NOT_YET,
+                f"{want.logical}: waiting for Azure to know the principal {want.principal_id} and "
+                f"the role {want.role}",
             )
         except ApiError as error:
             raise _explained(error, want) from None
 
 
-def _explained(error: ApiError, want: State) -> Exception:
+def _explained(error: ApiError, want: RoleAssignmentState) -> Exception:
     if error.code == "RoleAssignmentExists":
-        return NotOurs(
+        return NotOwned(
             f"The principal {want.principal_id} has the role {want.role} at {want.scope} already, "
             f"by an assignment that was not made here. Delete that, or leave this one out."
         )
@@ -167,11 +175,13 @@ def _name(scope: str, principal: str, role: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"{scope}|{principal}|{guid}".lower()))
 
 
-def _id(state: State) -> str:
+def _id(state: RoleAssignmentState) -> str:
     return f"{state.scope}/providers/Microsoft.Authorization/roleAssignments/{state.name}"
 
 
-class RoleAssignment(Resource[RoleAssignmentArgs], handler=RoleAssignmentHandler):
+class RoleAssignment(
+    RoleAssignmentInit, Resource[RoleAssignmentArgs], handler=RoleAssignmentHandler
+):
     """A role assignment; its id is its path in ARM, its `name` a GUID."""
 
     scope: Output[str]

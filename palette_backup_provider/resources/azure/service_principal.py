@@ -6,127 +6,148 @@ from typing import Annotated, Any, ClassVar
 
 from pulumi import Input, Output
 
-from palette_backup_provider.clients import azure
-from palette_backup_provider.clients.azure import AzureClient, Guid
-from palette_backup_provider.core.errors import ApiError, GaveUp, NotFound
-from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import Computed, Derived, Prerequisite, Unchangeable
+from palette_backup_provider.clients.azure.client import AzureClient, Guid
+from palette_backup_provider.core.capabilities import UsesExisting
+from palette_backup_provider.core.errors import ApiError, NotFound, WaitTimedOut
+from palette_backup_provider.core.handler import Created
+from palette_backup_provider.core.markers import Computed, Derived, Unchangeable
+from palette_backup_provider.core.model import Prerequisite
+from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.azure.identity import Identity
-from palette_backup_provider.resources.azure.mark import demand_ours, still_ours
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.azure.identity import AzureState, InTenant, TenantArgs
+from palette_backup_provider.resources.azure.inits import ServicePrincipalInit
+from palette_backup_provider.resources.azure.mark import NOTES
 
 IF_MISSING = {"Prefer": "create-if-missing"}
 ENABLED = {"accountEnabled": True}
 NOT_YET = {"NoBackingApplicationObject", "Request_ResourceNotFound"}
 NOT_YET_SAID = ("does not reference a valid application object", "must in the local tenant")
-"""How Graph says it under a code that is not its own: the second with 403, as if it were denied."""
+"""The same in messages with another code; the second comes with 403, as if access were denied."""
 
 
+@documented
 @dataclass(kw_only=True)
-class ServicePrincipalArgs:
+class ServicePrincipalArgs(TenantArgs):
     """The service principal of one application.
 
-    One whose sign-in was disabled is enabled by the next `pulumi up` that sees it.
+    If its sign-in was disabled, the next `pulumi up` that sees it enables it.
 
     Args:
         client_id: The application (client) id. A change replaces the service principal.
-        identity: The tenant. Default: the stack's. Another one replaces the service principal.
-        existing: Brings the service principal of that application instead of making one: it is
-            read, and never changed or deleted; not one that this very resource made. Default:
-            false.
+        existing: Whether to use the existing service principal of that application. It is read, and
+            never changed or deleted. A service principal that this resource made is refused.
+            Default: false.
     """
 
     client_id: Input[str]
-    identity: Input[Identity] | None = None
     existing: Input[bool] | None = None
 
 
-class State(Prerequisite):
-    identity: azure.Identity | None = None
+class ServicePrincipalState(AzureState, Prerequisite):
     client_id: Unchangeable[Guid]
     enabled: Annotated[bool, Derived()] = True
+    """Whether the service principal may sign in; false only where another hand forbade it."""
     principal_id: Annotated[str, Computed()] = ""
+    """The object id of the service principal, which roles are assigned to."""
 
 
-class ServicePrincipalHandler(Handler[AzureClient, State]):
-    realm = "Entra tenant"
-    signs_in = "client_id", "existing_client_id"
+class ServicePrincipalHandler(InTenant, UsesExisting[AzureClient, ServicePrincipalState]):
+    palette_identity = "client_id"
     patience: ClassVar[Patience] = Patience(120)
     """For an application made a moment ago."""
     knowing: ClassVar[Patience] = Patience(20)
-    """For a service principal brought a moment after it was made; a wrong id waits as long."""
+    """For an existing service principal that was made a moment ago; a wrong id takes as long."""
 
-    def whoami(self) -> str:
-        return self.client.tenant()
-
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+    def derive(self, want: ServicePrincipalState) -> Mapping[str, Callable[[], Any]]:
         return {"enabled": lambda: True}
 
-    def bring(self, want: State) -> str:
+    def find_existing(self, want: ServicePrincipalState) -> str:
         doing = f"{want.logical}: waiting for Entra ID to know the application {want.client_id}"
         try:
             return str(self.knowing.until(lambda: self._of(want), _absent, doing)["id"])
         except ApiError as error:
             if error.status != 403:
                 raise
-            return want.client_id  # not of these credentials, it need not let them look
-        except GaveUp:
+            return want.client_id  # these credentials may be forbidden to look it up
+        except WaitTimedOut:
             raise NotFound(
                 f"There is no service principal of the application {want.client_id} in the tenant "
                 f"{self.whoami()}. Check the client id (not the object id), and whether the "
                 f"credentials are of the tenant that it is in."
             ) from None
 
-    def create(self, want: State) -> Created[State]:
-        want = want.born()
-        try:
-            found = self._of(want)
-        except NotFound:
-            found = self._made(want)
-        what = f"The service principal of the application {want.client_id}"
-        bring = f"To use it as it is, leave it out and give its id {found['id']} where it is used."
-        demand_ours(want, found.get("notes"), what, bring)
-        if found.get("notes") != want.mark:
-            self._patch(found["id"], {"notes": want.mark})
-        if found.get("accountEnabled") is False:
-            self._patch(found["id"], ENABLED)
-        return Created(found["id"], want.model_copy(update={"principal_id": found["id"]}))
+    def place(self, want: ServicePrincipalState) -> str:
+        return str(self._of(want)["id"])
 
-    def read(self, id: str, have: State) -> State:
-        found = self.client.graph("GET", f"/servicePrincipals/{id}")
+    def create(self, want: ServicePrincipalState) -> Created[ServicePrincipalState]:
+        want = want.with_new_incarnation()
+        try:
+            principal = self._of(want)
+        except NotFound:
+            principal = self._made(want)
+        what, mark = (
+            f"the service principal of the application {want.client_id}",
+            principal.get("notes"),
+        )
+        way_out = (
+            f"To use it as it is, leave it out and give its id {principal['id']} where it is used."
+        )
+        demand_ours(self, want, mark, what, way_out)
+        tell_reclaimed(self, want, mark, what)
+        if mark != want.mark:
+            self._patch(principal["id"], {"notes": want.mark})
+        if principal.get("accountEnabled") is False:
+            self._patch(principal["id"], ENABLED)
+        return Created(principal["id"], want.model_copy(update={"principal_id": principal["id"]}))
+
+    def read(self, id: str, have: ServicePrincipalState) -> ServicePrincipalState:
+        principal = self.client.graph("GET", f"/servicePrincipals/{id}")
         return have.model_copy(
             update={
                 "made_under": self.whoami(),
-                "client_id": found["appId"],
-                "enabled": found.get("accountEnabled") is not False,
+                "client_id": principal["appId"],
+                "enabled": principal.get("accountEnabled") is not False,
                 "principal_id": id,
+                "held_by": self.notation.holder(have, principal.get("notes")),
             }
         )
 
-    def update(self, id: str, have: State, want: State) -> State:
-        if want.owner != have.owner:
+    def locate(self, id: str) -> Created[ServicePrincipalState]:
+        """By its object id, or the application id."""
+        try:
+            return super().locate(id)
+        except NotFound:
+            path = f"/servicePrincipals(appId='{id}')"
+            return super().locate(self.client.graph("GET", path)["id"])
+
+    def update(
+        self, id: str, have: ServicePrincipalState, want: ServicePrincipalState
+    ) -> ServicePrincipalState:
+        if want.remarks(have):
             self._patch(id, {"notes": want.mark})
         if not have.enabled:
             self._patch(id, ENABLED)
         return want
 
-    def delete(self, id: str, have: State) -> None:
-        found = self.client.graph("GET", f"/servicePrincipals/{id}")
-        if still_ours(have, found.get("notes")):
+    def delete(self, id: str, have: ServicePrincipalState) -> None:
+        principal = self.client.graph("GET", f"/servicePrincipals/{id}")
+        what = f"the service principal {id}"
+        if still_ours(self, id, have, principal.get("notes"), what, NOTES):
             self.client.graph("DELETE", f"/servicePrincipals/{id}")
 
-    def _of(self, want: State) -> Any:
+    def _of(self, want: ServicePrincipalState) -> Any:
         return self.client.graph("GET", _path(want))
 
-    def _made(self, want: State) -> Any:
-        """The new one. It can be asked for again, as it is made only if it is missing."""
-        made = self.patience.until(
+    def _made(self, want: ServicePrincipalState) -> Any:
+        """Make the service principal. The call can be repeated, as it makes only a missing one."""
+        created = self.patience.until(
             lambda: self.client.graph("PATCH", _path(want), {"notes": want.mark}, IF_MISSING),
             _not_yet,
             f"{want.logical}: waiting for Entra ID to know the application {want.client_id}",
         )
-        return made or self._of(want)
+        return created or self._of(want)
 
     def _patch(self, id: str, body: Mapping[str, Any]) -> None:
         self.client.graph("PATCH", f"/servicePrincipals/{id}", body)
@@ -139,7 +160,7 @@ def _not_yet(error: BaseException) -> bool:
     return error.code in NOT_YET or any(said in str(error) for said in NOT_YET_SAID)
 
 
-def _path(want: State) -> str:
+def _path(want: ServicePrincipalState) -> str:
     return f"/servicePrincipals(appId='{want.client_id}')"
 
 
@@ -147,10 +168,12 @@ def _absent(error: BaseException) -> bool:
     return isinstance(error, NotFound)
 
 
-class ServicePrincipal(Resource[ServicePrincipalArgs], handler=ServicePrincipalHandler):
+class ServicePrincipal(
+    ServicePrincipalInit, Resource[ServicePrincipalArgs], handler=ServicePrincipalHandler
+):
     """A service principal; its id, and `principal_id`, is its object id.
 
-    The `principal_id` of one that was brought is not repeated here.
+    The `principal_id` of an existing service principal is not repeated here.
     """
 
     client_id: Output[str]

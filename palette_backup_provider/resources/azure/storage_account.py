@@ -3,59 +3,50 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from functools import cache, partial
+from typing import Any, Literal
 
 from pulumi import Input, Output
-from pydantic import Field
 
-from palette_backup_provider.clients import azure
-from palette_backup_provider.clients.azure import STORAGE, AzureClient
-from palette_backup_provider.clients.azure_blob import account_path
+from palette_backup_provider.clients.azure.client import STORAGE, AzureClient
+from palette_backup_provider.clients.azure.trial import account_path
+from palette_backup_provider.core.capabilities import UsesExisting
 from palette_backup_provider.core.compare import Invalid
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
-from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
-from palette_backup_provider.core.model import (
-    Derived,
-    FromSetting,
-    Named,
-    Prerequisite,
-    Replaces,
-    Unchangeable,
+from palette_backup_provider.core.errors import Blocked, NotFound
+from palette_backup_provider.core.handler import Created
+from palette_backup_provider.core.holding import HOW_TO_RETAIN, tell_kept, tell_replaced
+from palette_backup_provider.core.ownership import (
+    HOW_TO_RECOVER,
+    demand_ours,
+    still_ours,
+    tell_reclaimed,
 )
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.azure.identity import Identity
-from palette_backup_provider.resources.azure.mark import (
-    MARK,
-    Tags,
-    demand_ours,
-    marked,
-    retagged,
-    still_ours,
-    user_tags,
-)
-from palette_backup_provider.resources.azure.resource_group import Location
-from palette_backup_provider.resources.azure.storage_account_contents import held
-from palette_backup_provider.resources.azure.storage_account_settings import (
-    BYPASS,
-    DEMANDED,
-    NAME,
-    Addresses,
-    Sku,
-    SubnetIds,
-    properties,
-    settings,
-)
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.azure.arm.locations import absent, spelled
+from palette_backup_provider.resources.azure.arm.scopes import names_in
+from palette_backup_provider.resources.azure.identity import InSubscription, SubscriptionArgs
+from palette_backup_provider.resources.azure.inits import StorageAccountInit
+from palette_backup_provider.resources.azure.mark import TAG, mark_of, retagged, user_tags
+from palette_backup_provider.resources.azure.storage import settings
+from palette_backup_provider.resources.azure.storage.api import AccountApi
+from palette_backup_provider.resources.azure.storage.contents import held, with_backups
+from palette_backup_provider.resources.azure.storage.state import BYPASS, StorageAccountState
+from palette_backup_provider.resources.azure.storage.velero_check import unfit_account
+
+NOUN = "storage account"
 
 
+@documented
 @dataclass(kw_only=True)
-class StorageAccountArgs:
+class StorageAccountArgs(SubscriptionArgs):
     """A storage account. Blobs are never public, and nothing older than TLS 1.2 gets in.
 
-    Its public endpoint is on, as that is where Palette and the clusters come in, and open to all
-    networks or to those that are allowed.
+    Its public endpoint is on, because Palette and the clusters use it. It is open to all networks,
+    or to the allowed networks alone.
 
-    Its shared keys work, because Velero lists and uses them: whoever may list them reaches all that
-    is in the account, so give every location an account of its own. Tags that others add stay. An
+    Its shared keys work, because Velero lists and uses them. Whoever may list the keys reaches
+    everything in the account, so give every location its own account. Tags that others add stay. An
     account with containers, shares, queues or tables in it is not deleted.
 
     Args:
@@ -75,9 +66,11 @@ class StorageAccountArgs:
         allowed_subnets: Ids of subnets that may reach the account. Default: none. Changed in place.
         tags: At most 45; keys do not begin with `microsoft`, `azure`, `windows` or
             `palette-backup`. Added to the stack's `palette:tags`. Changed in place.
-        identity: The subscription. Default: the stack's. Another one replaces the account.
-        existing: Brings the account of that name instead of making one: it is read, and never
-            changed or deleted. Default: false.
+        replace_with_data: What happens when an account that holds anything is to be replaced or
+            destroyed. `refuse`: nothing, and the error says what it holds. `retain`: it is kept,
+            out of the stack's state, and named. It must be in force beforehand. Default: `refuse`.
+        existing: Whether to use the existing account of that name. It is read, and never changed or
+            deleted. Default: false.
     """
 
     resource_group: Input[str]
@@ -88,45 +81,18 @@ class StorageAccountArgs:
     allowed_ips: Input[Sequence[Input[str]]] | None = None
     allowed_subnets: Input[Sequence[Input[str]]] | None = None
     tags: Input[Mapping[str, Input[str]]] | None = None
-    identity: Input[Identity] | None = None
+    replace_with_data: Input[Literal["refuse", "retain"]] | None = None
     existing: Input[bool] | None = None
 
 
-class State(Prerequisite):
-    identity: azure.Identity | None = None
-    resource_group: Unchangeable[str]
-    location: Annotated[Location, Replaces(), FromSetting("azure-native:location")] = ""
-    kind: Unchangeable[Literal["StorageV2", "BlobStorage", "BlockBlobStorage"]] = "StorageV2"
-    name: Annotated[str, Replaces(), Named(24, separator=""), NAME]
-    resource_id: Annotated[str, Derived()] = ""
-    subscription_id: Annotated[str, Derived()] = ""
-    client_cloud: Annotated[str, Derived()] = ""
-    sku: Sku = "Standard_LRS"
-    allowed_ips: Addresses = Field(default_factory=list)
-    allowed_subnets: SubnetIds = Field(default_factory=list)
-    public_endpoint: Annotated[bool, Derived()] = True
-    open_to_all: Annotated[bool, Derived()] = True
-    bypass: Annotated[str, Derived()] = BYPASS
-    tags: Annotated[Tags, FromSetting("palette:tags")] = Field(default_factory=dict)
-    tls_version: Annotated[str, Derived()] = "TLS1_2"
-    https_only: Annotated[bool, Derived()] = True
-    public_access_blocked: Annotated[bool, Derived()] = True
-    shared_keys: Annotated[bool, Derived()] = True
+class StorageAccountHandler(InSubscription, UsesExisting[AzureClient, StorageAccountState]):
+    known_as = "resource_id"
 
-
-class StorageAccountHandler(Handler[AzureClient, State]):
-    realm = "Azure subscription"
-
-    def whoami(self) -> str:
-        return self.client.subscription()
-
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+    def derive(self, want: StorageAccountState) -> Mapping[str, Callable[[], Any]]:
         return {
-            "resource_id": lambda: account_path(want.made_under, want.resource_group, want.name),
-            "subscription_id": lambda: want.made_under,
-            "client_cloud": lambda: self.client.reach.name,
+            **self._place(want),
             "public_endpoint": lambda: True,
-            "open_to_all": lambda: not (want.allowed_ips or want.allowed_subnets),
+            "open_to_all_networks": lambda: not (want.allowed_ips or want.allowed_subnets),
             "bypass": lambda: BYPASS,
             "tls_version": lambda: "TLS1_2",
             "https_only": lambda: True,
@@ -134,123 +100,137 @@ class StorageAccountHandler(Handler[AzureClient, State]):
             "shared_keys": lambda: True,
         }
 
-    def judge(self, want: State) -> Iterator[Invalid]:
+    def observed(self, want: StorageAccountState) -> Mapping[str, Callable[[], Any]]:
+        account = cache(partial(self._api.get_existing, want))
+        return {
+            **self._place(want),
+            "location": lambda: spelled(account()["location"]),
+            "kind": lambda: account()["kind"],
+            "sku": lambda: account()["sku"]["name"],
+        }
+
+    def validate(self, want: StorageAccountState) -> Iterator[Invalid]:
+        if reason := absent(self.client, want.location):
+            yield Invalid("location", reason)
         if want.sku.startswith("Premium_") != (want.kind == "BlockBlobStorage"):
             yield Invalid(
                 "sku",
                 "a Premium SKU takes kind='BlockBlobStorage', and a Standard SKU another kind",
             )
 
-    def bring(self, want: State) -> str:
-        try:
-            return str(self._get(want.resource_id)["id"])
-        except NotFound:
-            raise NotFound(
-                f"There is no storage account {want.name} in the resource group "
-                f"{want.resource_group} of the subscription {want.made_under}."
-            ) from None
+    def find_existing(self, want: StorageAccountState) -> str:
+        return str(self._api.get_existing(want)["id"])
 
-    def unfit(self, want: State) -> Iterator[Invalid]:
-        found = self._get(want.resource_id)["properties"]
-        if found.get("allowSharedKeyAccess") is False:
-            yield Invalid(
-                "name", "the account forbids shared keys (allowSharedKeyAccess); Velero needs them"
-            )
-        if (found.get("immutableStorageWithVersioning") or {}).get("enabled"):
-            yield Invalid(
-                "name", "the account keeps every version of a blob; Velero has to rewrite some"
-            )
+    def check_existing(self, want: StorageAccountState) -> Iterator[Invalid]:
+        account = self._api.get(want.resource_id)
+        actual = {"sku": account["sku"]["name"], "location": spelled(account["location"])}
+        for field, value in actual.items():
+            if getattr(want, field) != value:
+                yield Invalid(field, f"the account has {value}: say that")
+        for reason in unfit_account(account["properties"]):
+            yield Invalid("name", reason)
 
-    def create(self, want: State) -> Created[State]:
-        want = want.born()
+    def create(self, want: StorageAccountState) -> Created[StorageAccountState]:
+        want = want.with_new_incarnation()
         try:
-            found = self._get(want.resource_id)
+            account = self._api.get(want.resource_id)
         except NotFound:
-            self._put(want)
+            self._api.put(want)
         else:
-            bring = f"To use it as it is, bring it with existing_storage_account={want.name!r}."
-            mark, what = (found.get("tags") or {}).get(MARK), f"The storage account {want.name}"
-            demand_ours(want, mark, what, bring)
-            if not self.recovers and (others := held(self.client, want.resource_id, but=want)):
-                raise InTheWay(
-                    f"{what} was made by this stack but is not in its state, and holds what was "
-                    f"not: {others}. {bring} Or delete that and run `pulumi up` again. "
-                    f"{HOW_TO_RECOVER}"
+            way_out = self.use_existing(want, want.name)
+            mark, what = mark_of(account), f"the storage account {want.name}"
+            demand_ours(self, want, mark, what, way_out)
+            if not self.reclaims_in_use and (
+                others := held(self.client, want.resource_id, but=want)
+            ):
+                raise Blocked(
+                    f"The storage account {want.name} was made by this stack but is not in its "
+                    f"state, and holds what was not: {others}. {way_out} Or delete that and run "
+                    f"`pulumi up` again. {HOW_TO_RECOVER}"
                 )
-            self._patch(want, retagged({}, want.tags, found.get("tags")))
+            tell_reclaimed(self, want, mark, what)
+            self._api.patch(want, retagged({}, want.tags, account.get("tags")))
         return Created(want.resource_id, want)
 
-    def read(self, id: str, have: State) -> State:
-        found = self._get(id)
-        given = user_tags(found.get("tags"))
+    def read(self, id: str, have: StorageAccountState) -> StorageAccountState:
+        account = self._api.get(id)
+        tags = user_tags(account.get("tags"))
         if have.name:  # what others added is no drift
-            given = {name: value for name, value in given.items() if name in have.tags}
-        known = {
+            tags = {name: value for name, value in tags.items() if name in have.tags}
+        update = {
             "made_under": self.whoami(),
             "resource_group": have.resource_group or id.split("/")[4],
-            "name": found["name"],
-            "resource_id": have.resource_id or found["id"],
+            "name": account["name"],
+            "resource_id": have.resource_id or account["id"],
             "subscription_id": self.whoami(),
-            "client_cloud": self.client.reach.name,
-            "tags": given,
+            "client_cloud": self.client.connection.name,
+            "tags": tags,
+            "held_by": self.notation.holder(have, mark_of(account)),
         }
-        return have.model_copy(update={**known, **settings(found)})
+        return have.model_copy(update={**update, **settings.read(account)})
 
-    def update(self, id: str, have: State, want: State) -> State:
-        found = self._get(id)
-        self._patch(want, retagged(have.tags, want.tags, found.get("tags")))
+    def locate(self, id: str) -> Created[StorageAccountState]:
+        names = names_in(id, self.whoami(), "resourceGroups", "storageAccounts")
+        return super().locate(account_path(self.whoami(), *names))
+
+    def update(
+        self, id: str, have: StorageAccountState, want: StorageAccountState
+    ) -> StorageAccountState:
+        account = self._api.get(id)
+        self._api.patch(want, retagged(have.tags, want.tags, account.get("tags")))
         return want
 
-    def delete(self, id: str, have: State) -> None:
-        if not still_ours(have, (self._get(id).get("tags") or {}).get(MARK)):
+    def delete(self, id: str, have: StorageAccountState) -> None:
+        if not self._still_ours(id, have):
             return
-        if others := held(self.client, id):
-            raise InTheWay(
-                f"The storage account {have.name} holds what was not made here, so it is not "
-                f"deleted: {others}. Move or delete that, and run again."
-            )
-        self.client.arm("DELETE", id, version=STORAGE)
+        if kept := self._kept(id, have):
+            tell_kept(self, have, NOUN, kept)
+        else:
+            self.client.arm("DELETE", id, version=STORAGE)
 
-    def may_replace(self, id: str, have: State) -> None:
+    def check_delete(self, id: str, have: StorageAccountState) -> None:
         with suppress(NotFound):
-            if others := held(self.client, id, but=have):
-                raise InTheWay(
-                    f"The storage account {have.name} holds what was not made here, so it cannot "
-                    f"be replaced: {others}. Move or delete that, and run again."
-                )
+            if self._still_ours(id, have):
+                self._kept(id, have, but=have)
 
-    def _get(self, id: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.client.arm("GET", id, version=STORAGE)
-        return found
+    def check_replace(self, id: str, have: StorageAccountState) -> None:
+        with suppress(NotFound):
+            others = self._kept(id, have, but=have)
+            if kept := others or with_backups(self.client, id, have):
+                tell_replaced(have, NOUN, kept)
 
-    def _put(self, want: State) -> None:
-        body = {
-            "sku": {"name": want.sku},
-            "kind": want.kind,
-            "location": want.location,
-            "tags": marked(want, want.tags),
-            "properties": {**properties(want), **DEMANDED.get(want.kind, {})},
+    def _kept(
+        self, id: str, have: StorageAccountState, but: StorageAccountState | None = None
+    ) -> str:
+        """The contents that the account is kept for. Raises Blocked if the program does not allow
+        to keep it."""
+        others = held(self.client, id, but)
+        if others and not have.retains:
+            raise Blocked(
+                f"The storage account {have.name} holds what was not made here, so it is not "
+                f"deleted: {others}. Move or delete that, and run again; {HOW_TO_RETAIN}."
+            )
+        return others
+
+    def _still_ours(self, id: str, have: StorageAccountState) -> bool:
+        mark, what = mark_of(self._api.get(id)), f"the storage account {have.name}"
+        return still_ours(self, id, have, mark, what, TAG)
+
+    def _place(self, want: StorageAccountState) -> dict[str, Callable[[], Any]]:
+        return {
+            "resource_id": lambda: account_path(want.made_under, want.resource_group, want.name),
+            "subscription_id": lambda: want.made_under,
+            "client_cloud": lambda: self.client.connection.name,
         }
-        try:
-            self.client.arm("PUT", want.resource_id, body, version=STORAGE)
-        except ApiError as error:
-            if error.code in ("StorageAccountAlreadyTaken", "StorageAccountInAnotherResourceGroup"):
-                raise NotOurs(
-                    f"The storage account name {want.name} is taken: names are unique in all of "
-                    f"Azure. Choose another name, or leave it out to have one made up."
-                ) from None
-            raise
 
-    def _patch(self, want: State, tags: Mapping[str, str]) -> None:
-        body = {
-            "sku": {"name": want.sku},
-            "tags": marked(want, tags),
-            "properties": properties(want),
-        }
-        self.client.arm("PATCH", want.resource_id, body, version=STORAGE)
+    @property
+    def _api(self) -> AccountApi:
+        return AccountApi(self.client)
 
 
-class StorageAccount(Resource[StorageAccountArgs], handler=StorageAccountHandler):
+class StorageAccount(
+    StorageAccountInit, Resource[StorageAccountArgs], handler=StorageAccountHandler
+):
     """A storage account; its id, and `resource_id`, is its path in ARM.
 
     `client_cloud` is what Palette calls the cloud that it is in; `bypass` names what gets in past
@@ -268,7 +248,7 @@ class StorageAccount(Resource[StorageAccountArgs], handler=StorageAccountHandler
     allowed_ips: Output[list[str]]
     allowed_subnets: Output[list[str]]
     public_endpoint: Output[bool]
-    open_to_all: Output[bool]
+    open_to_all_networks: Output[bool]
     bypass: Output[str]
     tags: Output[dict[str, str]]
     tls_version: Output[str]

@@ -1,68 +1,49 @@
 """A Cloud Storage bucket for backups: private, encrypted, with access by IAM alone."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pulumi import Input, Output
-from pydantic import AfterValidator, Field
 
-from palette_backup_provider.clients import gcp
-from palette_backup_provider.clients.gcp import GcpClient
-from palette_backup_provider.clients.gcp_rest import STORAGE
+from palette_backup_provider.clients.gcp.client import GcpClient
+from palette_backup_provider.clients.gcp.rest import STORAGE
 from palette_backup_provider.core.compare import Invalid
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
-from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
-from palette_backup_provider.core.model import (
-    Derived,
-    FromSetting,
-    Named,
-    Prerequisite,
-    Replaces,
-    Unchangeable,
-)
-from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.gcp.bucket_contents import (
-    PROBES,
-    bucket_path,
-    content,
-    empty,
-)
-from palette_backup_provider.resources.gcp.bucket_rules import (
-    BucketName,
-    KmsKeyName,
-    Location,
-    kms_location,
-)
-from palette_backup_provider.resources.gcp.bucket_settings import changed, explained, found_in, made
-from palette_backup_provider.resources.gcp.identity import Identity
-from palette_backup_provider.resources.gcp.mark import (
-    MARK,
-    UserLabels,
+from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, NotOwned
+from palette_backup_provider.core.handler import Created
+from palette_backup_provider.core.holding import HoldingHandler
+from palette_backup_provider.core.ownership import (
+    HASHED,
+    HOW_TO_RECOVER,
     demand_ours,
     still_ours,
-    user_labels,
+    tell_reclaimed,
 )
-from palette_backup_provider.resources.gcp.velero_check import unfit_for_velero
+from palette_backup_provider.core.velero import PROBE_PREFIX
+from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.gcp.identity import GcpArgs, InProject
+from palette_backup_provider.resources.gcp.inits import BucketInit
+from palette_backup_provider.resources.gcp.mark import LABEL, MARK, user_labels
+from palette_backup_provider.resources.gcp.storage import settings
+from palette_backup_provider.resources.gcp.storage.contents import bucket_path, content, empty
+from palette_backup_provider.resources.gcp.storage.rules import kms_location
+from palette_backup_provider.resources.gcp.storage.settings import explained
+from palette_backup_provider.resources.gcp.storage.state import NONCURRENT_DAYS, BucketState
+from palette_backup_provider.resources.gcp.storage.velero_check import unfit_for_velero
 
 
-def _soft_delete(days: int) -> int:
-    if days and not 7 <= days <= 90:
-        raise ValueError(f"{days} days are not allowed: 7 to 90, or 0 to switch it off")
-    return days
-
-
+@documented
 @dataclass(kw_only=True)
-class BucketArgs:
+class BucketArgs(GcpArgs):
     """A Cloud Storage bucket. Public access is always prevented, and ACLs are switched off.
 
     Labels and lifecycle rules that others add stay. A bucket that holds anything is neither deleted
-    nor replaced, unless `force_destroy` is set.
+    nor replaced, unless the program sets `force_destroy`.
 
     Args:
         location: A region such as `europe-west1`, a multi-region (`US`, `EU`, `ASIA`) or a
-            dual-region such as `EUR4`. A change replaces the bucket.
+            dual-region such as `EUR4`, in any case. A change replaces the bucket.
         name: 3 to 63 lower-case letters, digits, `_` and `-`, by Google's rules for bucket names.
             Default: made from the resource's name. A change replaces the bucket.
         storage_class: `STANDARD`, `NEARLINE`, `COLDLINE` or `ARCHIVE`, of objects written from then
@@ -80,10 +61,12 @@ class BucketArgs:
             they are paid for. Default: 7. Changed in place.
         force_destroy: Whether the bucket is deleted with all that it holds. Default: false. It
             must be in force, by a `pulumi up`, before the bucket is destroyed or replaced.
-        identity: Whose credentials make the bucket. Default: those of the process. A change within
-            the project changes nothing in Google Cloud; another project replaces the bucket.
-        existing: Brings the bucket of that name instead of making one: it is read, and never
-            changed or deleted. Default: false.
+        replace_with_data: The fate of a bucket that holds anything, when it is to be replaced or
+            destroyed. `refuse`: nothing happens, and the error names the contents. `retain`: the
+            bucket is kept, out of the stack's state, and named. It excludes `force_destroy`. It
+            must be in force, by a `pulumi up`, beforehand. Default: `refuse`.
+        existing: Whether to use the existing bucket of that name. It is read, and never changed or
+            deleted. Default: false.
     """
 
     location: Input[str]
@@ -95,149 +78,141 @@ class BucketArgs:
     noncurrent_days: Input[int] | None = None
     soft_delete_days: Input[int] | None = None
     force_destroy: Input[bool] | None = None
-    identity: Input[Identity] | None = None
+    replace_with_data: Input[Literal["refuse", "retain"]] | None = None
     existing: Input[bool] | None = None
 
 
-class State(Prerequisite):
-    identity: gcp.Identity | None = None
-    location: Unchangeable[Location]
-    name: Annotated[BucketName, Replaces(), Named(63)]
-    url: Annotated[str, Derived()] = ""
-    project: Annotated[str, Derived()] = ""
-    storage_class: Literal["STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE"] = "STANDARD"
-    labels: Annotated[UserLabels, FromSetting("gcp:defaultLabels")] = Field(default_factory=dict)
-    kms_key_name: KmsKeyName | None = None
-    versioning: bool = False
-    noncurrent_days: int = Field(default=7, ge=1)
-    soft_delete_days: Annotated[int, AfterValidator(_soft_delete)] = 7
-    uniform_access: Annotated[bool, Derived()] = True
-    public_access_prevented: Annotated[bool, Derived()] = True
-    force_destroy: bool = False
+class BucketHandler(InProject, HoldingHandler[GcpClient, BucketState]):
+    noun = "bucket"
+    known_as = "name"
+    notation = HASHED
 
-
-class BucketHandler(Handler[GcpClient, State]):
-    realm = "Google Cloud project"
-
-    def whoami(self) -> str:
-        return self.client.project()
-
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+    def derive(self, want: BucketState) -> Mapping[str, Callable[[], Any]]:
         return {
             "url": lambda: f"gs://{want.name}",
-            "project": lambda: "" if want.existing else want.made_under,
+            "project": lambda: want.made_under,
             "uniform_access": lambda: True,
             "public_access_prevented": lambda: True,
         }
 
-    def judge(self, want: State) -> Iterator[Invalid]:
+    def observed(self, want: BucketState) -> Mapping[str, Callable[[], Any]]:
+        return {"url": lambda: f"gs://{want.name}"}
+
+    def validate(self, want: BucketState) -> Iterator[Invalid]:
+        yield from super().validate(want)
         where = kms_location(want.location)
         if want.kms_key_name and want.kms_key_name.split("/")[3] != where:
             reason = f"for a bucket in {want.location} the key must be in the location {where}"
             yield Invalid("kms_key_name", reason)
 
-    def bring(self, want: State) -> str:
+    def find_existing(self, want: BucketState) -> str:
         try:
-            there = found_in(self._get(want.name))["location"]
+            location = settings.read(self._get(want.name))["location"]
         except NotFound:
-            raise NotFound(f"There is no bucket {want.name} to bring.") from None
+            raise NotFound(f"There is no bucket {want.name} to use. Check the name.") from None
         except ApiError as error:
             if error.status != 403:
                 raise
             return want.name  # of another project, it need not let us look
-        if there != want.location:
-            raise NotFound(f"The bucket {want.name} is in {there}, not in {want.location}.")
+        if location != want.location:
+            raise NotFound(
+                f"The bucket {want.name} is in {location}, not in {want.location}. Set "
+                f"location={location!r}."
+            )
         return want.name
 
-    def unfit(self, want: State) -> Iterator[Invalid]:
+    def check_existing(self, want: BucketState) -> Iterator[Invalid]:
         for reason in unfit_for_velero(self.client, want.name):
             yield Invalid("name", reason)
 
-    def create(self, want: State) -> Created[State]:
-        want = want.born()
-        project = want.made_under
+    def create(self, want: BucketState) -> Created[BucketState]:
+        want = want.with_new_incarnation()
+        request, project = settings.creation(want), want.made_under
         try:
-            self.client.call(STORAGE, "POST", "/storage/v1/b", made(want), project=project)
+            self.client.call(STORAGE, "POST", "/storage/v1/b", request, project=project)
         except ApiError as error:
             if error.status != 409:
                 raise explained(self.client, error, want) from None
-            self._adopt(want)
+            self._reclaim(want)
         return Created(want.name, want)
 
-    def read(self, id: str, have: State) -> State:
-        found = self._get(have.name or id)
-        there = found_in(found)
-        labels = user_labels(found.get("labels", {}))
+    def read(self, id: str, have: BucketState) -> BucketState:
+        bucket = self._get(have.name or id)
+        update = settings.read(bucket)
+        labels = user_labels(bucket.get("labels", {}))
         if have.name:  # what others added is no drift
             labels = {name: value for name, value in labels.items() if name in have.labels}
+            update |= {"held_by": self.notation.holder(have, bucket.get("labels", {}).get(MARK))}
         else:
-            there |= {"made_under": self.whoami(), "url": f"gs://{id}"}
-        return have.model_copy(update={**there, "labels": labels})
+            update |= {"made_under": self.whoami(), "url": f"gs://{id}"}
+        return have.model_copy(update={**update, "labels": labels})
 
-    def update(self, id: str, have: State, want: State) -> State:
-        found = self._get(want.name)
+    def locate(self, id: str) -> Created[BucketState]:
+        """By its name, its URL or its full name. Without a rule about old versions of objects,
+        the first update writes ours."""
+        found = super().locate(id.rpartition("/")[2])
+        update = {
+            "project": found.state.made_under,
+            "noncurrent_days": found.state.noncurrent_days or NONCURRENT_DAYS,
+        }
+        return Created(found.id, found.state.model_copy(update=update))
+
+    def update(self, id: str, have: BucketState, want: BucketState) -> BucketState:
+        request = settings.patch(self._get(want.name), have, want)
         try:
-            self.client.call(STORAGE, "PATCH", bucket_path(want.name), changed(found, have, want))
+            self.client.call(STORAGE, "PATCH", bucket_path(want.name), request)
         except ApiError as error:
             raise explained(self.client, error, want) from None
         return want
 
-    def delete(self, id: str, have: State) -> None:
-        if not self._still_ours(have):
-            return
-        self._demand_spare(have)
-        empty(self.client, have.name, "" if have.force_destroy else PROBES)
-        self.client.call(STORAGE, "DELETE", bucket_path(have.name))
+    def still_ours(self, id: str, have: BucketState) -> bool:
+        mark = self._get(have.name).get("labels", {}).get(MARK)
+        return still_ours(self, id, have, mark, f"the bucket {have.name}", LABEL)
 
-    def may_replace(self, id: str, have: State) -> None:
-        with suppress(NotFound):
-            if self._still_ours(have):
-                self._demand_spare(have)
+    def held(self, have: BucketState) -> str:
+        return str(content(self.client, have.name))
+
+    def remove(self, id: str, have: BucketState) -> None:
+        empty(self.client, have.name, "" if have.force_destroy else PROBE_PREFIX)
+        self.client.call(STORAGE, "DELETE", bucket_path(have.name))
 
     def _get(self, name: str) -> dict[str, Any]:
         return self.client.call(STORAGE, "GET", bucket_path(name))
 
-    def _still_ours(self, have: State) -> bool:
-        found = self._get(have.name).get("labels", {}).get(MARK)
-        return still_ours(have, found, f"the label {MARK}")
-
-    def _demand_spare(self, have: State) -> None:
-        if not have.force_destroy and (kept := content(self.client, have.name)):
-            raise InTheWay(
-                f"The bucket {have.name} holds {kept}, so it is not deleted. Empty it; or set "
-                f"force_destroy=True, run `pulumi up`, then destroy or replace it. If it left the "
-                f"program, put it back first."
-            )
-
-    def _adopt(self, want: State) -> None:
-        """Take over what an interrupted run of this very resource made."""
-        what, bring = f"The bucket {want.name}", f"bring it with existing_bucket={want.name!r}"
+    def _reclaim(self, want: BucketState) -> None:
+        """Reclaim the object that an interrupted run of this resource made."""
+        what, way_out = f"the bucket {want.name}", self.use_existing(want, want.name)
         try:
-            found = self._get(want.name)
+            bucket = self._get(want.name)
         except ApiError as error:
             if error.status not in (403, 404):
                 raise
-            raise NotOurs(
+            raise NotOwned(
                 f"The bucket name {want.name} is taken in another Google Cloud project, or these "
                 f"credentials may not see the bucket. Choose another name, or leave it out to have "
                 f"one made up."
             ) from None
-        demand_ours(want, found.get("labels", {}).get(MARK), what, bring)
-        if not self.recovers and (kept := content(self.client, want.name)):
-            raise InTheWay(
-                f"{what} was made by this stack but is not in its state, and holds {kept}. To use "
-                f"it as it is, {bring}; or empty it and run `pulumi up` again. {HOW_TO_RECOVER}"
+        mark = bucket.get("labels", {}).get(MARK)
+        demand_ours(self, want, mark, what, way_out)
+        if not self.reclaims_in_use and (contents := content(self.client, want.name)):
+            raise Blocked(
+                f"The bucket {want.name} was made by this stack but is not in its state, and holds "
+                f"{contents}. {way_out} Or empty it and run `pulumi up` "
+                f"again. {HOW_TO_RECOVER}"
             )
-        there = found_in(found)
-        if there["location"] != want.location:
-            raise NotOurs(f"{what} exists already, in {there['location']}. Choose another name.")
+        location = settings.read(bucket)["location"]
+        if location != want.location:
+            raise NotOwned(
+                f"The bucket {want.name} exists already, in {location}. Choose another name."
+            )
+        tell_reclaimed(self, want, mark, what)
         self.update(want.name, want.model_copy(update={"labels": {}}), want)
 
 
-class Bucket(Resource[BucketArgs], handler=BucketHandler):
+class Bucket(BucketInit, Resource[BucketArgs], handler=BucketHandler):
     """A Cloud Storage bucket; its id is its name.
 
-    `project` is the project that it was made in, empty for a brought one.
+    `project` is the project that it was made in. It is empty for an existing bucket.
     """
 
     location: Output[str]

@@ -1,8 +1,13 @@
-"""Whose Google Cloud credentials a resource uses, as a program says it."""
+"""The Google Cloud credentials that a resource uses."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pulumi import Input
+
+from palette_backup_provider.clients.gcp import client as gcp
+from palette_backup_provider.clients.gcp.client import GcpClient
+from palette_backup_provider.core.model import Model
 
 
 @dataclass(kw_only=True)
@@ -21,3 +26,32 @@ class Identity:
 
     impersonate: Input[str] | None = None
     project: Input[str] | None = None
+
+
+@dataclass(kw_only=True)
+class GcpArgs:
+    """What every resource on Google Cloud takes.
+
+    Args:
+        identity: The credentials that manage the resource. Default: those of the process.
+            Credentials of the same project change nothing in Google Cloud. Those of another project
+            replace the resource.
+    """
+
+    identity: Input[Identity] | None = None
+
+
+class GcpState(Model):
+    """The credentials that a resource on Google Cloud is managed with."""
+
+    identity: gcp.Identity | None = None
+
+
+class InProject:
+    """A handler in a Google Cloud project."""
+
+    realm: ClassVar[str] = "Google Cloud project"
+    client: GcpClient
+
+    def whoami(self) -> str:
+        return self.client.project()

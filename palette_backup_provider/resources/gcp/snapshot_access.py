@@ -11,22 +11,30 @@ from typing import Annotated, Any, ClassVar
 from pulumi import Input, Output
 from pydantic import Field
 
-from palette_backup_provider.clients import gcp
-from palette_backup_provider.clients.gcp import GcpClient
-from palette_backup_provider.clients.gcp_rest import IAM, PROJECTS
-from palette_backup_provider.core.errors import ApiError, NotFound
-from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import Derived, Named, Owned, Replaces, Unchangeable, rule
+from palette_backup_provider.clients.gcp.client import GcpClient
+from palette_backup_provider.clients.gcp.rest import IAM, PROJECTS
+from palette_backup_provider.core.errors import (
+    ANEW,
+    ApiError,
+    NotFound,
+    NotImportable,
+)
+from palette_backup_provider.core.handler import Created, Handler, finishing
+from palette_backup_provider.core.markers import AutoNamed, Derived, Replaces, Unchangeable
+from palette_backup_provider.core.model import Owned, matches
+from palette_backup_provider.core.ownership import HASHED, demand_ours, still_ours, tell_reclaimed
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.gcp import iam_policy
-from palette_backup_provider.resources.gcp.bucket_access import MEMBER
-from palette_backup_provider.resources.gcp.denied import explained
-from palette_backup_provider.resources.gcp.iam_policy import Policy
-from palette_backup_provider.resources.gcp.identity import Identity
-from palette_backup_provider.resources.gcp.mark import demand_ours, described, marked, still_ours
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.gcp.iam import policy as iam_policy
+from palette_backup_provider.resources.gcp.iam.denied import explained
+from palette_backup_provider.resources.gcp.iam.policy import Policy
+from palette_backup_provider.resources.gcp.identity import GcpArgs, GcpState, InProject
+from palette_backup_provider.resources.gcp.inits import SnapshotAccessInit
+from palette_backup_provider.resources.gcp.literals import Member
+from palette_backup_provider.resources.gcp.mark import DESCRIPTION, described, marked
 
-ROLE_ID = rule(r"[a-zA-Z0-9_.]{3,64}", "3 to 64 letters, digits, _ and .")
+ROLE_ID = matches(r"[a-zA-Z0-9_.]{3,64}", "3 to 64 letters, digits, _ and .")
 TITLE = "Palette backups: snapshots of disks"
 DISABLED = "DISABLED"
 """The launch stage in which a role grants nothing; all others are for people to read."""
@@ -47,48 +55,47 @@ PERMISSIONS = (
 """Those of Velero's own list that are about disks; what it lists for objects, the bucket grants."""
 
 
+@documented
 @dataclass(kw_only=True)
-class SnapshotAccessArgs:
+class SnapshotAccessArgs(GcpArgs):
     """A custom role with what Velero needs for snapshots of disks, given to one member.
 
-    Other bindings of the project stay, their conditions too. A custom role that is deleted can be
-    restored for 7 days; made anew in that time, it is restored. Its id is free again 37 days after
-    the deletion, and what is made between those two times takes another `role_id`. A role that was
-    disabled, by its launch stage, grants nothing; the next `pulumi up` that sees it enables it.
+    The role is made in the project of `identity`: the disks of that project can be snapshot. Other
+    bindings of the project stay, their conditions too. A deleted custom role can be restored for 7
+    days, and a new resource with its id restores it. Its id is free again 37 days after the
+    deletion. Between these two times, another `role_id` is needed. A role whose launch stage is
+    `DISABLED` grants nothing. The next `pulumi up` that sees this enables it.
 
     Args:
         member: Who gets the role, such as `serviceAccount:EMAIL`. A change replaces the role.
         role_id: 3 to 64 letters, digits, `_` and `.`. Default: made from the resource's name. A
             change replaces the role.
-        identity: Whose credentials make the role, in the project whose disks are to be snapshot.
-            Default: those of the process. A change within the project changes nothing in Google
-            Cloud; another project replaces the role.
     """
 
     member: Input[str]
     role_id: Input[str] | None = None
-    identity: Input[Identity] | None = None
 
 
-class State(Owned):
-    identity: gcp.Identity | None = None
-    member: Unchangeable[Annotated[str, MEMBER]]
-    role_id: Annotated[str, Replaces(), Named(64, "_", "a-z0-9_"), ROLE_ID]
+class SnapshotAccessState(GcpState, Owned):
+    member: Unchangeable[Member]
+    role_id: Annotated[str, Replaces(), AutoNamed(64, "_", "a-z0-9_"), ROLE_ID]
     role: Annotated[str, Derived()] = ""
+    """The full name of the role, `projects/P/roles/R`."""
     permissions: Annotated[list[str], Derived()] = Field(default_factory=list)
+    """What the role allows."""
     enabled: Annotated[bool, Derived()] = True
+    """Whether the role counts; false only where another hand disabled or deleted it."""
     granted: Annotated[bool, Derived()] = True
+    """Whether the project's policy gives the role to the member."""
 
 
-class SnapshotAccessHandler(Handler[GcpClient, State]):
-    realm = "Google Cloud project"
+class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
+    known_as = "role"
+    notation = HASHED
     patience: ClassVar[Patience] = Patience(120)
     """For a member made a moment ago, and for others who change the same policy."""
 
-    def whoami(self) -> str:
-        return self.client.project()
-
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+    def derive(self, want: SnapshotAccessState) -> Mapping[str, Callable[[], Any]]:
         return {
             "role": lambda: f"projects/{want.made_under}/roles/{want.role_id}",
             "permissions": lambda: list(PERMISSIONS),
@@ -96,8 +103,8 @@ class SnapshotAccessHandler(Handler[GcpClient, State]):
             "granted": lambda: True,
         }
 
-    def create(self, want: State) -> Created[State]:
-        want = want.born()
+    def create(self, want: SnapshotAccessState) -> Created[SnapshotAccessState]:
+        want = want.with_new_incarnation()
         body = {"roleId": want.role_id, "role": _role(want)}
         path = f"/v1/projects/{want.made_under}/roles"
         try:
@@ -107,63 +114,87 @@ class SnapshotAccessHandler(Handler[GcpClient, State]):
                 if ENDING in str(error):
                     raise _not_free(error, want) from None
                 raise explained(error, f"make the custom role {want.role_id}") from None
-            self._adopt(want)
-        self._change(want, iam_policy.grant)
+            self._reclaim(want)
+        with finishing(want.role, want):
+            self._change(want, iam_policy.grant)
         return Created(want.role, want)
 
-    def read(self, id: str, have: State) -> State:
+    def read(self, id: str, have: SnapshotAccessState) -> SnapshotAccessState:
         if not have.role:
             have = have.model_copy(update={"made_under": self.whoami(), "role": id})
             have = have.model_copy(update={"role_id": id.rpartition("/")[2]})
-        found = self._role(have)
-        if found.get("deleted"):
-            raise NotFound(f"The role {have.role} was deleted.")
+        role = self._role(have)
+        if role.get("deleted"):
+            raise NotFound(f"The role {have.role} was deleted. {ANEW}")
         granted = bool(have.member) and iam_policy.granted(
             self._policy(have), have.role, have.member
         )
-        there = {
-            "permissions": sorted(found.get("includedPermissions", [])),
-            "enabled": found.get("stage") != DISABLED,
+        update = {
+            "permissions": sorted(role.get("includedPermissions", [])),
+            "enabled": role.get("stage") != DISABLED,
             "granted": granted,
+            "held_by": self.notation.holder(have, marked(role.get("description"))),
         }
-        return have.model_copy(update=there)
+        return have.model_copy(update=update)
 
-    def update(self, id: str, have: State, want: State) -> State:
+    def locate(self, id: str) -> Created[SnapshotAccessState]:
+        """By the full name of the role, or by its id in the project."""
+        role = f"projects/{self.whoami()}/roles/{id.rpartition('/')[2]}"
+        if "/" in id and id != role:
+            raise NotImportable(
+                f"{id} cannot be imported: it is no role in the project {self.whoami()}. Give one "
+                f"of this project, or set gcp:project."
+            )
+        found = super().locate(role).state
+        members = iam_policy.members(self._policy(found), role)
+        if len(members) != 1:
+            raise NotImportable(
+                f"The role {role} cannot be imported: {', '.join(members) or 'nobody'} has it in "
+                f"the project, and a gcp.SnapshotAccess is for one member. Declare a new one."
+            )
+        update = {"member": members[0], "granted": True}
+        return Created(role, found.model_copy(update=update))
+
+    def update(
+        self, id: str, have: SnapshotAccessState, want: SnapshotAccessState
+    ) -> SnapshotAccessState:
         self.client.call(IAM, "PATCH", f"/v1/{want.role}", _role(want))
         self._change(want, iam_policy.grant)
         return want
 
-    def delete(self, id: str, have: State) -> None:
-        found = self._there(have)
-        live = bool(found) and not found.get("deleted")
-        if live and not still_ours(
-            have, marked(found.get("description")), "the words in its description"
-        ):
+    def delete(self, id: str, have: SnapshotAccessState) -> None:
+        role = self._there(have)
+        live = bool(role) and not role.get("deleted")
+        mark, what = marked(role.get("description")), f"the role {have.role}"
+        if live and not still_ours(self, id, have, mark, what, DESCRIPTION):
             return
-        # also of a role that is gone: made anew or restored, it would be granted at once
+        # even if the role is gone: a new or restored role would be granted at once
         self._change(have, iam_policy.revoke)
         if live:
             self.client.call(IAM, "DELETE", f"/v1/{have.role}")
 
-    def _role(self, state: State) -> dict[str, Any]:
+    def _role(self, state: SnapshotAccessState) -> dict[str, Any]:
         return self.client.call(IAM, "GET", f"/v1/{state.role}")
 
-    def _there(self, state: State) -> dict[str, Any]:
+    def _there(self, state: SnapshotAccessState) -> dict[str, Any]:
         """The role, deleted or not; empty where Google knows none of that id."""
         with suppress(NotFound):
             return self._role(state)
         return {}
 
-    def _adopt(self, want: State) -> None:
-        """Take over what an interrupted run of this very resource made, or restore what it had."""
-        found = self._role(want)
-        choose = "give this one another role_id"
-        demand_ours(want, marked(found.get("description")), f"The role {want.role}", choose)
-        if found.get("deleted"):
-            self._restore(want)
+    def _reclaim(self, want: SnapshotAccessState) -> None:
+        """Reclaim the role that an interrupted run of this resource made, or restore the deleted
+        role."""
+        role = self._role(want)
+        mark, what = marked(role.get("description")), f"the role {want.role}"
+        if role.get("deleted") and self.notation.same_resource(want, mark):
+            self._restore(want)  # a deleted role is held by no state
+        else:
+            demand_ours(self, want, mark, what, "Give this one another role_id.")
+            tell_reclaimed(self, want, mark, what)
         self.client.call(IAM, "PATCH", f"/v1/{want.role}", _role(want))
 
-    def _restore(self, want: State) -> None:
+    def _restore(self, want: SnapshotAccessState) -> None:
         try:
             self.client.call(IAM, "POST", f"/v1/{want.role}:undelete", {})
         except ApiError as error:
@@ -171,7 +202,9 @@ class SnapshotAccessHandler(Handler[GcpClient, State]):
                 raise explained(error, f"restore the custom role {want.role_id}") from None
             raise _not_free(error, want) from None
 
-    def _change(self, state: State, edit: Callable[[Policy, str, str], Policy]) -> None:
+    def _change(
+        self, state: SnapshotAccessState, edit: Callable[[Policy, str, str], Policy]
+    ) -> None:
         path = f"/v1/projects/{state.made_under}"
         doing = f"change who has the role {state.role}"
         try:
@@ -187,13 +220,13 @@ class SnapshotAccessHandler(Handler[GcpClient, State]):
         except ApiError as error:
             raise explained(error, doing) from None
 
-    def _policy(self, state: State) -> Policy:
+    def _policy(self, state: SnapshotAccessState) -> Policy:
         asked = {"options": {"requestedPolicyVersion": iam_policy.VERSION}}
         path = f"/v1/projects/{state.made_under}:getIamPolicy"
         return self.client.call(PROJECTS, "POST", path, asked)
 
 
-def _not_free(error: ApiError, want: State) -> ApiError:
+def _not_free(error: ApiError, want: SnapshotAccessState) -> ApiError:
     return ApiError(
         f"The role id {want.role_id} is that of a custom role that was deleted more than 7 days "
         f"ago: Google no longer restores it, and frees its id 37 days after the deletion. Give "
@@ -204,7 +237,7 @@ def _not_free(error: ApiError, want: State) -> ApiError:
     )
 
 
-def _role(want: State) -> dict[str, Any]:
+def _role(want: SnapshotAccessState) -> dict[str, Any]:
     return {
         "title": TITLE,
         "description": described(want),
@@ -213,7 +246,9 @@ def _role(want: State) -> dict[str, Any]:
     }
 
 
-class SnapshotAccess(Resource[SnapshotAccessArgs], handler=SnapshotAccessHandler):
+class SnapshotAccess(
+    SnapshotAccessInit, Resource[SnapshotAccessArgs], handler=SnapshotAccessHandler
+):
     """A custom role and its binding; its id is the role's name, `projects/P/roles/R`."""
 
     member: Output[str]

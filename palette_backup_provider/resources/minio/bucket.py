@@ -1,54 +1,53 @@
 """A bucket for backups. MinIO buckets are private unless a policy says otherwise."""
 
 import json
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pulumi import Input, Output
 from pydantic import Field
 
-from palette_backup_provider.clients import minio
-from palette_backup_provider.clients.minio import MinioClient
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
-from palette_backup_provider.core.handler import HOW_TO_RECOVER, Created, Handler
-from palette_backup_provider.core.model import (
-    Derived,
-    FromSetting,
-    Named,
-    Prerequisite,
-    Replaces,
-    rule,
-)
-from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.minio.bucket_contents import PROBES, content, empty
-from palette_backup_provider.resources.minio.identity import Identity
-from palette_backup_provider.resources.minio.mark import (
-    MARK,
-    Tags,
+from palette_backup_provider.clients.minio.client import MinioClient
+from palette_backup_provider.core.compare import Invalid
+from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, NotOwned
+from palette_backup_provider.core.handler import Created, finishing
+from palette_backup_provider.core.holding import Holding, HoldingHandler
+from palette_backup_provider.core.markers import AutoNamed, Derived, FromSetting, Replaces
+from palette_backup_provider.core.model import matches
+from palette_backup_provider.core.ownership import (
+    HOW_TO_RECOVER,
     demand_ours,
-    made_up_for,
     still_ours,
-    user_tags,
+    tell_reclaimed,
 )
-from palette_backup_provider.resources.minio.policy_documents import Json, closed
+from palette_backup_provider.core.policy_language import Json
+from palette_backup_provider.core.velero import PROBE_PREFIX
+from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.minio.iam.policy_documents import closed
+from palette_backup_provider.resources.minio.identity import MinioArgs, MinioState, OnServer
+from palette_backup_provider.resources.minio.inits import BucketInit
+from palette_backup_provider.resources.minio.mark import MARK, Tags, made_up_for, user_tags
+from palette_backup_provider.resources.minio.s3.contents import content, empty
+from palette_backup_provider.resources.minio.s3.velero_check import unfit_for_velero
 
-NAME = rule(
+NAME = matches(
     r"(?!\d+\.\d+\.\d+\.\d+$)(?!xn--|minio$)(?!.*(\.\.|\.-|-\.))[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
     "3 to 63 lower-case letters, digits, hyphens and single dots, beginning and ending with a "
     "letter or digit, no IP address",
 )
 
 
+@documented
 @dataclass(kw_only=True)
-class BucketArgs:
+class BucketArgs(MinioArgs):
     """A bucket on MinIO.
 
-    Tags that others add stay, and so does versioning that they switch on: it takes nothing away.
-    What a bucket policy gives to everyone, without a credential, is taken back by the next
-    `pulumi up` that sees it; its other statements stay. A bucket that holds anything is neither
-    deleted nor replaced, unless `force_destroy` is set.
+    Tags that others add stay. Versioning that others switch on stays too. A bucket policy may allow
+    something without a credential. The next `pulumi up` that sees this removes those statements;
+    others stay. A bucket that holds anything is neither deleted nor replaced, unless the program
+    sets `force_destroy`.
 
     Args:
         name: 3 to 63 lower-case letters, digits, hyphens and dots. Default: made from the
@@ -58,123 +57,140 @@ class BucketArgs:
             `palette:tags`. Changed in place.
         force_destroy: Whether the bucket is deleted with all that it holds. Default: false. It
             must be in force, by a `pulumi up`, before the bucket is destroyed or replaced.
-        identity: The server, and who makes the bucket. Default: the stack's settings. Another
-            server replaces the bucket.
-        existing: Brings the bucket of that name instead of making one: it is read, and never
-            changed or deleted. Default: false.
+        replace_with_data: The fate of a bucket that holds anything, when it is to be replaced or
+            destroyed. `refuse`: nothing happens, and the error names the contents. `retain`: the
+            bucket is kept, out of the stack's state, and named. It excludes `force_destroy`. It
+            must be in force, by a `pulumi up`, beforehand. Default: `refuse`.
+        existing: Whether to use the existing bucket of that name. It is read, and never changed or
+            deleted. Default: false.
     """
 
     name: Input[str] | None = None
     tags: Input[Mapping[str, Input[str]]] | None = None
     force_destroy: Input[bool] | None = None
-    identity: Input[Identity] | None = None
+    replace_with_data: Input[Literal["refuse", "retain"]] | None = None
     existing: Input[bool] = False
 
 
-class State(Prerequisite):
-    identity: minio.Identity | None = None
-    name: Annotated[str, Replaces(), Named(63), NAME]
+class BucketState(MinioState, Holding):
+    name: Annotated[str, Replaces(), AutoNamed(63), NAME]
     tags: Annotated[Tags, FromSetting("palette:tags")] = Field(default_factory=dict)
-    force_destroy: bool = False
     public: Annotated[bool, Derived()] = False
+    """Whether the bucket's policy gives anything to everyone; true only where another hand did
+    so."""
     url: Annotated[str, Derived()] = ""
-    region: Annotated[str, Derived()] = minio.REGION
+    """The server that has the bucket."""
+    region: Annotated[str, Derived()] = ""
+    """The region that the server was asked by."""
     ca_cert: Annotated[str, Derived()] = ""
+    """The CA that the server was trusted by; empty if it needs no CA of its own."""
 
 
-class BucketHandler(Handler[MinioClient, State]):
-    realm = "MinIO server"
+class BucketHandler(OnServer, HoldingHandler[MinioClient, BucketState]):
+    noun = "bucket"
+    known_as = "name"
 
-    def whoami(self) -> str:
-        return self.client.server()
+    def derive(self, want: BucketState) -> Mapping[str, Callable[[], Any]]:
+        return {**self.observed(want), "public": lambda: False}
 
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+    def observed(self, want: BucketState) -> Mapping[str, Callable[[], Any]]:
         return {
-            "public": lambda: False,
             "url": lambda: self.client.identity.url,
             "region": lambda: self.client.identity.region,
             "ca_cert": lambda: self.client.identity.ca_cert or "",
         }
 
-    def bring(self, want: State) -> str:
+    def find_existing(self, want: BucketState) -> str:
         self._demand_there(want.name)
         return want.name
 
-    def create(self, want: State) -> Created[State]:
-        want = want.born()
+    def check_existing(self, want: BucketState) -> Iterator[Invalid]:
+        for reason in unfit_for_velero(self.client, want.name):
+            yield Invalid("name", reason)
+
+    def create(self, want: BucketState) -> Created[BucketState]:
+        want = want.with_new_incarnation()
         if self.client.s3("bucket_exists", want.name):
-            self._adopt(want)
+            self._reclaim(want)
         else:
             self._make(want)
-        self._tag(want, self._tags(want.name))
+        with finishing(want.name, want):
+            self._tag(want, self._tags(want.name))
         return Created(want.name, want)
 
-    def read(self, id: str, have: State) -> State:
+    def read(self, id: str, have: BucketState) -> BucketState:
         policy = self._policy(id)
-        given = user_tags(self._tags(id))
+        all_tags = self._tags(id)
+        tags = user_tags(all_tags)
         if have.name:  # what others added is no drift
-            given = {name: value for name, value in given.items() if name in have.tags}
+            tags = {name: value for name, value in tags.items() if name in have.tags}
         own = self.client.identity
         return have.model_copy(
             update={
                 "made_under": self.whoami(),
                 "name": id,
-                "tags": given,
+                "tags": tags,
                 "public": closed(policy) != policy,
+                "held_by": self.notation.holder(have, all_tags.get(MARK)),
                 "url": own.url,
                 "region": own.region,
                 "ca_cert": own.ca_cert or "",
             }
         )
 
-    def update(self, id: str, have: State, want: State) -> State:
-        if (have.tags, have.owner) != (want.tags, want.owner):
+    def locate(self, id: str) -> Created[BucketState]:
+        """By its name, or its URL."""
+        return super().locate(id.rpartition("/")[2])
+
+    def update(self, id: str, have: BucketState, want: BucketState) -> BucketState:
+        if have.tags != want.tags or want.remarks(have):
             there = self._tags(id).items()
             self._tag(want, {k: v for k, v in there if k not in have.tags})
         if have.public:
             self._close(want.name)
         return want
 
-    def delete(self, id: str, have: State) -> None:
-        self._policy(id)
-        if not self._still_ours(have):
-            return
-        self._demand_spare(have)
-        empty(self.client, id, "" if have.force_destroy else PROBES)
-        self.client.s3("remove_bucket", id)
+    def still_ours(self, id: str, have: BucketState) -> bool:
+        self._policy(have.name)  # of a bucket that is gone, MinIO says no more than: no tags
+        mark = self._tags(have.name).get(MARK)
+        return still_ours(self, id, have, mark, f"the bucket {have.name}", f"the tag {MARK}")
 
-    def may_replace(self, id: str, have: State) -> None:
-        with suppress(NotFound):
-            self._policy(id)
-            if self._still_ours(have):
-                self._demand_spare(have)
+    def held(self, have: BucketState) -> str:
+        return content(self.client, have.name)
 
-    def _make(self, want: State) -> None:
+    def remove(self, id: str, have: BucketState) -> None:
+        empty(self.client, have.name, "" if have.force_destroy else PROBE_PREFIX)
+        self.client.s3("remove_bucket", have.name)
+
+    def _make(self, want: BucketState) -> None:
         try:
             self.client.s3("make_bucket", want.name)
         except ApiError as error:
             if error.code == "BucketAlreadyExists":
-                raise NotOurs(
+                raise NotOwned(
                     f"The bucket name {want.name} is somebody else's. Choose another name, or "
-                    f"leave bucket_name out to have one made up."
+                    f"leave the name out to have one made up."
                 ) from None
             # It was not there a moment ago: our own call, whose first answer got lost.
             if error.code != "BucketAlreadyOwnedByYou":
                 raise
 
-    def _adopt(self, want: State) -> None:
-        what, bring = f"The bucket {want.name}", f"bring it with existing_bucket={want.name!r}"
+    def _reclaim(self, want: BucketState) -> None:
+        what, way_out = f"the bucket {want.name}", self.use_existing(want, want.name)
         tags = self._tags(want.name)
-        if tags or not made_up_for(want):
-            demand_ours(want, tags.get(MARK), what, bring)
-        if not self.recovers and (kept := content(self.client, want.name)):
-            raise InTheWay(
-                f"{what} was made by this stack but is not in its state, and holds {kept}. To use "
-                f"it as it is, {bring}; or empty it and run `pulumi up` again. {HOW_TO_RECOVER}"
+        mark = tags.get(MARK)
+        if tags or not made_up_for(want, want.name):
+            demand_ours(self, want, mark, what, way_out)
+        if not self.reclaims_in_use and (contents := content(self.client, want.name)):
+            raise Blocked(
+                f"The bucket {want.name} was made by this stack but is not in its state, and holds "
+                f"{contents}. {way_out} Or empty it and run `pulumi up` "
+                f"again. {HOW_TO_RECOVER}"
             )
+        tell_reclaimed(self, want, mark, what)
         self._close(want.name)
 
-    def _tag(self, want: State, others: dict[str, str]) -> None:
+    def _tag(self, want: BucketState, others: dict[str, str]) -> None:
         self.client.tag(want.name, {**others, **want.tags, MARK: want.mark})
 
     def _tags(self, bucket: str) -> dict[str, str]:
@@ -192,13 +208,6 @@ class BucketHandler(Handler[MinioClient, State]):
             if error.code != "NoSuchBucketPolicy":
                 raise
             return {"Statement": []}
-        except ValueError:
-            where = self.client.identity.url
-            raise ApiError(
-                f"{where} s3:get_bucket_policy: the answer broke off. Run it again; if it stays "
-                f"so, look at what is between here and the server.",
-                status=0,
-            ) from None
         return found
 
     def _close(self, bucket: str) -> None:
@@ -209,9 +218,6 @@ class BucketHandler(Handler[MinioClient, State]):
         elif policy["Statement"]:
             self.client.s3("delete_bucket_policy", bucket)
 
-    def _still_ours(self, have: State) -> bool:
-        return still_ours(have, self._tags(have.name).get(MARK), f"the tag {MARK}")
-
     def _demand_there(self, bucket: str) -> None:
         if not self.client.s3("bucket_exists", bucket):  # MinIO has no tags for what is not there
             raise NotFound(
@@ -219,16 +225,8 @@ class BucketHandler(Handler[MinioClient, State]):
                 f"whether it is the right server."
             )
 
-    def _demand_spare(self, have: State) -> None:
-        if not have.force_destroy and (kept := content(self.client, have.name)):
-            raise InTheWay(
-                f"The bucket {have.name} holds {kept}, so it is not deleted. Empty it; or set "
-                f"force_destroy=True, run `pulumi up`, then destroy or replace it. If it left the "
-                f"program, put it back first."
-            )
 
-
-class Bucket(Resource[BucketArgs], handler=BucketHandler):
+class Bucket(BucketInit, Resource[BucketArgs], handler=BucketHandler):
     """A bucket on MinIO; its id is its name.
 
     `public` tells whether it gives anything to everyone; `url`, `region` and `ca_cert` tell how the

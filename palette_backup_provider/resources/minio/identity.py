@@ -1,8 +1,13 @@
-"""Which MinIO server a resource is on, and as whom it is made, as a program says it."""
+"""The MinIO server that a resource is on, and the user that manages it."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pulumi import Input
+
+from palette_backup_provider.clients.minio import identity as minio
+from palette_backup_provider.clients.minio.client import MinioClient
+from palette_backup_provider.core.model import Model
 
 
 @dataclass(kw_only=True)
@@ -25,3 +30,31 @@ class Identity:
     password: Input[str]
     region: Input[str] | None = None
     ca_cert: Input[str] | None = None
+
+
+@dataclass(kw_only=True)
+class MinioArgs:
+    """What every resource on MinIO takes.
+
+    Args:
+        identity: The server, and the user that manages the resource. Default: the stack's settings.
+            Another server replaces the resource.
+    """
+
+    identity: Input[Identity] | None = None
+
+
+class MinioState(Model):
+    """The server and user that a resource is managed with."""
+
+    identity: minio.Identity | None = None
+
+
+class OnServer:
+    """A handler on a MinIO server."""
+
+    realm: ClassVar[str] = "MinIO server"
+    client: MinioClient
+
+    def whoami(self) -> str:
+        return self.client.server()

@@ -1,24 +1,25 @@
-"""Our mark on what is made on MinIO, which differs in what it can carry.
+"""Our mark on MinIO. Each kind of object carries it elsewhere.
 
 | object | where the mark is |
 |---|---|
 | bucket | the tag `palette-backup`, set right after the call that makes it, which takes no tags |
 | policy | the ID of its document, given in the very call that makes it |
-| user | nowhere: a user is a name and a secret, and carries nothing else |
+| user | a group named after the mark, without a policy, joined right after the user is made |
+| access key | its description, given in the very call that makes it |
 
-A made-up name ends in a hash of its owner, and the secret of a user is known to who made it alone.
-So an interrupted run can leave a bucket without tags, or a user; each is taken for ours if its name
-was made up for this very resource and it is unused. A user is the one that state speaks of if it
-signs in with the secret in state.
+An interrupted run can leave a bucket without tags, or a user without a group. A made-up name ends
+in a hash of its owner, so it shows whether it was made up for this very resource. If so, the bucket
+is reclaimed if nothing is in it, and the user if nobody gave it anything. A user of earlier code is
+in no group. It is ours if it signs in with the secret in state.
 """
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator
 
-from palette_backup_provider.core.errors import NotOurs
-from palette_backup_provider.core.model import SEED, Named, Owned
+from palette_backup_provider.core.markers import SEED, AutoNamed
+from palette_backup_provider.core.model import Owned
 
 MARK = "palette-backup"
 AT_MOST = 45
@@ -46,37 +47,13 @@ Tags = Annotated[dict[str, str], AfterValidator(_allowed)]
 """Tags that a user asks for, by MinIO's rules."""
 
 
-def user_tags(found: dict[str, str]) -> dict[str, str]:
+def user_tags(tags: dict[str, str]) -> dict[str, str]:
     """The tags that are not ours."""
-    return {name: value for name, value in found.items() if name != MARK}
+    return {name: value for name, value in tags.items() if name != MARK}
 
 
-def made_up_for(state: Any) -> bool:
-    """Whether the object's name was made up for this very resource."""
+def made_up_for(state: Owned, name: str) -> bool:
+    """Whether `name` was made up for this very resource."""
     seed = [state.owner, {"__made_under": state.made_under}]
-    made_up = Named(SEED * 2).name("", state.logical, seed)
-    return bool(state.name[-SEED:] == made_up[-SEED:])
-
-
-def demand_ours(state: Owned, mark: str | None, what: str, how_to_bring: str) -> None:
-    """Refuse to adopt what another program, or a person, made.
-
-    `how_to_bring` completes "To use it as it is, ".
-    """
-    if not state.owns(mark):
-        whose = f"belongs to {mark.rpartition('@')[0]}" if mark else "does not carry our mark"
-        raise NotOurs(f"{what} exists already and {whose}. To use it as it is, {how_to_bring}.")
-
-
-def still_ours(state: Owned, mark: str | None, where: str) -> bool:
-    """Whether the object is still the one `state` speaks of, and not adopted by a later create.
-
-    An object without a mark is left alone loudly: somebody may have made it anew by hand.
-    """
-    if mark is None:
-        raise NotOurs(
-            f"it no longer carries the mark that it was made with ({where}), so it may be somebody "
-            f"else's by now and is not deleted. If it is still this stack's, put the mark "
-            f"{state.mark} back and run again; if not, `pulumi state delete` forgets it."
-        )
-    return mark == state.mark
+    made_up = AutoNamed(SEED * 2).name("", state.logical, seed)
+    return name[-SEED:] == made_up[-SEED:]

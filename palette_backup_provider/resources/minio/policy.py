@@ -7,29 +7,34 @@ from typing import Annotated, Any
 from pulumi import Input, Output
 from pydantic import AfterValidator
 
-from palette_backup_provider.clients import minio
-from palette_backup_provider.clients.minio import MinioClient
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound
-from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import Named, Prerequisite, Replaces, rule
+from palette_backup_provider.clients.minio.client import MinioClient
+from palette_backup_provider.core.capabilities import UsesExisting
+from palette_backup_provider.core.errors import ApiError, Blocked, NotFound
+from palette_backup_provider.core.handler import Created
+from palette_backup_provider.core.markers import AutoNamed, Replaces
+from palette_backup_provider.core.model import Prerequisite, matches
+from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.minio.identity import Identity
-from palette_backup_provider.resources.minio.mark import demand_ours, still_ours
-from palette_backup_provider.resources.minio.policy_documents import same
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.minio.iam.policy_documents import same
+from palette_backup_provider.resources.minio.identity import MinioArgs, MinioState, OnServer
+from palette_backup_provider.resources.minio.inits import PolicyInit
 
-NAME = rule(r"[A-Za-z0-9+.@_-]{1,128}", "1 to 128 letters, digits and +.@_-")
+NAME = matches(r"[A-Za-z0-9+.@_-]{1,128}", "1 to 128 letters, digits and +.@_-")
 ACTIONS = ("s3:", "admin:", "kms:", "sts:")
 RESOURCES = ("arn:aws:s3:::", "arn:minio:kms:::")
 ID = "ID"
-"""The element of a document that has our mark."""
+"""The element of a document that carries our mark."""
 
 
 def _understood(document: dict[str, Any]) -> dict[str, Any]:
     if extra := document.keys() - {"Version", "Statement"}:
-        raise ValueError(f"a policy has a Version and a Statement, and no {sorted(extra)[0]}")
+        raise ValueError(
+            f"holds {sorted(extra)[0]!r}: a policy takes a Version and a Statement alone"
+        )
     statements = _listed(document.get("Statement"))
     if not statements or not all(isinstance(each, Mapping) for each in statements):
-        raise ValueError("a policy has a Statement, with at least one statement in it")
+        raise ValueError("has no Statement: a policy needs at least one statement")
     for statement in statements:
         for action in _listed(statement.get("Action")):
             if action != "*" and not str(action).startswith(ACTIONS):
@@ -44,40 +49,37 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
+@documented
 @dataclass(kw_only=True)
-class PolicyArgs:
-    """A policy on MinIO. One that somebody still has is not deleted.
+class PolicyArgs(MinioArgs):
+    """A policy on MinIO. It is not deleted while somebody has it.
 
     Args:
         document: The policy document, in MinIO's dialect; see `minio.access_policy`. Changed in
-            place. The order of keys and lists means nothing, nor does a list of one.
+            place. The order of keys and lists has no meaning.
         name: 1 to 128 letters, digits and `+.@_-`. Default: made from the resource's name. A
             change replaces the policy.
-        identity: The server, and who makes the policy. Default: the stack's settings. Another
-            server replaces the policy.
-        existing: Brings the policy of that name instead of making one: it is read, and never
-            changed or deleted. Default: false.
+        existing: Whether to use the existing policy of that name. It is read, and never changed or
+            deleted. Default: false.
     """
 
     document: Input[Mapping[str, Any]]
     name: Input[str] | None = None
-    identity: Input[Identity] | None = None
     existing: Input[bool] = False
 
 
-class State(Prerequisite):
-    identity: minio.Identity | None = None
-    name: Annotated[str, Replaces(), Named(128), NAME]
+class PolicyState(MinioState, Prerequisite):
+    name: Annotated[str, Replaces(), AutoNamed(128, reaches=False), NAME]
     document: Annotated[dict[str, Any], AfterValidator(_understood)]
 
 
-class PolicyHandler(Handler[MinioClient, State]):
-    realm = "MinIO server"
+class PolicyHandler(OnServer, UsesExisting[MinioClient, PolicyState]):
+    known_as = "name"
 
-    def whoami(self) -> str:
-        return self.client.server()
+    def check_create(self, want: PolicyState) -> None:
+        self.client.demand_admin_api()
 
-    def bring(self, want: State) -> str:
+    def find_existing(self, want: PolicyState) -> str:
         try:
             self._policy(want.name)
         except NotFound:
@@ -87,44 +89,47 @@ class PolicyHandler(Handler[MinioClient, State]):
             ) from None
         return want.name
 
-    def create(self, want: State) -> Created[State]:
-        want = want.born()
+    def create(self, want: PolicyState) -> Created[PolicyState]:
+        want = want.with_new_incarnation()
         try:
-            found = self._policy(want.name)  # to add a policy replaces one of the same name
+            found = self._policy(want.name)  # adding a policy replaces a policy of the same name
         except NotFound:
             pass
         else:
-            bring = f"bring it with existing_policy={want.name!r}"
-            demand_ours(want, found.get(ID), f"The policy {want.name}", bring)
+            mark, what = found.get(ID), f"the policy {want.name}"
+            demand_ours(self, want, mark, what, self.use_existing(want, want.name))
+            tell_reclaimed(self, want, mark, what)
         self._write(want)
         return Created(want.name, want)
 
-    def read(self, id: str, have: State) -> State:
-        found = self._policy(id)
-        there = {name: part for name, part in found.items() if name != ID}
-        kept = have.document and same(there, have.document)
+    def read(self, id: str, have: PolicyState) -> PolicyState:
+        policy = self._policy(id)
+        document = {name: part for name, part in policy.items() if name != ID}
+        unchanged = have.document and same(document, have.document)
         return have.model_copy(
             update={
                 "made_under": self.whoami(),
                 "name": id,
-                "document": have.document if kept else there,
+                "document": have.document if unchanged else document,
+                "held_by": self.notation.holder(have, policy.get(ID)),
             }
         )
 
-    def update(self, id: str, have: State, want: State) -> State:
-        if have.owner != want.owner or not same(have.document, want.document):
+    def update(self, id: str, have: PolicyState, want: PolicyState) -> PolicyState:
+        if want.remarks(have) or not same(have.document, want.document):
             self._write(want)
         return want
 
-    def delete(self, id: str, have: State) -> None:
-        if not still_ours(have, self._policy(id).get(ID), f"the policy's {ID}"):
+    def delete(self, id: str, have: PolicyState) -> None:
+        mark = self._policy(id).get(ID)
+        if not still_ours(self, id, have, mark, f"the policy {id}", f"the policy's {ID}"):
             return
         try:
             self.client.admin("policy_remove", id)
         except ApiError as error:
             if error.code != "XMinioIAMPolicyInUse":
                 raise
-            raise InTheWay(
+            raise Blocked(
                 f"The policy {id} is not deleted: {', '.join(self._holders(id))} have it. Take it "
                 f"from them and run again."
             ) from None
@@ -138,11 +143,11 @@ class PolicyHandler(Handler[MinioClient, State]):
     def _policy(self, name: str) -> dict[str, Any]:
         return self.client.admin("policy_info", name)
 
-    def _write(self, want: State) -> None:
+    def _write(self, want: PolicyState) -> None:
         self.client.admin("policy_add", want.name, policy={ID: want.mark, **want.document})
 
 
-class Policy(Resource[PolicyArgs], handler=PolicyHandler):
+class Policy(PolicyInit, Resource[PolicyArgs], handler=PolicyHandler):
     """A policy on MinIO; its id is its name."""
 
     name: Output[str]

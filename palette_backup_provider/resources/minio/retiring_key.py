@@ -2,47 +2,37 @@
 
 from dataclasses import dataclass
 
-from pulumi import Input, Output
+from pulumi import Output
 
-from palette_backup_provider.clients import minio
-from palette_backup_provider.clients.minio import MinioClient
-from palette_backup_provider.core.retiring import Retiring, RetiringHandler
+from palette_backup_provider.clients.minio.client import MinioClient
+from palette_backup_provider.core.rotation.retired import (
+    RetiredCredential,
+    RetiredCredentialHandler,
+)
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.minio.identity import Identity
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.minio.iam.user_keys import delete_key
+from palette_backup_provider.resources.minio.identity import MinioArgs, MinioState, OnServer
+from palette_backup_provider.resources.minio.inits import RetiringKeyInit
 
 
+@documented
 @dataclass(kw_only=True)
-class RetiringKeyArgs:
-    """The old key of a `minio.AccessKey` that rotates, which declares it by itself.
-
-    Args:
-        credential_id: The id of the key before the current one, empty while there is none.
-        until: Until when it goes on working, such as `2026-11-24T12:30Z`; empty when that is over.
-            Then this resource is replaced, and with it ends that key, after all else in the run
-            succeeded.
-        identity: The server, and who deletes the key. Default: the stack's settings.
-    """
-
-    credential_id: Input[str] | None = None
-    until: Input[str] | None = None
-    identity: Input[Identity] | None = None
+class RetiringKeyArgs(MinioArgs):
+    """The old key of a `minio.AccessKey` that rotates, which declares it by itself."""
 
 
-class State(Retiring):
-    identity: minio.Identity | None = None
+class RetiringKeyState(MinioState, RetiredCredential):
+    """The id of the old key is all that its end needs."""
 
 
-class RetiringKeyHandler(RetiringHandler[MinioClient, State]):
-    realm = "MinIO server"
-
-    def whoami(self) -> str:
-        return self.client.server()
-
-    def revoke(self, have: State) -> None:
-        self.client.admin("delete_service_account", have.holds)
+class RetiringKeyHandler(OnServer, RetiredCredentialHandler[MinioClient, RetiringKeyState]):
+    def revoke(self, have: RetiringKeyState, id: str) -> None:
+        delete_key(self.client, id)
 
 
-class RetiringKey(Resource[RetiringKeyArgs], handler=RetiringKeyHandler):
+class RetiringKey(RetiringKeyInit, Resource[RetiringKeyArgs], handler=RetiringKeyHandler):
     """The key that a rotation replaced; deleting this deletes the key."""
 
-    credential_id: Output[str]
+    credential_id: Output[str | None]
+    until: Output[str | None]

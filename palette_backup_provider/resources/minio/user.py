@@ -1,133 +1,170 @@
-"""A MinIO user, which is a key at the same time: its name and its secret are what Palette gets."""
+"""A MinIO user. Its name and its secret are a credential."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_urlsafe
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 from pulumi import Input, Output
-from pydantic import AfterValidator, Field
 
-from palette_backup_provider.clients import minio
-from palette_backup_provider.clients.minio import MinioClient
+from palette_backup_provider.clients.minio.client import MinioClient
+from palette_backup_provider.core.capabilities import UsesExisting
 from palette_backup_provider.core.errors import (
     ApiError,
-    InTheWay,
+    Blocked,
     NotFound,
-    NotOurs,
+    NotImportable,
     ProviderError,
+    sentence,
 )
-from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import (
-    Computed,
-    Derived,
-    Named,
-    Prerequisite,
-    Replaces,
-    Secret,
-    rule,
-)
-from palette_backup_provider.core.retry import Patience, tell
+from palette_backup_provider.core.handler import Created, finishing
+from palette_backup_provider.core.ownership import HASHED, still_ours
+from palette_backup_provider.core.progress import announce
+from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.rotation.credential import strays
+from palette_backup_provider.core.rotation.schedule import is_kept, rotations
 from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.minio.identity import Identity
-from palette_backup_provider.resources.minio.mark import made_up_for
+from palette_backup_provider.engine.rotating import declare_retired
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.minio.iam import user_mark
+from palette_backup_provider.resources.minio.iam.own_secret import (
+    notice,
+    refused,
+    retiring_until,
+    sign_in,
+)
+from palette_backup_provider.resources.minio.iam.state import UserState
+from palette_backup_provider.resources.minio.iam.user_ownership import (
+    demand_own_secret,
+    keys_of_others,
+    of_others,
+    reclaim,
+)
+from palette_backup_provider.resources.minio.iam.user_policies import (
+    attach,
+    attached_policies,
+    detach,
+)
+from palette_backup_provider.resources.minio.identity import MinioArgs, OnServer
+from palette_backup_provider.resources.minio.inits import UserInit
+from palette_backup_provider.resources.minio.retiring_secret import (
+    RetiringSecret,
+    RetiringSecretArgs,
+)
 
-NAME = rule(r"[A-Za-z0-9+.@_-]{3,64}", "3 to 64 letters, digits and +.@_-")
-POLICY = rule(r"[^,\s]+", "the name of a policy has no comma and no blank")
-SHORTEST, LONGEST = 8, 40
-ALREADY = "XMinioAdminPolicyChangeAlreadyApplied"
 CHANGED = "enabled, with another secret"
 
 
-def _fits(secret: str) -> str:
-    if not SHORTEST <= len(secret) <= LONGEST:
-        raise ValueError(f"has {len(secret)} characters; MinIO takes {SHORTEST} to {LONGEST}")
-    return secret
-
-
+@documented
 @dataclass(kw_only=True)
-class UserArgs:
-    """A user on MinIO, the one that Palette acts as.
+class UserArgs(MinioArgs):
+    """A user on MinIO. Palette acts as this user.
 
-    Policies that others attach stay. The user is not deleted while others have attached anything
-    to it, nor if its secret is no longer the one that was set here.
+    Policies that others attach stay. The user is not deleted while others have attached anything to
+    it. It is not deleted either if its secret was not set here.
 
     Args:
         name: The access key: 3 to 64 letters, digits and `+.@_-`. Default: made from the
             resource's name. A change replaces the user.
-        secret_key: The secret key, 8 to 40 characters. Default: a random one of 40. Changed in
-            place; the old one is refused from then on.
-        policies: Names of the policies to attach, in any order. Default: none. Changed in place;
-            one taken off this list is detached.
-        identity: The server, and who makes the user. Default: the stack's settings. Another server
-            replaces the user.
-        existing: Brings the user of that name, with its `secret_key`, instead of making one: it is
-            tried, and never changed or deleted; not one that this very resource made. Default:
-            false.
+        secret_key: The secret key, 8 to 40 characters of a user made here. Default: a random one of
+            40. Changed in place: the old secret is refused at once. If the argument is removed, the
+            current secret stays; with `keys_only` it ends after `retire_after`.
+        policies: Names of the policies to attach, in any order. Default: none. Changed in place: a
+            policy that leaves the list is detached.
+        keys_only: Whether others sign in with access keys of the user (`minio.AccessKey`) and never
+            with its own secret, which then stays in state. If it is turned on later, the secret
+            goes on working for `retire_after`, unless `secret_key` gives it. The first `pulumi up`
+            after that replaces it by a random secret. Default: false. Changed in place.
+        retire_after: Hours that such a secret goes on working, 0 to 8760; with 0 until the next
+            `pulumi up`. Default: 24.
+        existing: Whether to use the existing user of that name, with its `secret_key`. It is tried,
+            and never changed or deleted. A user that this resource made is refused. Default: false.
     """
 
     name: Input[str] | None = None
     secret_key: Input[str] | None = None
     policies: Input[Sequence[Input[str]]] | None = None
-    identity: Input[Identity] | None = None
+    keys_only: Input[bool] | None = None
+    retire_after: Input[int] | None = None
     existing: Input[bool] = False
 
 
-class State(Prerequisite):
-    identity: minio.Identity | None = None
-    name: Annotated[str, Replaces(), Named(64), NAME]
-    secret_key: Annotated[str | None, Secret(), AfterValidator(lambda s: s and _fits(s))] = None
-    policies: Annotated[
-        list[Annotated[str, POLICY]], AfterValidator(lambda found: sorted(set(found)))
-    ] = Field(default_factory=list)
-    status: Annotated[str, Derived()] = "enabled"
-    access_key_id: Annotated[str, Derived()] = ""
-    secret_access_key: Annotated[str, Computed(), Secret()] = ""
-
-
-class UserHandler(Handler[MinioClient, State]):
-    realm = "MinIO server"
-    signs_in = "name", "existing_user"
+class UserHandler(OnServer, UsesExisting[MinioClient, UserState]):
+    known_as = "name"
+    notation = HASHED
+    palette_identity = "name"
     patience: ClassVar[Patience] = Patience(30)
     """For a secret that was set a moment ago."""
 
-    def whoami(self) -> str:
-        return self.client.server()
+    def check_create(self, want: UserState) -> None:
+        self.client.demand_admin_api()
 
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
-        return {"status": lambda: "enabled", "access_key_id": lambda: want.name}
+    def derive(self, want: UserState) -> Mapping[str, Callable[[], Any]]:
+        return {**self.observed(want), "status": lambda: "enabled"}
 
-    def bring(self, want: State) -> str:
+    def observed(self, want: UserState) -> Mapping[str, Callable[[], Any]]:
+        return {"access_key_id": lambda: want.name}
+
+    def derive_from_last_run(
+        self, want: UserState, before: Mapping[str, Any]
+    ) -> Mapping[str, Callable[[], Any]]:
+        def until() -> str:
+            return retiring_until(want, before, self.run.now())
+
+        def retirements() -> int:
+            return rotations(before) + bool(until() and not before.get("retiring_until"))
+
+        return {"retiring_until": until, "retirements": retirements}
+
+    def known_after_update(self, id: str, have: UserState, want: UserState) -> Mapping[str, Any]:
+        if want.retires(have):
+            return {"retired": id, "old_secret_key": have.secret_access_key}
+        if want.secret_key and want.secret_key != have.secret_access_key:
+            return {"retired": have.retired, "old_secret_key": ""}
+        return super().known_after_update(id, have, want)
+
+    def find_existing(self, want: UserState) -> str:
         name, secret = want.name, want.secret_key
         if not secret:
-            raise ProviderError("secret_key: is required to bring a user: MinIO does not tell it")
+            raise ProviderError(
+                "secret_key: is required for an existing user, as MinIO hides it. Set it to the "
+                "user's secret."
+            )
         try:
-            self._sign_in(name, secret)
+            sign_in(self.client, name, secret)
         except ApiError as error:
             raise ProviderError(
-                f"The user {name} does not get in with the secret key given. {error}"
-            ) from None
+                f"The user that is given does not get in with the secret key given. "
+                f"{sentence(str(error))} Correct the user or secret_key."
+            ).without(name) from None
         return name
 
-    def create(self, want: State) -> Created[State]:
-        want = want.born()
+    def create(self, want: UserState) -> Created[UserState]:
+        want = want.with_new_incarnation()
         try:
-            found = self.client.admin("user_info", want.name)
+            user = self.client.admin("user_info", want.name)
         except NotFound:
-            pass
+            user = {}
         else:
-            self._adopt(want, found)
-        want = self._with_secret(want, want.secret_key or token_urlsafe(30))
-        self._attach(want.name, want.policies)
+            reclaim(self, want, user)
+        secret = want.secret_key or token_urlsafe(30)
+        self._set(want.name, secret)
+        want = want.model_copy(update={"secret_access_key": secret})
+        with finishing(want.name, want):
+            user_mark.write(self.client, want, want.name, user)
+            attach(self.client, want.name, want.policies)
         return Created(want.name, want)
 
-    def read(self, id: str, have: State) -> State:
-        found = self.client.admin("user_info", id)
-        attached, status = _policies(found), found["status"]
+    def read(self, id: str, have: UserState) -> UserState:
+        user = self.client.admin("user_info", id)
+        attached, status, old = attached_policies(user), user["status"], have.old_secret_key
         secret = have.secret_access_key
-        if status == "enabled" and secret and self.client.another_secret(id, secret):
-            status = CHANGED
+        if status == "enabled" and secret and refused(self.client, id, old):
+            changed = refused(self.client, id, secret)
+            status, old = (CHANGED, old) if changed else (status, "")
+        if have.keys_only and (theirs := keys_of_others(self, have)):
+            self.run.announce_once(strays(f"The user {id}", ", ".join(theirs)))
         if have.name:  # what others attached is no drift
             attached = [policy for policy in attached if policy in have.policies]
         return have.model_copy(
@@ -137,115 +174,99 @@ class UserHandler(Handler[MinioClient, State]):
                 "access_key_id": id,
                 "status": status,
                 "policies": attached,
+                "old_secret_key": old,
+                "held_by": self._held_by(have, user_mark.mark_of(user)),
             }
         )
 
-    def update(self, id: str, have: State, want: State) -> State:
-        asked = want.secret_key or want.secret_access_key
-        if asked != want.secret_access_key or want.status != have.status:
-            want = self._with_secret(want, asked)
-        self._attach(id, [policy for policy in want.policies if policy not in have.policies])
-        self._detach(id, [policy for policy in have.policies if policy not in want.policies])
+    def locate(self, id: str) -> Created[UserState]:
+        raise NotImportable(
+            f"The user {id} cannot be imported: MinIO shows no secret, so nothing could use it. "
+            f"Use it as it is: existing=True, name={id!r} and its secret_key."
+        )
+
+    def _held_by(self, have: UserState, mark: str | None) -> str | None:
+        if not (mark or have.lineage):  # by earlier code, which marked no users
+            return None
+        return self.notation.holder(have, mark)
+
+    def check_update(self, id: str, have: UserState, want: UserState) -> None:
+        if message := notice(id, have, want):
+            announce(message)
+
+    def update(self, id: str, have: UserState, want: UserState) -> UserState:
+        before = want.secret_access_key
+        if want.retires(have):
+            next = {"secret_access_key": token_urlsafe(30), "old_secret_key": before, "retired": id}
+            remember(next["secret_access_key"])
+            want = want.model_copy(update=next)
+        elif want.secret_key and want.secret_key != before:
+            self._set(id, want.secret_key)
+            update = {"secret_access_key": want.secret_key, "old_secret_key": ""}
+            want = want.model_copy(update=update)
+        if want.status != have.status:
+            kept = is_kept(want.retiring_until, self.run.now())
+            kept_on = want.old_secret_key if kept else ""
+            self._set(id, kept_on or want.secret_access_key)
+        if want.remarks(have):
+            user_mark.write(self.client, want, id, self.client.admin("user_info", id))
+        attach(self.client, id, [policy for policy in want.policies if policy not in have.policies])
+        detach(self.client, id, [policy for policy in have.policies if policy not in want.policies])
         return want
 
-    def delete(self, id: str, have: State) -> None:
-        found = self.client.admin("user_info", id)
-        if found["status"] != "enabled":
-            raise NotOurs(
-                f"The user {id} is disabled, so it cannot be tried whether it is still the one "
-                f"made here. Enable it and run again; or `pulumi state delete` forgets it."
-            )
-        if not self._still_ours(id, have):
-            tell(f"{have.logical}: the user {id} has another secret by now, so it is left alone")
+    def delete(self, id: str, have: UserState) -> None:
+        user = self.client.admin("user_info", id)
+        mark = user_mark.mark_of(user)
+        if mark is None:
+            demand_own_secret(self, id, have, user, self.patience)
+        elif not still_ours(self, id, have, mark, f"the user {id}", user_mark.CARRIER):
             return
-        if others := self._others(have, found):
-            raise InTheWay(
+        if others := of_others(self, have, user):
+            raise Blocked(
                 f"The user {id} is not deleted: others gave it {', '.join(others)}. Take that "
                 f"away and run again."
             )
+        # an empty group would stay, and nobody would know of it; a killed run may have left one
+        marks = user_mark.groups(user) or [user_mark.group(have)]
+        user_mark.erase(self.client, id, marks)
         self.client.admin("user_remove", id)
 
-    def _adopt(self, want: State, found: dict[str, Any]) -> None:
-        """Take over what an interrupted run of this very resource made; its secret got lost."""
-        bring = (
-            f"To use it as it is, bring it with existing_user={want.name!r} and its secret_key; "
-            f"or choose another name."
-        )
-        if not made_up_for(want):
-            raise NotOurs(
-                f"The user {want.name} exists already, and to make it would reset its secret. "
-                f"{bring}"
-            )
-        if others := self._others(want, found):
-            raise NotOurs(
-                f"The user {want.name} exists already and has {', '.join(others)}, so it is in "
-                f"use. {bring}"
-            )
-        tell(f"{want.logical}: an interrupted run left the user {want.name}; its secret is reset")
-
-    def _others(self, state: State, found: dict[str, Any]) -> list[str]:
-        """What somebody else gave to the user."""
-        keys = self.client.admin("list_service_account", state.name).get("accounts") or []
-        theirs = [key for key in keys if not state.same_stack(key.get("description"))]
-        return [
-            *(f"the policy {name}" for name in _policies(found) if name not in state.policies),
-            *(f"the group {group}" for group in found.get("memberOf") or []),
-            *(f"the access key {key['accessKey']}" for key in theirs),
-        ]
-
-    def _with_secret(self, want: State, secret: str) -> State:
+    def _set(self, id: str, secret: str) -> None:
         remember(secret)
         # sets the secret of one that is there, and enables it: while it was disabled, nobody could
         # try whether it had another
-        self.client.admin("user_add", want.name, secret)
-        return want.model_copy(update={"secret_access_key": secret})
-
-    def _still_ours(self, id: str, have: State) -> bool:
-        def not_yet(error: BaseException) -> bool:  # it exists and is enabled
-            return isinstance(error, ApiError) and error.code == "InvalidAccessKeyId"
-
-        doing = f"{have.logical}: waiting for {self.client.identity.url} to know the user {id}"
-        try:
-            self.patience.until(lambda: self._sign_in(id, have.secret_access_key), not_yet, doing)
-        except ApiError as error:
-            if error.code != "SignatureDoesNotMatch":
-                raise
-            return False
-        return True
-
-    def _sign_in(self, name: str, secret: str) -> None:
-        own = self.client.identity.model_copy(update={"user": name, "password": secret})
-        MinioClient.of(own).sign_in()
-
-    def _attach(self, user: str, policies: Iterable[str]) -> None:
-        for policy in policies:
-            self._change("attach_policy", user, policy)
-
-    def _detach(self, user: str, policies: Iterable[str]) -> None:
-        for policy in policies:
-            self._change("detach_policy", user, policy)
-
-    def _change(self, operation: str, user: str, policy: str) -> None:
-        try:
-            self.client.admin(operation, [policy], user=user)
-        except ApiError as error:
-            if error.code != ALREADY:
-                raise
+        self.client.admin("user_add", id, secret)
 
 
-def _policies(found: dict[str, Any]) -> list[str]:
-    return sorted(policy for policy in found.get("policyName", "").split(",") if policy)
-
-
-class User(Resource[UserArgs], handler=UserHandler):
+class User(UserInit, Resource[UserArgs], handler=UserHandler):
     """A user on MinIO; its id is its name.
 
-    `access_key_id` and `secret_access_key` are what Palette gets. The secret of a user that was
-    brought is not repeated here.
+    `access_key_id` and `secret_access_key` are its name and its secret; with `keys_only` they make
+    access keys, and while a secret is retired the server has `old_secret_key` instead. The secret
+    of an existing user is not repeated here.
     """
 
     name: Output[str]
     policies: Output[list[str]]
     status: Output[str]
     access_key_id: Output[str]
+    retiring_until: Output[str]
     secret_access_key: Output[str]
+    old_secret_key: Output[str]
+    retired: Output[str]
+
+    def _declare_companion(self, name: str, args: UserArgs) -> None:
+        secrets = RetiringSecretArgs(
+            old_secret_key=self.old_secret_key,
+            secret_key=self.secret_access_key,
+            identity=args.identity,
+        )
+        self.retiring = declare_retired(
+            self,
+            name,
+            args,
+            RetiringSecret,
+            secrets,
+            ends=bool(args.keys_only),
+            previous="retired",
+        )

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pulumi import Input, Output
 
-from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import Derived, Kept, Owned, Replaces
+from palette_backup_provider.core.markers import Derived, Replaces, Sticky
+from palette_backup_provider.core.model import Owned
 from palette_backup_provider.engine.resource import Resource
+from palette_backup_provider.resources.palette.inits import AwsStsAccountInit
 
 
 @dataclass(kw_only=True)
@@ -24,45 +26,62 @@ class AwsStsAccountArgs:
     partition: Input[str] | None = None
 
 
-class State(Owned):
-    partition: Annotated[Literal["aws", "aws-us-gov"], Replaces()] = "aws"
-    account_id: Annotated[str, Derived(), Kept()] = ""
-    external_id: Annotated[str, Derived(), Kept()] = ""
+Partition = Literal["aws", "aws-us-gov"]
 
 
-class AwsStsAccountHandler(Handler[PaletteClient, State]):
+class AwsStsAccountState(Owned):
+    partition: Annotated[Partition, Replaces()] = "aws"
+    account_id: Annotated[str, Derived(), Sticky()] = ""
+    """Palette's AWS account, which assumes the role."""
+    external_id: Annotated[str, Derived(), Sticky()] = ""
+    """The external id that Palette names when it assumes the role."""
+
+
+class AwsStsAccountHandler(Handler[PaletteClient, AwsStsAccountState]):
     realm = "Palette tenant"
 
     def whoami(self) -> str:
         return self.client.tenant()
 
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+    def derive(self, want: AwsStsAccountState) -> Mapping[str, Callable[[], Any]]:
         return {
             "account_id": lambda: self.client.sts_account(want.partition)[0],
             "external_id": lambda: self.client.sts_account(want.partition)[1],
         }
 
-    def create(self, want: State) -> Created[State]:
-        return Created(want.account_id, want.born())
+    def create(self, want: AwsStsAccountState) -> Created[AwsStsAccountState]:
+        return Created(want.account_id, want.with_new_incarnation())
 
-    def read(self, id: str, have: State) -> State:
+    def read(self, id: str, have: AwsStsAccountState) -> AwsStsAccountState:
         """What was read once stays: whether Palette makes a new external id for each call is not
         documented, and roles trust the one on record."""
         if have.made_under:
             return have
         account, external = self.client.sts_account(have.partition)
         if account != id:
-            raise NotFound(f"Palette's AWS account is {account}, not {id}.")
+            raise NotFound(f"Palette's AWS account is {account}, not {id}. Set that.")
         return have.model_copy(update={"account_id": account, "external_id": external})
 
-    def update(self, id: str, have: State, want: State) -> State:
+    def locate(self, id: str) -> Created[AwsStsAccountState]:
+        for partition in get_args(Partition):
+            account, external = self.client.sts_account(partition)
+            if account == id:
+                state = AwsStsAccountState(
+                    partition=partition, account_id=account, external_id=external
+                )
+                return Created(id, state)
+        raise NotFound(f"Palette has no AWS account {id}. Check the id, and palette:host.")
+
+    def update(
+        self, id: str, have: AwsStsAccountState, want: AwsStsAccountState
+    ) -> AwsStsAccountState:
         return want
 
-    def delete(self, id: str, have: State) -> None:
+    def delete(self, id: str, have: AwsStsAccountState) -> None:
         """Nothing of ours is there to delete."""
 
 
-class AwsStsAccount(Resource[AwsStsAccountArgs], handler=AwsStsAccountHandler):
+class AwsStsAccount(AwsStsAccountInit, Resource[AwsStsAccountArgs], handler=AwsStsAccountHandler):
     """Palette's AWS account and external id; its id is the account id."""
 
     partition: Output[str]

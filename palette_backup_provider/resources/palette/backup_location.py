@@ -1,66 +1,42 @@
 """A backup location registered in Palette, on any kind of storage that Palette knows."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Self
 
 from pulumi import Input, Output, ResourceOptions
-from pydantic import AfterValidator, Field
 
-from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.clients.palette.client import PaletteClient
+from palette_backup_provider.core.capabilities import Adopts
 from palette_backup_provider.core.compare import Invalid
-from palette_backup_provider.core.errors import NotOurs, ProviderError
-from palette_backup_provider.core.handler import Created, Handler
-from palette_backup_provider.core.model import (
-    Computed,
-    Derived,
-    Initial,
-    Named,
-    Owned,
-    Replaces,
-    rule,
-)
-from palette_backup_provider.core.retry import Patience, tell
+from palette_backup_provider.core.errors import ApiError, NotOwned, ProviderError
+from palette_backup_provider.core.handler import Created
+from palette_backup_provider.core.model import load_unchecked
+from palette_backup_provider.core.ownership import still_ours
+from palette_backup_provider.core.progress import announce
+from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.resources.palette.adoption import (
-    Adopted,
-    absent,
-    another_owner,
-    differences,
-    refusal,
+from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.palette.inits import BackupLocationInit
+from palette_backup_provider.resources.palette.location import adoption, answers
+from palette_backup_provider.resources.palette.location.calls import Locations
+from palette_backup_provider.resources.palette.location.common_args import CommonLocationArgs
+from palette_backup_provider.resources.palette.location.credential_check import (
+    is_deep_refresh,
+    require_working,
+    why_not_working,
 )
-from palette_backup_provider.resources.palette.defaults import Defaults
-from palette_backup_provider.resources.palette.locations import (
-    MARK,
-    OURS,
-    Locations,
-    is_default,
-    kind_of,
-    mark,
-    observed,
-    passing,
-)
-from palette_backup_provider.resources.palette.registration import Registration
-from palette_backup_provider.resources.palette.scope import scope_uid
-from palette_backup_provider.resources.palette.storage import AnyStorage, AnyStorageArgs
-from palette_backup_provider.resources.palette.trial import deep, prove, refused
-
-NAME = rule(
-    r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
-    "1 to 63 of a-z, 0-9 and hyphens, beginning and ending with a letter or digit, because "
-    "clusters use it as the name of a Kubernetes object",
-)
+from palette_backup_provider.resources.palette.location.defaults import Defaults, displaced
+from palette_backup_provider.resources.palette.location.registration import Registration, foreseen
+from palette_backup_provider.resources.palette.location.scope import TENANT, scope_uid
+from palette_backup_provider.resources.palette.location.state import MARK, BackupLocationState
+from palette_backup_provider.resources.palette.storage import AnyStorageArgs
 
 
-def _theirs(annotations: dict[str, str]) -> dict[str, str]:
-    for name in annotations:
-        if name.startswith(OURS):
-            raise ValueError(f"the annotation {name!r} is not allowed: {OURS} is reserved")
-    return annotations
-
-
+@documented
 @dataclass(kw_only=True)
-class BackupLocationArgs:
+class BackupLocationArgs(CommonLocationArgs):
     """What to register.
 
     Args:
@@ -69,89 +45,37 @@ class BackupLocationArgs:
             location; any other change is made in place.
         name: What Palette and the clusters call it (`metadata.name`). Default: the logical name
             and ten hex digits. 1 to 63 of a-z, 0-9 and hyphens. A change renames it in place.
-        project: Name or uid of the project. Default: `palette:project`. A change replaces.
-        scope: `project`, the default, or `tenant` for all projects. A change replaces.
-        is_default: Whether it is the scope's default location (`spec.isDefault`). Default: false.
-            Only one location of a scope can be.
         labels: Labels shown in Palette (`metadata.labels`).
         annotations: Annotations (`metadata.annotations`). Those that others add stay; those named
             `palette-backup/…` are reserved.
-        probe: Whether to try the credential on the bucket before registering: put, get, list and
-            delete of one small object. Default: true. Turn it off where only Palette can reach
-            the storage.
-        palette_validate: Whether to have Palette validate the credential before registering.
-            Default: true.
-        adopt: The uid of a location that exists, to bring it under management as it is: nothing is
-            changed, and all but the secret must be as this program says. Its name is not judged.
-            Default: none, a location is made. Read when the resource is made; later it means
-            nothing, and may go.
-        adopt_overwrite: Whether a location to adopt that differs is changed to what this program
-            says, instead of refused. Default: false. Read together with `adopt`.
     """
 
     storage: AnyStorageArgs
     name: Input[str] | None = None
-    project: Input[str] | None = None
-    scope: Input[str] | None = None
-    is_default: Input[bool] | None = None
     labels: Input[Mapping[str, Input[str]]] | None = None
     annotations: Input[Mapping[str, Input[str]]] | None = None
-    probe: Input[bool] | None = None
-    palette_validate: Input[bool] | None = None
-    adopt: Input[str] | None = None
-    adopt_overwrite: Input[bool] | None = None
 
 
-class State(Owned):
-    scope: Literal["project", "tenant"] = "project"
-    project: str | None = None
-    project_uid: Annotated[str, Derived(), Replaces()] = ""
-    """Empty in the tenant's scope."""
-    name: Annotated[str, Named(63, within="project_uid"), NAME]
-    storage: AnyStorage
-    is_default: bool = False
-    labels: dict[str, str] = Field(default_factory=dict)
-    annotations: Annotated[dict[str, str], AfterValidator(_theirs)] = Field(default_factory=dict)
-    probe: bool = True
-    palette_validate: bool = True
-    adopt: Annotated[str | None, Initial()] = None
-    adopt_overwrite: Annotated[bool, Initial()] = False
-    refused: Annotated[str | None, Derived()] = None
-    """What the storage or Palette answered when a deep refresh tried the credential in vain."""
-    proven: Annotated[bool, Computed()] = Field(alias="__proven", default=True)
-    """False for the credential of an adopted location: it is tried before it is sent to Palette."""
-    modified: Annotated[str, Computed()] = Field(alias="__modified", default="")
-    """Palette's timestamp of the last change that this state knows of."""
-
-    def body(self) -> dict[str, Any]:
-        """The request of POST and PUT, secrets included."""
-        metadata = {
-            "name": self.name,
-            "labels": self.labels,
-            "annotations": {**self.annotations, MARK: self.mark},
-        }
-        spec = {
-            "config": self.storage.config(),
-            "isDefault": self.is_default,
-            "type": self.storage.kind,
-        }
-        return {"metadata": metadata, "spec": spec}
-
-
-class BackupLocationHandler(Handler[PaletteClient, State]):
+class BackupLocationHandler(Adopts[PaletteClient, BackupLocationState]):
     realm = "Palette tenant"
+    chosen_by_owner: ClassVar = frozenset(
+        {"storage.credentials.external_id", "storage.force_path_style", "storage.project"}
+    )
     patience: ClassVar[Patience] = Patience(30)
-    """For a Palette that gives no clear answer while a location is registered."""
+    """How long to repeat a registration that has no clear answer."""
 
     def whoami(self) -> str:
         return self.client.tenant()
 
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
-        return {"project_uid": lambda: scope_uid(self.client, want.scope, want.project)}
+    def derive(self, want: BackupLocationState) -> Mapping[str, Callable[[], Any]]:
+        return {
+            "project_uid": lambda: scope_uid(self.client, want.scope, want.project),
+            "palette_validate": lambda: want.storage.known_to_palette,
+        }
 
-    def judge(self, want: State) -> Iterator[Invalid]:
+    def validate(self, want: BackupLocationState) -> Iterator[Invalid]:
         if want.is_default:
-            first = self.clients(Defaults).claimed_by(want.project_uid, want.owner)
+            first = self.run.once(Defaults).claimed_by(want.project_uid, want.owner)
             if first != want.owner:
                 other = first.rpartition("/")[2].partition(":")[0]
                 yield Invalid(
@@ -159,116 +83,157 @@ class BackupLocationHandler(Handler[PaletteClient, State]):
                     f"{other!r} is the default of the same scope already; there can be one",
                 )
 
-    def unlike(self, want: State) -> str | None:
-        there, differs = self._compared(want)
-        if differs and want.adopt_overwrite:
-            self.may_update(want.adopt or "", there, want)
-            return None
-        return refusal(want, there, differs) if differs else None
+    def adoption_conflict(self, want: BackupLocationState) -> str | None:
+        have, differing = self._compare(want)
+        if differing and not want.adopt_overwrite:
+            return adoption.conflict_message(want, have, differing)
+        if differing:
+            self.check_update(want.adopt or "", have, want)
+        self.run.announce_once(
+            f"{want.logical}: the location {have.name} ({want.adopt}) is adopted: Palette is told "
+            f"{'what differs, ' if differing else ''}whose it is, and the credential anew."
+        )
+        return None
 
-    def create(self, want: State) -> Created[State]:
+    def create(self, want: BackupLocationState) -> Created[BackupLocationState]:
         if want.adopt:
-            return self._bring(want.adopt, want)
-        want = want.born()
-        self.clients(Adopted).uids.pop(want.owner, None)
-        prove(want, self.client, self.clients)
-        registration = Registration(self._in(want), want, recovers=self.recovers)
-        doing = f"{want.logical}: registering in Palette"
-        return Created(self.patience.until(registration.uid, passing, doing), self._seen(want))
+            return self._adopt(want.adopt, want)
+        want = want.with_new_incarnation()
+        require_working(want, self.client, self.run)
+        registration = Registration(
+            self._locations(want),
+            want,
+            reclaims_in_use=self.reclaims_in_use,
+            name_argument=self.argument(want, "name"),
+        )
+        doing = f"{want.logical}: waiting for Palette to register the location"
+        return Created(self.patience.until(registration.uid, answers.is_unclear, doing), want)
 
-    def read(self, id: str, have: State) -> State:
-        there = self._read(id, have)
-        if have.made_under and deep(self.clients.settings):
-            told = refused(there, self.client, self.clients)
-            there = there.model_copy(update={"refused": told})
-        return there
+    def read(self, id: str, have: BackupLocationState) -> BackupLocationState:
+        found = self._read(id, have)
+        if listed := self._locations(found).listed().get(id):
+            held_by = self.notation.holder(have, answers.mark_of(listed))
+            found = found.model_copy(update={"held_by": held_by})
+        if have.made_under and is_deep_refresh(self.run.settings):
+            refused = why_not_working(found, self.client, self.run)
+            found = found.model_copy(update={"refused": refused})
+        return found
 
-    def _read(self, id: str, have: State) -> State:
+    def locate(self, id: str) -> Created[BackupLocationState]:
+        """By its uid or its name, in the default project; another project, or `tenant`, stands
+        before it and a slash."""
+        project, _, name = id.rpartition("/")
+        scope = {"scope": "tenant"} if project == TENANT else {"project": project or None}
+        blank = load_unchecked(BackupLocationState, scope)
+        listed = Locations(self.client, scope_uid(self.client, blank.scope, blank.project)).listed()
+        uid = answers.uid_of(name, listed)
+        state = self.read(uid, blank)
+        known = {"palette_validate": state.storage.known_to_palette, "proven": False}
+        return Created(uid, state.model_copy(update=known))
+
+    def _read(self, id: str, have: BackupLocationState) -> BackupLocationState:
         if not have.made_under:  # looked up by id alone
             uid = scope_uid(self.client, have.scope, have.project)
             have = have.model_copy(update={"project_uid": uid})
-        listed = self._in(have).listed().get(id)
-        modified = listed["metadata"].get("lastModifiedTimestamp") or "" if listed else ""
-        if modified and modified <= have.modified and is_default(listed) == have.is_default:
-            return have  # another location made the default is no modification of this one
-        kind = kind_of(id, listed, have)
-        found = observed(have, kind, self._in(have).get(id, kind))
-        return have.model_copy(update={**found, "modified": modified})
+        locations = self._locations(have)
+        listed = locations.listed().get(id)
+        modified = answers.timestamp(listed)
+        if modified and modified == have.as_of and answers.is_default(listed) == have.is_default:
+            return have  # Palette does not count it as a modification to lose the default
+        kind = answers.kind_of(id, listed, have)
+        location, as_of = locations.dated(id, kind, modified)
+        return have.model_copy(update={**answers.fields_of(location, kind, have), "as_of": as_of})
 
-    def update(self, id: str, have: State, want: State) -> State:
+    def update(
+        self, id: str, have: BackupLocationState, want: BackupLocationState
+    ) -> BackupLocationState:
         if want.storage != have.storage or have.refused or not have.proven:
-            prove(want, self.client, self.clients)
-        self._in(want).put(id, want, have)
+            require_working(want, self.client, self.run)
+        self._locations(want).put(id, want, have)
         if want.is_default and not have.is_default:
-            self._in(want).make_default(id, want)
-        self.stays(id, want)
-        return self._seen(want.model_copy(update={"proven": True}))
+            self._locations(want).make_default(id, want)
+        return want.model_copy(update={"proven": True, "as_of": ""})
 
-    def stays(self, id: str, want: State) -> None:
-        self.clients(Adopted).uids[want.owner] = id
-
-    def delete(self, id: str, have: State) -> None:
-        if id in self.clients(Adopted).uids.values():
+    def delete(self, id: str, have: BackupLocationState) -> None:
+        locations = self._locations(have)
+        # an incomplete list may lack the location
+        location = locations.listed().get(id) or locations.get(id, have.storage.kind)
+        what, carrier = f"the location {have.name}", f"the annotation {MARK}"
+        # Palette never reuses a uid: a location without a mark is still ours, unless imported
+        mark = answers.mark_of(location)
+        if (mark or not have.incarnation) and not still_ours(self, id, have, mark, what, carrier):
             return
-        locations = self._in(have)
-        # the list may have been cut before it
-        there = locations.listed().get(id) or locations.get(id, have.storage.kind)
-        # without a mark it is still ours: Palette gives a uid once
-        if mark(there) not in (None, have.mark):
-            return
-        locations.refuse_if_used(id, have.name, "deleted")
+        self.check_delete(id, have)
         locations.delete(id)
 
-    def may_update(self, id: str, have: State, want: State) -> None:
-        if have.storage.place() != want.storage.place():
-            moving = f"moved from {have.storage.where()} to {want.storage.where()}"
-            self._in(have).refuse_if_used(id, have.name, moving)
+    def check_create(self, want: BackupLocationState) -> None:
+        self._announce_default(want.adopt, want)
+        if not want.adopt:
+            with suppress(ApiError):  # the call that needs the list reports its failure
+                listed = self._locations(want).listed()
+                for message in foreseen(listed, want, reclaims_in_use=self.reclaims_in_use):
+                    self.run.announce_once(message)
 
-    def may_replace(self, id: str, have: State) -> None:
-        self._in(have).refuse_if_used(id, have.name, "replaced")
+    def check_delete(self, id: str, have: BackupLocationState) -> None:
+        self._locations(have).refuse_if_used(id, have.name, "deleted")
+
+    def check_update(self, id: str, have: BackupLocationState, want: BackupLocationState) -> None:
+        if have.storage.location_key() != want.storage.location_key():
+            moving = f"moved from {have.storage.describe()} to {want.storage.describe()}"
+            self._locations(have).refuse_if_used(id, have.name, moving)
+        self._announce_default(id, want)
+
+    def check_move(self, want: BackupLocationState) -> None:
+        locations = Locations(self.client, scope_uid(self.client, want.scope, want.project))
+        for id, location in locations.listed().items():
+            if self.notation.same_resource(want, answers.mark_of(location)):
+                locations.refuse_if_used(id, location["metadata"]["name"], "moved")
+
+    def check_replace(self, id: str, have: BackupLocationState) -> None:
+        self._locations(have).refuse_if_used(id, have.name, "replaced")
         if have.is_default:
-            tell(
+            announce(
                 f"{have.logical}: the location {have.name} is the default of its scope and will be "
                 f"replaced: what backs up to the default goes to the new location, or finds none "
                 f"if that one is in another scope."
             )
 
-    def _bring(self, uid: str, want: State) -> Created[State]:
-        """Bring what exists under management. It keeps its mark, unless it is to be changed."""
-        there, differs = self._compared(want)
-        if differs and not want.adopt_overwrite:
-            raise NotOurs(refusal(want, there, differs))
-        want = want.born()
-        if differs:
-            self.may_update(uid, there, want)
-            want = self.update(uid, there, want)
-        else:
-            known = {"modified": there.modified, "proven": False}
-            if told := mark(self._in(want).listed()[uid]):
-                known["incarnation"] = told.rpartition("@")[2]
-            want = want.model_copy(update=known)
-        self.stays(uid, want)
-        return Created(uid, want)
+    def _announce_default(self, id: str | None, want: BackupLocationState) -> None:
+        """Say which location loses the default to this one."""
+        if want.is_default:
+            listed = self._locations(want).listed()
+            for message in displaced(listed, id, want, reclaims_in_use=self.reclaims_in_use):
+                self.run.announce_once(message)
 
-    def _compared(self, want: State) -> tuple[State, list[str]]:
+    def _adopt(self, uid: str, want: BackupLocationState) -> Created[BackupLocationState]:
+        """Take an existing location under management."""
+        have, differing = self._compare(want)
+        if differing and not want.adopt_overwrite:
+            raise NotOwned(adoption.conflict_message(want, have, differing))
+        self.check_update(uid, have, want)
+        return Created(uid, self.update(uid, have, want.with_new_incarnation()))
+
+    def _compare(self, want: BackupLocationState) -> tuple[BackupLocationState, list[str]]:
         """The location to adopt, with the secrets of `want`, and how it differs from `want`."""
         uid = want.adopt or ""
-        if (listed := self._in(want).listed().get(uid)) is None:
-            raise ProviderError(absent(want))
-        there = self.read(uid, want.model_copy(update={"proven": False}))
-        differs = [*another_owner(want, mark(listed)), *differences(want, there)]
-        return there, differs
+        if (listed := self._locations(want).listed().get(uid)) is None:
+            raise ProviderError(adoption.not_listed_message(want))
+        have = self.read(uid, want.model_copy(update={"proven": False}))
+        have = have.model_copy(update={"held_by": None})  # foreign_owner() reports the holder
+        differing = [
+            *adoption.foreign_owner(want, answers.mark_of(listed)),
+            *adoption.differences(want, have),
+        ]
+        return have, differing
 
-    def _in(self, state: State) -> Locations:
+    def _locations(self, state: BackupLocationState) -> Locations:
         return Locations(self.client, state.project_uid)
 
-    def _seen(self, state: State) -> State:
-        """POST and PUT do not tell the timestamp; the answer's Date is not before it."""
-        return state.model_copy(update={"modified": self.client.server_time})
 
-
-class BackupLocation(Resource[BackupLocationArgs], handler=BackupLocationHandler):
-    """A backup location in Palette, its credential proven before it is registered."""
+class BackupLocation(
+    BackupLocationInit, Resource[BackupLocationArgs], handler=BackupLocationHandler
+):
+    """A backup location in Palette. Its credential is tried before the location is registered."""
 
     name: Output[str]
     is_default: Output[bool]
@@ -278,13 +243,13 @@ class BackupLocation(Resource[BackupLocationArgs], handler=BackupLocationHandler
 
     @property
     def uid(self) -> Output[str]:
-        """The uid that cluster profiles and backup schedules refer to it by."""
+        """The uid by which cluster profiles and backup schedules refer to the location."""
         return self.id
 
     @classmethod
     def get(
         cls,
-        name: str,
+        resource_name: str,
         id: str,
         opts: ResourceOptions | None = None,
         *,
@@ -293,4 +258,4 @@ class BackupLocation(Resource[BackupLocationArgs], handler=BackupLocationHandler
     ) -> Self:
         """Look up the location with uid `id` in a project (default `palette:project`) or, with
         scope="tenant", in the tenant. It is not managed: never changed or deleted."""
-        return cls._look_up(name, id, {"project": project, "scope": scope}, opts)
+        return cls._look_up(resource_name, id, {"project": project, "scope": scope}, opts)

@@ -1,16 +1,24 @@
 """Looking a location up by name, in the program, as it is now."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Literal
 
 from pulumi import RunError
 
-from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.core.errors import ProviderError
-from palette_backup_provider.engine.program import clients
-from palette_backup_provider.resources.palette.locations import MARK
-from palette_backup_provider.resources.palette.scope import scope_uid
+from palette_backup_provider.core.markers import SEED
+from palette_backup_provider.core.secrets import printable
+from palette_backup_provider.engine.program import run_of_program
+from palette_backup_provider.resources.palette.location.scope import scope_uid
+from palette_backup_provider.resources.palette.location.state import MARK
+
+MADE_UP = re.compile(f"-[0-9a-f]{{{SEED}}}$")
+"""How a name ends that was made from a logical one."""
+LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -41,17 +49,19 @@ def get_backup_location(
 ) -> FoundLocation:
     """The location called `name` in a project (name or uid; default `palette:project`).
 
-    With scope="tenant", the tenant's. Fails, in preview too, where there is none or more than one.
+    `name` is the one that Palette shows: a component's output `location_name`, which is its logical
+    name and ten hex digits unless the program says another. With scope="tenant", the tenant's.
+    Fails, in preview too, where there is none or more than one, and says which there are.
     """
     try:
-        palette = clients()(PaletteClient)
+        palette = run_of_program().client(PaletteClient)
         uid = scope_uid(palette, scope, project)
         listed = palette.locations(uid)
     except ProviderError as error:
         raise RunError(f"get_backup_location({name!r}): {error}") from None
     found = [(u, item) for u, item in listed.items() if item["metadata"]["name"] == name]
     if len(found) != 1:
-        raise RunError(_not_one(name, [u for u, _ in found], listed))
+        raise RunError(printable(_not_one(name, [u for u, _ in found], listed)))
     return _found(*found[0], uid)
 
 
@@ -73,7 +83,20 @@ def _not_one(name: str, uids: list[str], listed: Mapping[str, Any]) -> str:
     if uids:
         several = f"{len(uids)} locations are called {name!r} ({', '.join(uids)})"
         return f"{several}; use BackupLocation.get with the uid."
-    names = sorted(item["metadata"]["name"] for item in listed.values())[:20]
-    return (
-        f"Palette has no location {name!r} in this scope. There are: {', '.join(names) or 'none'}."
-    )
+    names = sorted(item["metadata"]["name"] for item in listed.values())
+    meant = f" Did you mean {' or '.join(near)}?" if (near := _near(name, names)) else ""
+    more = f" and {len(names) - LISTED} more" if names[LISTED:] else ""
+    there = ", ".join(names[:LISTED]) or "none"
+    return f"Palette has no location {name!r} in this scope.{meant} There are: {there}{more}."
+
+
+def _near(name: str, names: Sequence[str]) -> list[str]:
+    """Those of `names` that may be meant, the likeliest first."""
+    stems: dict[str, list[str]] = {}
+    for one in names:
+        stems.setdefault(_stem(one), []).append(one)
+    return [one for stem in get_close_matches(_stem(name), stems) for one in stems[stem]][:3]
+
+
+def _stem(name: str) -> str:
+    return MADE_UP.sub("", name.lower())

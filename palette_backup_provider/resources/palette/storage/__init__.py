@@ -12,8 +12,9 @@ from palette_backup_provider.resources.palette.storage.azure_blob import (
 from palette_backup_provider.resources.palette.storage.base import Storage
 from palette_backup_provider.resources.palette.storage.gcs import Gcs, GcsStorage
 from palette_backup_provider.resources.palette.storage.minio import Minio, MinioStorage
-from palette_backup_provider.resources.palette.storage.s3 import S3, S3Storage, StsCredentials
+from palette_backup_provider.resources.palette.storage.s3 import S3, S3Storage
 from palette_backup_provider.resources.palette.storage.static_credentials import StaticCredentials
+from palette_backup_provider.resources.palette.storage.sts_credentials import StsCredentials
 
 AnyStorage = Annotated[
     AzureBlobStorage | GcsStorage | MinioStorage | S3Storage, Field(discriminator="kind")

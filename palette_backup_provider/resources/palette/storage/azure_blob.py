@@ -1,30 +1,34 @@
 """Azure Blob Storage."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
 from pulumi import Input
 
-from palette_backup_provider.clients.azure import Guid
-from palette_backup_provider.clients.azure_blob import AzureBlobClient, Place, Secret
-from palette_backup_provider.clients.azure_cloud import CLOUDS
-from palette_backup_provider.clients.azure_refusal import REFUSED, UNKNOWN_SECRET
-from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.clients.azure.client import Guid
+from palette_backup_provider.clients.azure.clouds import CLOUDS
+from palette_backup_provider.clients.azure.errors import REFUSED, UNKNOWN_SECRET
+from palette_backup_provider.clients.azure.trial import (
+    AzureBlobClient,
+    Place,
+    ServicePrincipalLogin,
+)
+from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.core.errors import ApiError
-from palette_backup_provider.core.handler import Clients
-from palette_backup_provider.core.model import Model, Replaces, Sensitive, rule
+from palette_backup_provider.core.markers import Beside, Replaces, Sensitive
+from palette_backup_provider.core.model import matches
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.resources.palette.storage.base import (
     Storage,
     accepted_by_palette,
-    clear,
     probe_key,
 )
+from palette_backup_provider.resources.palette.storage.mapping import At, Mapped
 
 VALIDATE = "/v1/clouds/azure/account/validate"
-WRONG_SECRET = 120.0
-"""Seconds in which a wrong secret may still mean one that is not known everywhere."""
+WRONG_SECRET = 0.2
+"""Share of the wait in which a wrong secret may still mean one that is not known everywhere."""
 
 
 @dataclass(kw_only=True)
@@ -69,70 +73,47 @@ class AzureBlob:
     kind: str = "azure"
 
 
-class ServicePrincipalSecret(Model):
-    tenant_id: Guid
-    client_id: Guid
-    client_secret: Sensitive[str]
-    subscription_id: Guid
+class ServicePrincipalSecret(Mapped):
+    tenant_id: Annotated[Guid, At("tenantId"), Beside()]
+    client_id: Annotated[Guid, At("clientId"), Beside()]
+    client_secret: Annotated[Sensitive[str], At("clientSecret")]
+    subscription_id: Annotated[Guid, At("subscriptionId"), Beside()]
 
 
 class AzureBlobStorage(Storage):
     segment: ClassVar = "azure"
     patience: ClassVar = Patience(600, "palette:azureWait")
     wait: ClassVar = "PALETTE_AZURE_WAIT"
+    unknown: ClassVar = UNKNOWN_SECRET
+    needs: ClassVar = (
+        "The service principal needs the roles of `azure.ACCOUNT_ROLES` at the storage account; "
+        "`az role assignment list --scope` shows who has what."
+    )
 
     kind: Annotated[Literal["azure"], Replaces()] = "azure"
-    container: Annotated[str, rule(r"[^/\s]+", "a container's name has no slash and is not empty")]
-    storage_account: Annotated[str, rule(r"[a-z0-9]{3,24}", "3 to 24 of a-z and 0-9")]
-    resource_group: Annotated[str, rule(r"[^/]+", "a resource group's name is not empty")]
-    credentials: ServicePrincipalSecret
-    sku: str | None = None
-    client_cloud: Literal["public", "azure-government", "azure-china"] = "public"
+    container: Annotated[
+        str,
+        At("containerName"),
+        matches(r"[^/\s]+", "a container's name has no slash and is not empty"),
+    ]
+    storage_account: Annotated[
+        str, At("storageName"), matches(r"[a-z0-9]{3,24}", "3 to 24 of a-z and 0-9")
+    ]
+    resource_group: Annotated[
+        str, At("resourceGroup"), matches(r"[^/]+", "a resource group's name is not empty")
+    ]
+    credentials: Annotated[ServicePrincipalSecret, At("credentials")]
+    sku: Annotated[str | None, At("sku")] = None
+    client_cloud: Annotated[
+        Literal["public", "azure-government", "azure-china"], At("credentials.clientCloud")
+    ] = "public"
 
-    def config(self) -> dict[str, Any]:
-        optional = {"sku": self.sku} if self.sku else {}
-        keys = self.credentials
-        return {
-            "containerName": self.container,
-            "storageName": self.storage_account,
-            "resourceGroup": self.resource_group,
-            **optional,
-            "credentials": {
-                "tenantId": keys.tenant_id,
-                "clientId": keys.client_id,
-                "clientSecret": keys.client_secret,
-                "subscriptionId": keys.subscription_id,
-                "clientCloud": self.client_cloud,
-            },
-        }
-
-    @classmethod
-    def observed(cls, config: Mapping[str, Any], have: Self | None) -> Self:
-        keys = config.get("credentials") or {}
-        kept = have.credentials if have else None
-        credentials = ServicePrincipalSecret.model_construct(
-            tenant_id=clear(keys.get("tenantId")) or (kept.tenant_id if kept else ""),
-            client_id=clear(keys.get("clientId")) or (kept.client_id if kept else ""),
-            client_secret=kept.client_secret if kept else "",
-            subscription_id=clear(keys.get("subscriptionId"))
-            or (kept.subscription_id if kept else ""),
-        )
-        return cls.model_construct(
-            kind="azure",
-            container=config["containerName"],
-            storage_account=config["storageName"],
-            resource_group=config["resourceGroup"],
-            credentials=credentials,
-            sku=config.get("sku") or None,
-            client_cloud=keys.get("clientCloud") or "public",
-        )
-
-    def place(self) -> tuple[str | None, ...]:
+    def location_key(self) -> tuple[str | None, ...]:
         return self.storage_account, self.container, self.client_cloud
 
-    def probe(self, clients: Clients, patience: Patience, who: str) -> None:
-        blobs, name = clients(AzureBlobClient), probe_key()
-        keys, started = self.credentials, patience.clock()
+    def probe(self, run: Run, patience: Patience, who: str) -> None:
+        blobs, name = run.client(AzureBlobClient), probe_key()
+        keys = self.credentials
         where = Place(
             self.client_cloud,
             keys.subscription_id,
@@ -140,13 +121,12 @@ class AzureBlobStorage(Storage):
             self.storage_account,
             self.container,
         )
-        secret = Secret(keys.tenant_id, keys.client_id, keys.client_secret)
+        secret = ServicePrincipalLogin(keys.tenant_id, keys.client_id, keys.client_secret)
 
-        def not_yet(error: BaseException) -> bool:
+        def not_yet(error: BaseException) -> float:
             if not isinstance(error, ApiError):
-                return False
-            fresh = patience.clock() - started < WRONG_SECRET
-            return error.code in REFUSED or (fresh and error.code in UNKNOWN_SECRET)
+                return 0
+            return WRONG_SECRET if error.code in UNKNOWN_SECRET else error.code in REFUSED
 
         patience.until(
             lambda: blobs.round_trip(where, secret, name),

@@ -2,28 +2,26 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from secrets import token_hex
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
-from palette_backup_provider.clients.palette import PaletteClient
-from palette_backup_provider.core.errors import ApiError
-from palette_backup_provider.core.handler import Clients
-from palette_backup_provider.core.model import Model
+from palette_backup_provider.clients.palette.client import PaletteClient
+from palette_backup_provider.core.errors import ApiError, UnreadableAnswer
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
-
-PROBE = "palette-backup-probe-"
-"""How our probe objects begin. No slash: Velero marks a bucket with a foreign folder as invalid."""
+from palette_backup_provider.core.velero import PROBE_PREFIX
+from palette_backup_provider.resources.palette.storage.mapping import Mapped
 
 
 def probe_key() -> str:
     """The key of one probe object."""
-    return f"{PROBE}{token_hex(8)}"
+    return f"{PROBE_PREFIX}{token_hex(8)}"
 
 
-class Storage(Model, ABC):
+class Storage(Mapped, ABC):
     """One kind of storage as state holds it; each adds its fields and a `kind` that replaces."""
 
     segment: ClassVar[str]
@@ -32,6 +30,10 @@ class Storage(Model, ABC):
     """For a credential that the cloud has not told all its servers of."""
     wait: ClassVar[str]
     """The environment variable beside the setting of `patience`."""
+    unknown: ClassVar[frozenset[str]]
+    """The codes of the cloud for a credential that it does not know, or not yet."""
+    needs: ClassVar[str]
+    """What to do where the credential is known and refused, as a sentence."""
 
     def patience_of(self, settings: Settings) -> Patience:
         """How long to wait for a fresh credential."""
@@ -40,24 +42,20 @@ class Storage(Model, ABC):
         return replace(usual, budget=seconds)
 
     @abstractmethod
-    def config(self) -> dict[str, Any]:
-        """`spec.config` of the request body, secrets included."""
-
-    @classmethod
-    @abstractmethod
-    def observed(cls, config: Mapping[str, Any], have: Self | None) -> Self:
-        """The storage as Palette reports it. Palette masks secrets, so those of `have` are kept."""
-
-    @abstractmethod
-    def place(self) -> tuple[str | None, ...]:
+    def location_key(self) -> tuple[str | None, ...]:
         """Where the backups are: a change of it hides the backups made so far."""
 
-    def where(self) -> str:
-        """The same, in words."""
-        return ", ".join(part for part in self.place() if part)
+    def describe(self) -> str:
+        """The location key in words."""
+        return ", ".join(part for part in self.location_key() if part)
+
+    @property
+    def known_to_palette(self) -> bool:
+        """Whether Palette's validate call, where it has one, asks this very storage."""
+        return True
 
     @abstractmethod
-    def probe(self, clients: Clients, patience: Patience, who: str) -> None:
+    def probe(self, run: Run, patience: Patience, who: str) -> None:
         """Put, get, list and delete with the very credential Palette gets; wait for a new one."""
 
     @abstractmethod
@@ -67,29 +65,37 @@ class Storage(Model, ABC):
         """Ask Palette whether it can use the storage; nothing for a kind without such a call."""
 
 
-def accepted_by_palette(call: Callable[[], object], patience: Patience, who: str) -> None:
-    """Repeat Palette's validate call while the cloud may not have told all its servers of a key."""
+def accepted_by_palette(
+    call: Callable[[], object],
+    patience: Patience,
+    who: str,
+    lasts: Callable[[ApiError], float] = lambda _: 1,
+) -> None:
+    """Repeat Palette's validate call while the cloud may not have told all its servers of a key.
 
-    def not_yet(error: BaseException) -> bool:
+    `lasts` tells for which share of the wait a refusal may last that Palette quotes.
+    """
+
+    def not_yet(error: BaseException) -> float:
         # Palette wraps what the cloud said in a 400 or 500; a refused KMS key never heals by itself
-        refused = isinstance(error, ApiError) and error.status in (400, 500)
-        return refused and not about_kms(error)
+        if not isinstance(error, ApiError) or error.status not in (400, 500) or about_kms(error):
+            return 0
+        return lasts(error)
 
     patience.until(call, not_yet, f"{who}: waiting for Palette to accept the credential")
+
+
+def out_of_reach(error: ApiError) -> ApiError:
+    """`error`, with what to do where a store that is the user's own gave no answer at all."""
+    if error.status or error.code or isinstance(error, UnreadableAnswer):
+        return error
+    return ApiError(
+        f"{error} If only Palette and its clusters can reach it, set probe=False; nothing then "
+        f"tries the credential before a backup does.",
+        status=0,
+    )
 
 
 def about_kms(error: BaseException) -> bool:
     """Whether AWS refused a KMS key, and not just something that is called so."""
     return re.search(r"\bkms:[A-Z]|\bKMS\.[A-Z]|:kms:", str(error)) is not None
-
-
-def clear(value: Any) -> Any:
-    """A field as Palette reports it, or None where it is masked."""
-    return None if isinstance(value, str) and "*" in value else value
-
-
-def certificate(found: Any, kept: str | None) -> Any:
-    """A certificate is compared without the white space around it, which Palette may trim."""
-    same = kept is not None and (found or "").strip() == kept.strip()
-    masked = bool(found) and clear(found) is None
-    return kept if same or masked else found or None

@@ -1,28 +1,36 @@
 """Google Cloud Storage."""
 
 import json
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
 from pulumi import Input
 from pydantic import AfterValidator
 
-from palette_backup_provider.clients.gcp import ProjectId
-from palette_backup_provider.clients.gcs import GcsClient
-from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.clients.gcp.client import ProjectId
+from palette_backup_provider.clients.gcp.trial import GcsClient
+from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.core.errors import ApiError
-from palette_backup_provider.core.handler import Clients
-from palette_backup_provider.core.model import Replaces, Secret, rule
+from palette_backup_provider.core.markers import Replaces, Secret
+from palette_backup_provider.core.model import matches
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.resources.palette.storage.base import (
     Storage,
     accepted_by_palette,
-    clear,
     probe_key,
 )
+from palette_backup_provider.resources.palette.storage.mapping import At, unmasked
 
+DECIDED = re.compile(
+    r"kms|accessNotConfigured|SERVICE_DISABLED|accountDisabled|billing account|"
+    r"retentionPolicyNotMet|ActiveHold|userProjectMissing|organization's policy",
+    re.IGNORECASE,
+)
+"""How Google says what a key, a service or an owner's setting forbids, which no wait changes."""
+BRIEFLY = 0.1
 VALIDATE = "/v1/clouds/gcp/bucketname/validate"
 NEEDED = ("client_email", "private_key", "private_key_id", "token_uri")
 
@@ -69,31 +77,29 @@ class GcsStorage(Storage):
     segment: ClassVar = "gcp"
     patience: ClassVar = Patience(480, "palette:gcpWait")
     wait: ClassVar = "PALETTE_GCP_WAIT"
+    unknown: ClassVar = frozenset({"invalid_grant", "authError", "UNAUTHENTICATED"})
+    needs: ClassVar = (
+        "The service account needs roles/storage.objectAdmin on the bucket; `gcloud storage "
+        "buckets get-iam-policy` shows who has what."
+    )
 
     kind: Annotated[Literal["gcp"], Replaces()] = "gcp"
-    bucket: Annotated[str, rule(r"[^/\s]+", "a bucket's name has no slash and is not empty")]
-    json_credentials: Annotated[str, Secret(), AfterValidator(_service_account_key)]
-    project: ProjectId | None = None
+    bucket: Annotated[
+        str, At("bucketName"), matches(r"[^/\s]+", "a bucket's name has no slash and is not empty")
+    ]
+    json_credentials: Annotated[
+        str,
+        Secret(),
+        At("credentials.jsonCredentials", read=unmasked),
+        AfterValidator(_service_account_key),
+    ]
+    project: Annotated[ProjectId | None, At("projectId")] = None
 
-    def config(self) -> dict[str, Any]:
-        project = {"projectId": self.project} if self.project else {}
-        return {"bucketName": self.bucket, "credentials": self._credentials(), **project}
-
-    @classmethod
-    def observed(cls, config: Mapping[str, Any], have: Self | None) -> Self:
-        found = clear((config.get("credentials") or {}).get("jsonCredentials"))
-        return cls.model_construct(
-            kind="gcp",
-            bucket=config["bucketName"],
-            json_credentials=found or (have.json_credentials if have else ""),
-            project=config.get("projectId") or None,
-        )
-
-    def place(self) -> tuple[str | None, ...]:
+    def location_key(self) -> tuple[str | None, ...]:
         return (self.bucket,)
 
-    def probe(self, clients: Clients, patience: Patience, who: str) -> None:
-        gcs, name, key = clients(GcsClient), probe_key(), json.loads(self.json_credentials)
+    def probe(self, run: Run, patience: Patience, who: str) -> None:
+        gcs, name, key = run.client(GcsClient), probe_key(), json.loads(self.json_credentials)
         patience.until(
             lambda: gcs.round_trip(self.bucket, key, name),
             _not_yet,
@@ -108,14 +114,15 @@ class GcsStorage(Storage):
             lambda: palette.call("POST", VALIDATE, self.config(), project=project),
             patience,
             who,
+            lambda error: 0 if DECIDED.search(str(error)) else 1,
         )
 
-    def _credentials(self) -> dict[str, str]:
-        return {"jsonCredentials": self.json_credentials}
 
-
-def _not_yet(error: BaseException) -> bool:
-    """A key, a binding or a bucket that has not reached every server."""
-    if not isinstance(error, ApiError) or "kms" in str(error).lower():
-        return False
-    return error.code == "invalid_grant" or error.status in (401, 403, 404)
+def _not_yet(error: BaseException) -> float:
+    """A key, a binding or a bucket that has not reached every server. Google takes minutes for a
+    binding, and tells it from none by no word; a bucket is known at once."""
+    if not isinstance(error, ApiError) or DECIDED.search(f"{error.code} {error}"):
+        return 0
+    if error.status == 404:
+        return BRIEFLY
+    return error.code == "invalid_grant" or error.status in (401, 403)

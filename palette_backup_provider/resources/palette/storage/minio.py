@@ -1,42 +1,46 @@
 """MinIO, and any other store that speaks S3 at an address of its own."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
 from pulumi import Input
+from pydantic import AfterValidator
 
-from palette_backup_provider.clients.endpoint import Pem, host
-from palette_backup_provider.clients.minio import (
-    NOT_YET,
-    REGION,
-    ApiEndpoint,
-    Identity,
-    MinioClient,
-)
-from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.clients.minio.client import NOT_SIGNED_IN, NOT_YET, MinioClient
+from palette_backup_provider.clients.minio.identity import REGION, ApiEndpoint, Identity
+from palette_backup_provider.clients.minio.trial import try_key
+from palette_backup_provider.clients.palette.client import PaletteClient
+from palette_backup_provider.clients.rest.endpoint import host
+from palette_backup_provider.clients.rest.trust import Pem
 from palette_backup_provider.core.errors import ApiError, ProviderError
-from palette_backup_provider.core.handler import Clients
-from palette_backup_provider.core.model import Replaces, rule
+from palette_backup_provider.core.markers import Replaces
+from palette_backup_provider.core.model import matches
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.resources.palette.storage.base import (
     Storage,
-    certificate,
+    out_of_reach,
     probe_key,
+)
+from palette_backup_provider.resources.palette.storage.mapping import (
+    At,
+    address,
+    certificate,
 )
 from palette_backup_provider.resources.palette.storage.static_credentials import (
     Static,
     StaticCredentials,
 )
 
+BRIEFLY = 0.25
+
 
 @dataclass(kw_only=True)
 class Minio:
     """A bucket on MinIO; the location's `storage`. Changes are made in place.
 
-    The bucket is always in the path (`config.s3ForcePathStyle`), as Velero needs it. Palette has no
-    validate call for MinIO: the probe alone says whether the storage works.
+    Palette has no validate call for MinIO: the probe alone says whether the storage works.
 
     Args:
         bucket: The bucket's name (`config.bucketName`). A location that clusters use cannot move.
@@ -44,6 +48,9 @@ class Minio:
             as `https://minio.example.com:9000` (`config.s3Url`).
         credentials: What Palette and the clusters sign in with.
         region: The server's region (`config.region`). Default: `us-east-1`, as MinIO's.
+        force_path_style: Whether the bucket is in the path instead of in the host name
+            (`config.s3ForcePathStyle`). Default: true, as Velero needs it. False only for a
+            location to adopt that has it so; the credential is tried in the same way.
         ca_cert: PEM of the CA that signs the server's certificate (`config.caCert`). Default: the
             public ones.
         use_restic: Whether clusters back volumes up file by file (`config.useRestic`).
@@ -54,58 +61,45 @@ class Minio:
     url: Input[str]
     credentials: StaticCredentials
     region: Input[str] | None = None
+    force_path_style: Input[bool] | None = None
     ca_cert: Input[str | None] = None
     use_restic: Input[bool] | None = None
     kind: str = "minio"
+
+
+def _in_the_path(value: bool) -> bool:
+    if not value:
+        raise ValueError("has to be true: Velero asks MinIO for buckets in the path")
+    return value
 
 
 class MinioStorage(Storage):
     segment: ClassVar = "minio"
     patience: ClassVar = Patience(30, "palette:minioWait")
     wait: ClassVar = "PALETTE_MINIO_WAIT"
+    unknown: ClassVar = frozenset(NOT_SIGNED_IN)
+    needs: ClassVar = (
+        "The user has to be allowed all that `policy_document` (`minio.access_policy`) says, and "
+        "the bucket's own policy must not refuse it."
+    )
 
     kind: Annotated[Literal["minio"], Replaces()] = "minio"
-    bucket: Annotated[str, rule(r"[^/\s]+", "a bucket's name has no slash and is not empty")]
-    url: ApiEndpoint
-    credentials: Static
-    region: Annotated[str, rule(r"\S+", "a region has no blanks and is not empty")] = REGION
-    force_path_style: Literal[True] = True
-    """No choice: here so that drift of it shows."""
-    ca_cert: Pem | None = None
-    use_restic: bool = True
+    bucket: Annotated[
+        str, At("bucketName"), matches(r"[^/\s]+", "a bucket's name has no slash and is not empty")
+    ]
+    url: Annotated[ApiEndpoint, At("s3Url", read=address)]
+    credentials: Annotated[Static, At("credentials")]
+    region: Annotated[
+        str, At("region"), matches(r"\S+", "a region has no blanks and is not empty")
+    ] = REGION
+    force_path_style: Annotated[bool, At("s3ForcePathStyle"), AfterValidator(_in_the_path)] = True
+    ca_cert: Annotated[Pem | None, At("caCert", read=certificate)] = None
+    use_restic: Annotated[bool, At("useRestic")] = True
 
-    def config(self) -> dict[str, Any]:
-        optional = {"caCert": self.ca_cert}
-        return {
-            "bucketName": self.bucket,
-            "region": self.region,
-            "s3Url": self.url,
-            "s3ForcePathStyle": self.force_path_style,
-            "useRestic": self.use_restic,
-            "credentials": self.credentials.body(),
-            **{k: v for k, v in optional.items() if v is not None},
-        }
-
-    @classmethod
-    def observed(cls, config: Mapping[str, Any], have: Self | None) -> Self:
-        found = {
-            "kind": "minio",
-            "bucket": config["bucketName"],
-            "url": config.get("s3Url") or "",
-            "region": config.get("region") or REGION,
-            "force_path_style": config.get("s3ForcePathStyle", True),
-            "ca_cert": certificate(config.get("caCert"), have.ca_cert if have else None),
-            "use_restic": config.get("useRestic", True),
-            "credentials": Static.observed(
-                config.get("credentials") or {}, have.credentials if have else None
-            ),
-        }
-        return cls.model_construct(**found)
-
-    def place(self) -> tuple[str | None, ...]:
+    def location_key(self) -> tuple[str | None, ...]:
         return self.bucket, host(self.url)
 
-    def probe(self, clients: Clients, patience: Patience, who: str) -> None:
+    def probe(self, run: Run, patience: Patience, who: str) -> None:
         keys, key = self.credentials, probe_key()
         client = MinioClient.of(
             Identity(
@@ -114,39 +108,37 @@ class MinioStorage(Storage):
                 password=keys.secret_key,
                 region=self.region,
                 ca_cert=self.ca_cert,
+                force_path_style=self.force_path_style,
             )
         )
         try:
             versioned = patience.until(
-                lambda: client.round_trip(self.bucket, key),
-                lambda error: isinstance(error, ApiError) and error.code in NOT_YET,
-                f"{who}: waiting for {self.url} to accept the access key {keys.access_key}",
+                lambda: try_key(client, self.bucket, key),
+                _may_pass,
+                f"{who}: waiting for {self.url} to accept the access key",
             )
         except ApiError as error:
-            raise _explained(error) from None
+            raise out_of_reach(error) from None
         if versioned:
-            self._tidy(clients, key)
+            self._tidy(run, key)
 
     def validate_in(
         self, palette: PaletteClient, project: str, patience: Patience, who: str
     ) -> None:
         """Palette has no such call for MinIO."""
 
-    def _tidy(self, clients: Clients, key: str) -> None:
+    def _tidy(self, run: Run, key: str) -> None:
         """Remove the versions a probe leaves: the operator may, the key it was made with not."""
         with suppress(ProviderError):
-            operator = clients(MinioClient)
+            operator = run.client(MinioClient)
             if host(operator.identity.url) != host(self.url):
                 return
             for version in operator.objects(self.bucket, key, versions=True):
                 operator.s3("remove_object", self.bucket, key, version_id=version.version_id)
 
 
-def _explained(error: ApiError) -> ApiError:
-    if error.status or error.code:
-        return error
-    return ApiError(
-        f"{error} If only Palette and its clusters can reach it, set probe=False; nothing then "
-        f"tries the credential before a backup does.",
-        status=0,
-    )
+def _may_pass(error: BaseException) -> float:
+    """A bucket that is not there does not come by itself; a store may know of it a bit later."""
+    if not isinstance(error, ApiError) or error.code not in NOT_YET:
+        return 0
+    return BRIEFLY if error.code == "NoSuchBucket" else 1

@@ -8,56 +8,53 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pulumi import Input
 from pydantic import Field, model_validator
 
-from palette_backup_provider.clients.aws import (
+from palette_backup_provider.clients.aws import denied as aws_denied
+from palette_backup_provider.clients.aws.client import AwsClient
+from palette_backup_provider.clients.aws.regions import (
     PALETTE_PARTITIONS,
-    AwsClient,
     palette_region,
     partition,
 )
-from palette_backup_provider.clients.endpoint import Endpoint, Pem
-from palette_backup_provider.clients.palette import PaletteClient
-from palette_backup_provider.clients.s3 import NOT_YET, Place, S3Client
+from palette_backup_provider.clients.aws.trial import NOT_YET, Place, S3Client, of_aws
+from palette_backup_provider.clients.palette.client import PaletteClient
+from palette_backup_provider.clients.rest.endpoint import Endpoint
+from palette_backup_provider.clients.rest.trust import Pem
 from palette_backup_provider.core.errors import ApiError, ProviderError
-from palette_backup_provider.core.handler import Clients
-from palette_backup_provider.core.model import Model, Replaces, rule
+from palette_backup_provider.core.markers import Replaces
+from palette_backup_provider.core.model import matches
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.resources.palette.storage.base import (
     Storage,
     about_kms,
     accepted_by_palette,
-    certificate,
-    clear,
+    out_of_reach,
     probe_key,
+)
+from palette_backup_provider.resources.palette.storage.mapping import (
+    At,
+    address,
+    certificate,
+    put,
 )
 from palette_backup_provider.resources.palette.storage.static_credentials import (
     Static,
     StaticCredentials,
 )
+from palette_backup_provider.resources.palette.storage.sts_credentials import Sts, StsCredentials
 
-REGION = rule(
+REGION = matches(
     r"(?!\d+$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?",
     "a region is 1 to 63 letters, digits and hyphens, begins and ends with a letter or digit, and "
     "is no number",
 )
 """What boto3 takes, for any store."""
 VALIDATE = "/v1/clouds/aws/s3/validate"
-WRONG_SECRET = 30.0
-"""Seconds in which a wrong signature may still mean a key that is not known everywhere."""
-
-
-@dataclass(kw_only=True)
-class StsCredentials:
-    """A role that Palette and the clusters assume; no key.
-
-    Args:
-        role_arn: The role's ARN (`credentials.sts.arn`).
-        external_id: What Palette shows to assume it (`credentials.sts.externalId`); Palette gives
-            it: see `palette.AwsStsAccount`.
-    """
-
-    role_arn: Input[str]
-    external_id: Input[str]
-    kind: str = "sts"
+NOT_LONG = {"SignatureDoesNotMatch", "NoSuchBucket"}
+"""What a fresh key or bucket meets for a moment, and a wrong secret or name for ever."""
+WRONG_SECRET = 5 / 120
+"""The share of the wait in which a wrong signature may still mean a key that is not known
+everywhere. Of a key that is new AWS says InvalidAccessKeyId as a rule."""
 
 
 @dataclass(kw_only=True)
@@ -69,9 +66,12 @@ class S3:
         region: The region the bucket is in, such as `eu-west-1` (`config.region`). With `url`,
             whatever that store calls it, such as `fra1`.
         credentials: What Palette and the clusters sign in with.
-        url: An endpoint instead of AWS's own: scheme and host, no path (`config.s3Url`).
+        url: An endpoint instead of AWS's own: scheme and host, no path (`config.s3Url`). Palette's
+            validate call knows none, so of another store than AWS it is not asked unless
+            `palette_validate` is True. Which stores were tried: docs/s3-compatible.md.
         force_path_style: The bucket in the path instead of in the host name
-            (`config.s3ForcePathStyle`). Default: only with `url`, as Palette's guide asks.
+            (`config.s3ForcePathStyle`). Default: only with `url`, as Palette's guide asks. The
+            credential is tried in the same way.
         ca_cert: PEM of the CA that signs the endpoint's certificate (`config.caCert`).
             Default: the public ones.
         partition: `aws`, `aws-us-gov`, `aws-iso` or `aws-iso-b` (`credentials.partition`).
@@ -91,34 +91,27 @@ class S3:
     kind: str = "s3"
 
 
-class Sts(Model):
-    kind: Literal["sts"] = "sts"
-    role_arn: Annotated[
-        str, rule(r"arn:aws[a-z-]*:iam::\d{12}:role/.+", "the ARN of an IAM role is needed")
-    ]
-    external_id: Annotated[
-        str, rule(r"[\w+=,.@:/-]{2,1224}", "2 to 1224 letters, digits and _+=,.@:/-")
-    ]
-
-    def body(self) -> dict[str, Any]:
-        role = {"arn": self.role_arn, "externalId": self.external_id}
-        return {"credentialType": "sts", "sts": role}
-
-
 class S3Storage(Storage):
     segment: ClassVar = "s3"
     patience: ClassVar = Patience(120, "palette:awsWait")
     wait: ClassVar = "PALETTE_AWS_WAIT"
+    unknown: ClassVar = frozenset({"InvalidAccessKeyId", "InvalidClientTokenId"})
+    needs: ClassVar = aws_denied.GRANT
 
     kind: Annotated[Literal["s3"], Replaces()] = "s3"
-    bucket: Annotated[str, rule(r"[^/\s]+", "a bucket's name has no slash and is not empty")]
-    region: Annotated[str, REGION]
-    credentials: Annotated[Static | Sts, Field(discriminator="kind")]
-    url: Endpoint | None = None
-    force_path_style: bool | None = None
-    ca_cert: Pem | None = None
-    partition: Literal["aws", "aws-us-gov", "aws-iso", "aws-iso-b"] | None = None
-    use_restic: bool = True
+    bucket: Annotated[
+        str, At("bucketName"), matches(r"[^/\s]+", "a bucket's name has no slash and is not empty")
+    ]
+    region: Annotated[str, At("region"), REGION]
+    credentials: Annotated[Static | Sts, At("credentials"), Field(discriminator="kind")]
+    url: Annotated[Endpoint | None, At("s3Url", read=address)] = None
+    force_path_style: Annotated[bool | None, At("s3ForcePathStyle", default=True)] = None
+    ca_cert: Annotated[Pem | None, At("caCert", read=certificate)] = None
+    partition: Annotated[
+        Literal["aws", "aws-us-gov", "aws-iso", "aws-iso-b"] | None,
+        At("credentials.partition", default="aws"),
+    ] = None
+    use_restic: Annotated[bool, At("useRestic")] = True
 
     @model_validator(mode="after")
     def _region_of_aws(self) -> Self:
@@ -132,7 +125,10 @@ class S3Storage(Storage):
     @model_validator(mode="after")
     def _one_partition(self) -> Self:
         keys = self.credentials
-        if isinstance(keys, Sts) and keys.role_arn.split(":")[1] != self._partition():
+        fit = {self._partition()}
+        if self.partition == "aws":  # what Palette takes where nobody told it, of any region
+            fit.add(partition(self.region))
+        if isinstance(keys, Sts) and keys.role_arn.split(":")[1] not in fit:
             raise ValueError(
                 f"credentials.role_arn: the role {keys.role_arn} is of another partition than "
                 f"{self.region}, which is in {self._partition()}"
@@ -143,78 +139,65 @@ class S3Storage(Storage):
     def path_style(self) -> bool:
         return self.url is not None if self.force_path_style is None else self.force_path_style
 
+    @property
+    def known_to_palette(self) -> bool:
+        return of_aws(self.url)  # the validate call takes no URL, and asks AWS
+
     def config(self) -> dict[str, Any]:
-        optional = {"s3Url": self.url, "caCert": self.ca_cert}
-        return {
-            "bucketName": self.bucket,
-            "region": self.region,
-            "s3ForcePathStyle": self.path_style,
-            "useRestic": self.use_restic,
-            "credentials": self._credentials(),
-            **{k: v for k, v in optional.items() if v is not None},
-        }
+        config = super().config()
+        put(config, "s3ForcePathStyle", self.path_style)
+        put(config, "credentials.partition", self._partition())
+        return config
 
     @classmethod
     def observed(cls, config: Mapping[str, Any], have: Self | None) -> Self:
-        keys = config.get("credentials") or {}
-        style, part = config.get("s3ForcePathStyle", True), keys.get("partition") or "aws"
-        region = config["region"]
-        found = {
-            "kind": "s3",
-            "bucket": config["bucketName"],
-            "region": region,
-            "url": config.get("s3Url") or None,
-            "force_path_style": have.force_path_style
-            if have and have.path_style == style
-            else style,
-            "ca_cert": certificate(config.get("caCert"), have.ca_cert if have else None),
-            "partition": have.partition if have and have._partition() == part else part,
-            "use_restic": config.get("useRestic", True),
-            "credentials": _credentials(keys, have),
-        }
-        return cls.model_construct(**found)
+        found = super().observed(config, have)
+        kept: dict[str, Any] = {}
+        if have and have.path_style == found.path_style:
+            kept["force_path_style"] = have.force_path_style
+        if have and have._partition() == found._partition():
+            kept["partition"] = have.partition
+        return found.model_copy(update=kept)
 
-    def place(self) -> tuple[str | None, ...]:
+    def location_key(self) -> tuple[str | None, ...]:
         return self.bucket, self.region, self.url
 
-    def probe(self, clients: Clients, patience: Patience, who: str) -> None:
+    def probe(self, run: Run, patience: Patience, who: str) -> None:
         keys = self.credentials
         if not isinstance(keys, Static):
             return  # only Palette and the clusters may assume the role: Palette's check tells
-        s3, key, started = clients(S3Client), probe_key(), patience.clock()
+        s3, key, place = run.client(S3Client), probe_key(), self._reached()
 
-        def not_yet(error: BaseException) -> bool:
-            if not isinstance(error, ApiError) or about_kms(error):
-                return False
-            fresh = patience.clock() - started < WRONG_SECRET
-            return error.code in NOT_YET and (fresh or error.code != "SignatureDoesNotMatch")
+        def not_yet(error: BaseException) -> float:
+            if not isinstance(error, ApiError) or about_kms(error) or error.code not in NOT_YET:
+                return 0
+            return _lasts(error)
 
         try:
             versioned = patience.until(
-                lambda: s3.round_trip(self._reached(), keys.access_key, keys.secret_key, key),
+                lambda: s3.round_trip(place, keys.access_key, keys.secret_key, key),
                 not_yet,
-                f"{who}: waiting for AWS to accept the access key {keys.access_key}",
+                f"{who}: waiting for {place.store} to accept the access key",
             )
         except ApiError as error:
-            raise _explained(error) from None
+            raise _explained(error if self.url is None else out_of_reach(error)) from None
         if versioned and self.url is None:
-            self._tidy(clients, key)
+            self._tidy(run, key)
 
     def validate_in(
         self, palette: PaletteClient, project: str, patience: Patience, who: str
     ) -> None:
-        body = {"bucket": self.bucket, "region": self.region, "credentials": self._credentials()}
+        credentials = self.config()["credentials"]
+        body = {"bucket": self.bucket, "region": self.region, "credentials": credentials}
         try:
             accepted_by_palette(
                 lambda: palette.call("POST", VALIDATE, body, project=project),
                 patience,
                 who,
+                _lasts,
             )
         except ApiError as error:
             raise _explained(error) from None
-
-    def _credentials(self) -> dict[str, Any]:
-        return {**self.credentials.body(), "partition": self._partition()}
 
     def _partition(self) -> str:
         """Palette wants one for every store; the region of another than AWS may tell none."""
@@ -224,9 +207,9 @@ class S3Storage(Storage):
     def _reached(self) -> Place:
         return Place(self.bucket, self.region, self.url, self.path_style, self.ca_cert)
 
-    def _tidy(self, clients: Clients, key: str) -> None:
+    def _tidy(self, run: Run, key: str) -> None:
         """Remove the versions a probe leaves: the operator may, the key it was made with not."""
-        aws, where = clients(AwsClient), {"region": self.region, "Bucket": self.bucket}
+        aws, where = run.client(AwsClient), {"region": self.region, "Bucket": self.bucket}
         with suppress(ProviderError):
             page = aws.call("s3", "list_object_versions", Prefix=key, **where)
             for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
@@ -234,27 +217,24 @@ class S3Storage(Storage):
                 aws.call("s3", "delete_object", Key=key, VersionId=id, **where)
 
 
-def _credentials(found: Mapping[str, Any], have: S3Storage | None) -> Static | Sts:
-    """What Palette tells of the credentials; what it masks is taken from `have`."""
-    kept = have.credentials if have else None
-    if found.get("credentialType") == "sts":
-        role, sts = found.get("sts") or {}, kept if isinstance(kept, Sts) else None
-        return Sts.model_construct(
-            kind="sts",
-            role_arn=clear(role.get("arn")) or (sts.role_arn if sts else ""),
-            external_id=clear(role.get("externalId")) or (sts.external_id if sts else ""),
-        )
-    return Static.observed(found, kept if isinstance(kept, Static) else None)
+def _lasts(error: ApiError) -> float:
+    """For which share of the wait for a fresh key such an answer may last."""
+    if aws_denied.is_denied(error):
+        return aws_denied.lasts(error)
+    if error.code == "SignatureDoesNotMatch":
+        return WRONG_SECRET
+    brief = error.code in NOT_LONG or any(code in str(error) for code in NOT_LONG)
+    return aws_denied.USUAL if brief else 1
 
 
 def _explained(error: ApiError) -> ApiError:
     if about_kms(error):
         return ApiError(
             f"The bucket's KMS key cannot be used. {error} Check that the key is there and enabled "
-            "(kms_key_arn), and that the credential may use it: kms:GenerateDataKey, kms:Decrypt "
-            "and kms:DescribeKey, in its policy and, for a key of another account, in the key's "
+            "(kms_key_arn), and that the credential may use it: kms:GenerateDataKey and "
+            "kms:Decrypt, in its policy and, for a key of another account, in the key's "
             "own policy.",
             status=error.status,
             code=error.code,
         )
-    return error
+    return aws_denied.with_advice(error)

@@ -1,13 +1,13 @@
 """A long-lived access key, for every kind of storage that speaks S3."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 
 from pulumi import Input
 
-from palette_backup_provider.core.model import Model, Sensitive, rule
-from palette_backup_provider.resources.palette.storage.base import clear
+from palette_backup_provider.core.markers import Beside, Sensitive
+from palette_backup_provider.core.model import matches
+from palette_backup_provider.resources.palette.storage.mapping import At, Mapped
 
 
 @dataclass(kw_only=True)
@@ -24,20 +24,12 @@ class StaticCredentials:
     kind: str = "secret"
 
 
-class Static(Model):
-    kind: Literal["secret"] = "secret"
-    access_key: Annotated[str, rule(r"\S+", "an access key id has no blanks and is not empty")]
-    secret_key: Sensitive[str]
-
-    def body(self) -> dict[str, Any]:
-        keys = {"accessKey": self.access_key, "secretKey": self.secret_key}
-        return {"credentialType": "secret", **keys}
-
-    @classmethod
-    def observed(cls, keys: Mapping[str, Any], kept: Self | None) -> Self:
-        """The key as Palette reports it; its secret, which Palette masks, is that of `kept`."""
-        return cls.model_construct(
-            kind="secret",
-            access_key=clear(keys.get("accessKey")) or (kept.access_key if kept else ""),
-            secret_key=kept.secret_key if kept else "",
-        )
+class Static(Mapped):
+    kind: Annotated[Literal["secret"], At("credentialType")] = "secret"
+    access_key: Annotated[
+        str,
+        At("accessKey"),
+        Beside(),
+        matches(r"\S+", "an access key id has no blanks and is not empty"),
+    ]
+    secret_key: Annotated[Sensitive[str], At("secretKey")]

@@ -1,0 +1,164 @@
+"""What differs between state and the inputs of a program, and what follows from that.
+
+The diff is read off the model. Whatever a run would fail with is raised here, before anything is
+changed, and in a preview too.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from palette_backup_provider.core.compare import (
+    changes,
+    local_properties,
+    name_collides,
+    only_local,
+    replaces_at,
+)
+from palette_backup_provider.core.errors import NotOwned
+from palette_backup_provider.core.handler import AnyHandler
+from palette_backup_provider.core.markers import CreateOnly, Secret
+from palette_backup_provider.core.model import Model, Storage, fields, is_existing, property_name
+from palette_backup_provider.core.ownership import UNFINISHED, heals
+from palette_backup_provider.core.progress import announce
+from palette_backup_provider.core.run import Planned, Run
+from palette_backup_provider.engine.properties import (
+    Props,
+    fill_unknowns,
+    load_state,
+    without_engine_keys,
+)
+from palette_backup_provider.engine.tokens import handler_of
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What diff answers. `changes` is None where the engine should compare the inputs itself: only
+    then does it show the detail and honour replace_on_changes."""
+
+    changes: bool | None
+    replaces: list[str]
+    delete_first: bool = False
+
+
+class Comparison:
+    """Compares state and inputs of one resource type, in one run."""
+
+    def __init__(self, handler: type[AnyHandler], run: Run) -> None:
+        self.handler_type, self.run = handler, run
+        self.state: type[Model] = handler.state_type
+
+    def sides(self, id: str, olds: Props, news: Props, unknown: set[str]) -> tuple[Any, Any]:
+        """What state has, and what this run brings it to. What is unknown is taken to stay."""
+        have = load_state(self.state, olds)
+        known = fill_unknowns(without_engine_keys(news), without_engine_keys(olds), unknown)
+        want = load_state(self.state, known)
+        return have, without_deferred(self._for(want), id, have, want)
+
+    def difference(self, id: str, olds: Props, news: Props, unknown: set[str]) -> Difference:
+        """What is unknown is taken to stay as it is, unless the field is one that replaces.
+
+        In a run that marks everything anew it stays all the same: an id is unknown because what it
+        names is updated."""
+        have, want = self.sides(id, olds, news, unknown)
+        unknown = unknown - local_properties(self.state)
+        found = list(changes(have, want))
+        if is_existing(have) and is_existing(want):
+            # what earlier code noted besides was never true of it
+            found = [change for change in found if change.path.partition(".")[0] in news]
+        initial = {property_name(self.state, f) for f in fields(self.state, CreateOnly)}
+        unknown = {path for path in unknown if path.partition(".")[0] not in initial}
+        above = {path.partition(".")[0] for path in unknown}
+        paths = {c.path for c in found if c.replaces}
+        if (have.owner, have.lineage) == (want.owner, want.lineage):
+            paths |= {u for u in unknown if replaces_at(want, u)}
+        replaces = {path.partition(".")[0] for path in paths}
+        if want.owner in self.run.asked:  # the engine compares in a refresh, too
+            if not replaces:
+                self.run.kept.add((self.handler_type, id))
+                if not (unknown or is_existing(have) or is_existing(want)):
+                    self._note_planned(id, have, want)
+            self._foresee(id, have, want, bool(found or unknown), bool(replaces))
+        if not found and not unknown:
+            return Difference(False, [])
+        hidden = have.held_by == UNFINISHED or any(c.hidden for c in found)
+        return Difference(
+            changes=True if hidden or unknown else None,
+            replaces=sorted(replaces),
+            delete_first=bool(replaces) and name_collides(have, want, above),
+        )
+
+    def _note_planned(self, id: str, have: Any, want: Any) -> None:
+        secret = fields(self.state, Secret)
+        self.run.planned[want.owner] = {
+            name: Planned(value, name in secret)
+            for name, value in self._for(want).known_after_update(id, have, want).items()
+        }
+
+    def _foresee(self, id: str, have: Any, want: Any, differs: bool, replaces: bool) -> None:
+        """Raise what the run would fail with, and warn of what comes."""
+        self._foresee_mark(id, have, want)
+        if differs and only_local(have, want):
+            self.run.announce_once(
+                "What a location and its storage note of each other changes, in state alone: an "
+                "update without a changed property."
+            )
+        handler = self._for(want)
+        handler.prepare(id, have, want)
+        if differs and not replaces:
+            handler.check_update(id, have, want)
+        elif replaces and not is_existing(have):
+            for one in (have, want):  # a run that failed may have noted what never came
+                self._demand_unused(one)
+            self._for(have).check_replace(id, have)
+
+    def _foresee_mark(self, id: str, have: Any, want: Any) -> None:
+        if not have.owner or is_existing(want):
+            return
+        if have.stack != want.stack:
+            self.run.announce_once(
+                f"The stack {have.stack} is called {want.stack} now: the marks of all that it made "
+                f"change, in place."
+            )
+        elif have.logical != want.logical:
+            self.run.announce_once(
+                f"{have.logical} is called {want.logical} now: the marks of what it made "
+                f"change, in place."
+            )
+        elif have.owner != want.owner:
+            self.run.announce_once(
+                f"{want.logical} is under another parent now: the marks of what it made "
+                f"change, in place."
+            )
+        elif have.lineage != want.lineage:
+            self.run.announce_once(
+                f"The marks of all that {want.stack} made get the id of its state, in place: it "
+                f"tells this state from another one of the same name."
+            )
+        if have.held_by and not heals(have.held_by):
+            raise NotOwned(
+                f"{want.logical}: {id} is held by {have.held_by}, as its mark says, so it is not "
+                f"changed. Take it out of the program or the state there, and run "
+                f"`pulumi up --refresh` here; or forget it here with `pulumi state delete`."
+            )
+        if have.held_by == UNFINISHED:
+            announce(f"{want.logical}: {id} was made by a run that failed; this one finishes it")
+        elif have.held_by:
+            announce(
+                f"{want.logical}: {id} is held by {have.held_by}; it is marked for this state anew"
+            )
+
+    def _demand_unused(self, storage: Model) -> None:
+        if isinstance(storage, Storage) and storage.serves:
+            location = handler_of(storage.serves["token"])
+            want = load_state(location.state_type, storage.serves["properties"])
+            location(self.run).check_move(want)
+
+    def _for(self, state: Model) -> AnyHandler:
+        return self.handler_type.of(self.run, state)
+
+
+def without_deferred(handler: AnyHandler, id: str, have: Any, want: Any) -> Any:
+    """`want` without what has to wait for a later run; an existing object waits for nothing."""
+    if is_existing(have) or is_existing(want):
+        return want
+    return handler.without_deferred(id, have, want)

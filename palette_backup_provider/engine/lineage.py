@@ -1,0 +1,93 @@
+"""The id of a state, which tells it from another state of the same name.
+
+The first of our resources in a program declares one `Lineage`, before anything remote is made, and
+all of them carry its id in their marks. State keeps it: it survives renames, exports and a move to
+another backend, and is new where state was lost.
+"""
+
+from datetime import datetime
+from secrets import token_hex
+from typing import Annotated, Self
+
+from pulumi import Output, ResourceOptions, dynamic
+from pulumi.runtime import get_root_resource
+
+from palette_backup_provider.core.handler import Created, Handler
+from palette_backup_provider.core.markers import Computed
+from palette_backup_provider.core.model import Owned
+from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.engine.dynamic import DynamicProvider
+from palette_backup_provider.engine.planned import otherwise
+from palette_backup_provider.engine.registration import aliases_of, is_native, register
+
+NAME = "palette-backup"
+DIGITS = 8
+"""Random hex digits after the day: states of one name are few."""
+UNBORN = "unborn"
+"""What stands for the id in the first preview, where it is hidden: the run draws another."""
+
+
+class LineageState(Owned):
+    state_id: Annotated[str, Computed()] = ""
+    """The day the state was begun, and eight hex digits, such as `202611281a2b3c4d`."""
+
+
+class NoClient:
+    """A lineage talks to nobody."""
+
+    @classmethod
+    def connect(cls, settings: Settings) -> Self:
+        return cls()
+
+
+class LineageHandler(Handler[NoClient, LineageState]):
+    realm = "state"
+
+    def whoami(self) -> str:
+        return ""
+
+    def create(self, want: LineageState) -> Created[LineageState]:
+        made = new_lineage(self.run.now())
+        return Created(made, want.model_copy(update={"state_id": made}))
+
+    def read(self, id: str, have: LineageState) -> LineageState:
+        return have
+
+    def update(self, id: str, have: LineageState, want: LineageState) -> LineageState:
+        return want.model_copy(update={"incarnation": have.incarnation})  # nothing bears its mark
+
+    def delete(self, id: str, have: LineageState) -> None:
+        """Nothing remote is there to delete."""
+
+
+class Lineage(dynamic.Resource, module="palette", name="Lineage"):
+    """The id of this state. Programs declare none: the first resource does."""
+
+    token = "palette:Lineage"
+    handler = LineageHandler
+    state_id: Output[str]
+
+    def __init__(self) -> None:
+        if is_native():
+            register(self, self.token, LineageState, NAME, {"state_id": None}, None)
+        else:
+            opts = ResourceOptions(aliases=aliases_of(self.token))
+            provider = DynamicProvider(self.token, self.handler)
+            super().__init__(provider, NAME, {"state_id": None}, opts)
+
+
+def new_lineage(now: datetime) -> str:
+    """The id of a state that begins now."""
+    return f"{now:%Y%m%d}{token_hex(DIGITS // 2)}"
+
+
+def lineage() -> Output[str]:
+    """The id of the running program's state."""
+    program = get_root_resource()
+    if program is None:  # nobody runs it
+        return Output.from_input("")
+    kept = vars(program)
+    if NAME not in kept:
+        kept[NAME] = Lineage()  # it knows its program, so a table of ours would keep both for ever
+    made: Lineage = kept[NAME]
+    return otherwise(made.state_id, Output.from_input(UNBORN))

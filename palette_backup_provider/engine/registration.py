@@ -1,0 +1,99 @@
+"""Declares a resource of a program in Python to the plugin, and not to Pulumi's dynamic provider.
+
+Outputs have the plugin's names on the wire. A program finds them under the names that it knows, as
+those of a dynamic resource.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from pulumi import Alias, CustomResource, Output, ProviderResource, ResourceOptions
+from pulumi.runtime import get_config, get_root_resource
+from pulumi.runtime.config import CONFIG as CONFIG_OF_STACK
+from pulumi.runtime.config import get_config_env
+
+from palette_backup_provider.core.model import Model
+from palette_backup_provider.engine.owner import PACKAGE
+from palette_backup_provider.engine.shape import in_python, kind_of, shape_of
+
+SWITCH = "palette:native"
+CONFIG = "__config"
+"""What a program's provider resource hands the plugin of the stack's config, under its own keys."""
+_WORDS = ("palette", "aws", "azure-native", "gcp", "minio")
+"""The namespaces of what is handed."""
+_in_plugin = False
+
+
+def serve_natively() -> None:
+    """Declare all resources of this process to the plugin: it is the plugin itself."""
+    global _in_plugin
+    _in_plugin = True
+
+
+def is_native() -> bool:
+    """Whether resources are declared to the plugin."""
+    return _in_plugin or get_config(SWITCH) == "true"
+
+
+def aliases_of(token: str) -> list[Alias]:
+    """What a resource of that type is called by the adapter that it comes from. A dynamic resource
+    comes from the plugin only where the program says that it is not native any more."""
+    if is_native():
+        return [Alias(type_=f"pulumi-python:dynamic/{token}")]
+    return [Alias(type_=f"{PACKAGE}:{token}")] if get_config(SWITCH) == "false" else []
+
+
+def _provider() -> ProviderResource | None:
+    """The one provider resource of a program, with the settings of its stack; None in the plugin,
+    and where no setting is in the stack's config."""
+    program = get_root_resource()
+    keys = {key for key in (*CONFIG_OF_STACK.get(), *get_config_env()) if key != SWITCH}
+    found = {key: get_config(key) for key in sorted(keys) if key.partition(":")[0] in _WORDS}
+    if program is None or not found:
+        return None
+    kept = vars(program)
+    if SWITCH not in kept:  # it knows its program, so a table of ours would keep both for ever
+        settings = {CONFIG: Output.secret(json.dumps(found))}
+        kept[SWITCH] = ProviderResource(PACKAGE, PACKAGE, settings)
+    made: ProviderResource = kept[SWITCH]
+    return made
+
+
+def register(
+    resource: CustomResource,
+    token: str,
+    state: type[Model],
+    name: str,
+    props: Mapping[str, Any],
+    opts: ResourceOptions | None,
+) -> None:
+    """Declare `resource`, and set its outputs. It takes over one that was declared otherwise."""
+    shape = shape_of(state)
+    told = ResourceOptions(
+        aliases=aliases_of(token),
+        additional_secret_outputs=[shape.wire[one] for one in sorted(shape.secret)],
+        provider=None if opts and opts.provider else _provider(),
+    )
+    given, merged = on_wire(state, props), ResourceOptions.merge(told, opts)
+    CustomResource.__init__(resource, f"{PACKAGE}:{token}", name, given, merged)
+    outputs = vars(resource)
+    for property in props:
+        found: Output[Any] = outputs.pop(shape.wire.get(property, property))
+        if models := shape.nested.get(property):
+            found = found.apply(partial(in_python, models))
+        outputs[property] = found
+
+
+def on_wire(model: type[Model] | None, props: Mapping[str, Any]) -> dict[str, Any]:
+    """`props` with the names on the wire, those of nested models too."""
+    if model is None:
+        return dict(props)
+    shape = shape_of(model)
+    return {
+        shape.wire.get(name, name): on_wire(shape.inner(name, kind_of(value)), value)
+        if name in shape.nested and isinstance(value, Mapping)
+        else value
+        for name, value in props.items()
+    }

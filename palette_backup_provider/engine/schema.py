@@ -1,0 +1,205 @@
+"""Pulumi's schema of types, read off models, arguments and docstrings.
+
+A nested type has the properties of its model, and the name and the texts of its Args, which a
+program knows it by. The schema has no defaults, since check fills them in, and an SDK would write
+them into every program's inputs.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields as args_fields
+from dataclasses import is_dataclass
+from inspect import cleandoc
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pulumi import Output
+
+from palette_backup_provider.core.markers import Replaces, Secret
+from palette_backup_provider.core.model import Model, is_model, marker, property_name
+from palette_backup_provider.engine.given import args_type_of, nested, of_programs, required
+from palette_backup_provider.engine.owner import PACKAGE
+from palette_backup_provider.engine.shape import camel, models_in, shape_of
+from palette_backup_provider.engine.shared_args import SECTION, described
+
+Spec = dict[str, Any]
+OUTPUTS, BESIDES = "\n\nOutputs:\n", "\n\nBesides:\n"
+_PLAIN = {str: "string", bool: "boolean", int: "integer", float: "number"}
+_ANY: Spec = {"$ref": "pulumi.json#/Any"}
+
+
+class SchemaTypes:
+    """The types of a schema, as resources and components need them.
+
+    `spell` brings a text to the names that the schema has.
+    """
+
+    def __init__(self, kinds: Iterable[Any], spell: Callable[[str], str]) -> None:
+        self._spell = spell
+        self._args = {
+            model: args
+            for kind in kinds
+            for model, args in _pairs(kind.handler.state_type, args_type_of(kind))
+        }
+        self._models = {args: model for model, args in self._args.items()}
+        self.found: dict[str, Spec] = {}
+
+    def resource(self, kind: Any) -> Spec:
+        """A resource type."""
+        state, args = kind.handler.state_type, args_type_of(kind)
+        names = {
+            field: shape_of(state).wire[property_name(state, field)] for field in state.model_fields
+        }
+        shown = {field: name for field, name in names.items() if not name.startswith("__")}
+        texts = described(args) | {camel(n): text for n, text in _besides(state).items()}
+        properties = {
+            name: self._property(state, field, texts.get(field) or texts.get(name))
+            for field, name in shown.items()
+        }
+        asked = [field for field in args_fields(args) if field.name in shown]
+        given = [*(shown[field.name] for field in asked), *state.wire_names.values()]
+        return {
+            "description": self._told(kind, args),
+            "properties": properties,
+            "required": [name for field, name in shown.items() if not _optional(state, field)],
+            "inputProperties": {name: properties[name] for name in given},
+            "requiredInputs": [shown[one.name] for one in asked if required(one)],
+            "aliases": [{"type": f"pulumi-python:dynamic/{kind.token}"}],
+        }
+
+    def component(self, kind: Any) -> Spec:
+        """A component."""
+        args = args_type_of(kind)
+        texts = described(kind, OUTPUTS)
+        hints = {name: get_args(hint)[0] for name, hint in kind.__annotations__.items()}
+        outputs = {name: hint for name, hint in hints.items() if not name.startswith("_")}
+        return {
+            "isComponent": True,
+            "description": self._told(kind, args),
+            "properties": {
+                camel(name): self._described(self._type(hint, _place(kind, name)), texts.get(name))
+                for name, hint in outputs.items()
+            },
+            "required": [camel(n) for n, hint in outputs.items() if NoneType not in get_args(hint)],
+            "inputProperties": {
+                camel(one.name): self._described(
+                    self._type(one.type, _place(kind, one.name)), described(args).get(one.name)
+                )
+                for one in args_fields(args)
+            },
+            "requiredInputs": [camel(one.name) for one in args_fields(args) if required(one)],
+        }
+
+    def _told(self, kind: Any, args: Any) -> str:
+        text = cleandoc(kind.__doc__ or "").partition(OUTPUTS)[0]
+        _, *more = cleandoc(args.__doc__ or "").partition(SECTION)[0].split("\n\n")
+        return self._spell("\n\n".join([text, *more]))
+
+    def _properties(
+        self, model: type[Model], names: Iterable[str], texts: Mapping[str, str]
+    ) -> dict[str, Spec]:
+        return {camel(name): self._property(model, name, texts.get(name)) for name in names}
+
+    def _property(self, model: type[Model], name: str, text: str | None) -> Spec:
+        place = _place(self._args.get(model, model), name)
+        spec = self._described(self._type(model.model_fields[name].annotation, place), text)
+        if marker(model, name, Secret):
+            spec["secret"] = True
+        if marker(model, name, Replaces):
+            spec["willReplaceOnChanges"] = True  # `replaceOnChanges` would act, in the engine
+        return spec
+
+    def _described(self, spec: Spec, text: str | None) -> Spec:
+        return {**spec, "description": self._spell(text)} if text else dict(spec)
+
+    def _type(self, hint: Any, place: str) -> Spec:
+        origin, parts = get_origin(hint), get_args(hint)
+        if origin in (Annotated, Output):
+            return self._type(parts[0], place)
+        if origin is Literal:
+            return self._enum(parts, place)
+        if origin in (Union, UnionType):
+            return self._choice(parts, place)
+        if hint in _PLAIN:
+            return {"type": _PLAIN[hint]}
+        if is_model(hint) or is_dataclass(hint):
+            return {"$ref": self._object(hint)}
+        if isinstance(origin, type) and issubclass(origin, Mapping):
+            return {"type": "object", "additionalProperties": self._type(parts[1], place)}
+        if isinstance(origin, type) and issubclass(origin, Sequence):
+            return {"type": "array", "items": self._type(parts[0], place)}
+        return _ANY
+
+    def _choice(self, parts: Sequence[Any], place: str) -> Spec:
+        kept = [one for one in parts if one is not NoneType and not of_programs(one)]
+        if len(kept) == 1:
+            return self._type(kept[0], place)
+        kinds = [one for part in kept for one in (nested(part) or models_in(part))]
+        if not kinds:
+            return {"oneOf": [self._type(part, place) for part in kept]}
+        mapping = {_kind(self._model(one)): self._object(one) for one in kinds}
+        choice = [{"$ref": ref} for ref in mapping.values()]
+        return {"oneOf": choice, "discriminator": {"propertyName": "kind", "mapping": mapping}}
+
+    def _enum(self, values: Sequence[str], place: str) -> Spec:
+        if len(values) == 1:
+            return {"type": "string", "const": values[0]}
+        self.found[place] = {"type": "string", "enum": [{"value": value} for value in values]}
+        return {"$ref": f"#/types/{place}"}
+
+    def _object(self, kind: Any) -> str:
+        """The reference to the type of a model or Args."""
+        model = self._model(kind)
+        args = self._args[model]
+        token = _place(args)
+        if token not in self.found:
+            given = {field.name for field in args_fields(args)}
+            names = [name for name in model.model_fields if name in given]
+            needed = (n for n in names if n == "kind" or model.model_fields[n].is_required())
+            self.found[token] = {
+                "type": "object",
+                "description": self._spell(cleandoc(args.__doc__).partition(SECTION)[0]),
+                "properties": self._properties(model, names, described(args)),
+                "required": list(map(camel, needed)),
+            }
+        return f"#/types/{token}"
+
+    def _model(self, kind: Any) -> type[Model]:
+        model: type[Model] = self._models.get(kind, kind)
+        return model
+
+
+def _pairs(model: type[Model], args: Any) -> Iterator[tuple[type[Model], Any]]:
+    """Each model that nests in `model`, with the Args that a program gives for it."""
+    for field in args_fields(args):
+        below = models_in(model.model_fields[field.name].annotation)
+        for kind in nested(field.type):
+            inner = below[0] if len(below) == 1 else _of_kind(below, kind)
+            yield inner, kind
+            yield from _pairs(inner, kind)
+
+
+def _place(kind: Any, field: str = "") -> str:
+    """The token of the type that stands for `kind`, or for the values of one of its fields."""
+    _, room, service, *_ = kind.__module__.split(".")
+    module = service if room == "resources" else "index"
+    title = "".join(part.capitalize() for part in field.split("_"))
+    return f"{PACKAGE}:{module}:{kind.__name__.removesuffix('State')}{title}"
+
+
+def _besides(state: type[Model]) -> dict[str, str]:
+    """What is said of the hidden properties that programs in other languages give."""
+    return {n: text for kind in state.__mro__ for n, text in described(kind, BESIDES).items()}
+
+
+def _of_kind(models: Iterable[type[Model]], args: Any) -> type[Model]:
+    """The model of the same kind as `args`."""
+    kind = args.__dataclass_fields__["kind"].default
+    return next(one for one in models if _kind(one) == kind)
+
+
+def _kind(model: type[Model]) -> str:
+    return str(model.model_fields["kind"].default)
+
+
+def _optional(model: type[Model], name: str) -> bool:
+    return NoneType in get_args(model.model_fields[name].annotation)

@@ -1,0 +1,136 @@
+"""The shape of a model on the wire, and names of properties from one spelling to the other.
+
+On the wire a property has a camelCase name, which programs in other languages than Python write.
+The keys of a user's own maps are never changed.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_args
+
+from palette_backup_provider.core.markers import Secret
+from palette_backup_provider.core.model import Model, fields, is_model, property_name
+from palette_backup_provider.engine.properties import ENGINE, Props
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the wire needs of a model. To ask pydantic with every message doubles a refresh."""
+
+    wire: Mapping[str, str]
+    """The name on the wire of each property."""
+    own: Mapping[str, str]
+    """The property of each name on the wire."""
+    secret: frozenset[str]
+    """The properties that the model marks secret."""
+    nested: Mapping[str, Mapping[str | None, type[Model]]]
+    """The models of nested properties by their kind; None is the kind of an only one."""
+    foreign: frozenset[str]
+    """The names that the dynamic adapter alone writes."""
+
+    def inner(self, name: str, kind: str | None) -> type[Model] | None:
+        """The model of a nested property, whose value is of that kind."""
+        choices = self.nested.get(name, {})
+        return choices.get(None) or choices.get(kind)
+
+    def below(self, name: str, props: Any) -> tuple["Shape | None", Any]:
+        """The shape and the properties of what is nested there."""
+        inside = props.get(name) if isinstance(props, Mapping) else None
+        model = self.inner(name, kind_of(inside))
+        return (shape_of(model) if model else None), inside
+
+
+@cache
+def shape_of(model: type[Model]) -> Shape:
+    """The shape of a model."""
+    names = {name: property_name(model, name) for name in model.model_fields}
+    wire = {name: model.wire_names.get(name, camel(name)) for name in names.values()}
+    nested: dict[str, dict[str | None, type[Model]]] = {}
+    for field_name, name in names.items():
+        found = models_in(model.model_fields[field_name].annotation)
+        if len(found) == 1:
+            nested[name] = {None: found[0]}
+        elif found:
+            nested[name] = {one.model_fields["kind"].default: one for one in found}
+    return Shape(
+        wire,
+        {on_wire: name for name, on_wire in wire.items()},
+        frozenset(names[name] for name in fields(model, Secret)),
+        nested,
+        frozenset(ENGINE | {name for name, on_wire in wire.items() if name != on_wire}),
+    )
+
+
+def models_in(annotation: Any) -> list[type[Model]]:
+    """The models that a value of this type can be."""
+    if is_model(annotation):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in models_in(part)]
+
+
+def camel(name: str) -> str:
+    """`access_key` as `accessKey`; a hidden property keeps its name."""
+    if name.startswith("__"):
+        return name
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def by_plugin(model: type[Model], props: Props) -> bool:
+    """Whether the plugin wrote these properties, which no message holds."""
+    own = shape_of(model).own
+    return any(own.get(name, name) != name for name in props)
+
+
+def in_python(models: Mapping[str | None, type[Model]], value: Any) -> Any:
+    """A nested value by the plugin with the names of the model that it is of."""
+    model = models.get(None) or models.get(kind_of(value))
+    if model is None or not isinstance(value, Mapping):
+        return value
+    shape = shape_of(model)
+    names = {wire_name: shape.own.get(wire_name, wire_name) for wire_name in value}
+    return {
+        name: in_python(shape.nested.get(name, {}), value[wire_name])
+        for wire_name, name in names.items()
+    }
+
+
+def spelled(model: type[Model], path: str, props: Props) -> str:
+    """The path of a property of `props` as the schema spells it."""
+    shape: Shape | None = shape_of(model)
+    steps, done = path.split("."), list[str]()
+    for step in steps:
+        if shape is None or step not in shape.wire:
+            break
+        done.append(shape.wire[step])
+        shape, props = shape.below(step, props)
+    return ".".join([*done, *steps[len(done) :]])
+
+
+def names_beside(model: type[Model], path: str, props: Props) -> Collection[str]:
+    """The names that the schema has where the last step of a path is."""
+    shape: Shape | None = shape_of(model)
+    for step in path.split(".")[:-1]:
+        shape, props = shape.below(step, props) if shape else (None, {})
+    return [name for name in shape.own if not name.startswith("__")] if shape else ()
+
+
+def is_secret(model: type[Model], path: Path, props: Props) -> bool:
+    """Whether the model itself marks what stands at `path`."""
+    shape: Shape | None = shape_of(model)
+    for step in path:
+        if shape is None:
+            return False
+        if step in shape.secret:
+            return True
+        shape, props = shape.below(step, props)
+    return False
+
+
+def kind_of(props: Any) -> str | None:
+    """What tells one kind of a nested value from another."""
+    kind = props.get("kind") if isinstance(props, Mapping) else None
+    return kind if isinstance(kind, str) else None

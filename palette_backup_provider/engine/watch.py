@@ -1,0 +1,45 @@
+"""A provider whose engine was killed ends by itself.
+
+Pulumi's provider process waits for calls for ever, and a shell between it and the engine hides who
+its parent was. The engine serves at an address that it gives the provider: once nobody listens
+there any more, there is nobody to tell of what is done.
+"""
+
+import os
+import re
+import socket
+import sys
+import threading
+from collections.abc import Callable
+
+EVERY = 5.0
+"""Seconds between two looks."""
+ADDRESS = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):(\d+)")
+
+
+def watch_engine(end: Callable[[int], object] = os._exit, every: float = EVERY) -> None:
+    """Call `end` once the engine of this provider process is gone."""
+    given = next(filter(None, map(ADDRESS.fullmatch, sys.argv[1:])), None)
+    if given is None:  # started by hand
+        return
+    address = given[1].strip("[]"), int(given[2])
+
+    def look() -> None:
+        pause, refusals = threading.Event(), 0
+        while refusals < 2:
+            pause.wait(every)
+            refusals = refusals + 1 if _refused(address) else 0
+        end(1)
+
+    threading.Thread(target=look, daemon=True).start()
+
+
+def _refused(address: tuple[str, int]) -> bool:
+    """Whether nobody listens there; an engine that is slow to answer is there."""
+    try:
+        socket.create_connection(address, timeout=EVERY).close()
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False
+    return False

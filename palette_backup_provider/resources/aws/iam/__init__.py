@@ -1,0 +1,1 @@
+"""What users, roles, policies and access keys on AWS share."""

@@ -1,0 +1,1 @@
+"""What resource groups, roles and storage accounts share."""

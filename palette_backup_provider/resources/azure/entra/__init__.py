@@ -1,0 +1,1 @@
+"""What applications and their client secrets share."""

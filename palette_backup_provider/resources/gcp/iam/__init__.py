@@ -1,0 +1,1 @@
+"""What service accounts, their keys and their bindings on Google Cloud share."""

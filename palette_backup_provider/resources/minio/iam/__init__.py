@@ -1,0 +1,1 @@
+"""What users, policies and access keys on MinIO share."""

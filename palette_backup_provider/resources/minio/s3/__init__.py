@@ -1,0 +1,1 @@
+"""What is in a bucket on MinIO, and whether Velero can work with it."""
