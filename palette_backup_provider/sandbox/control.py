@@ -8,23 +8,19 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, request
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from palette_backup_provider.sandbox.faults import Fault
-from palette_backup_provider.sandbox.limits import Limit
-from palette_backup_provider.sandbox.refusal import Refusal, not_found
-from palette_backup_provider.sandbox.store import Body, Knobs, Store
-from palette_backup_provider.sandbox.world import World
+from palette_backup_provider.sandbox.json import Body
+from palette_backup_provider.sandbox.palette.errors import Refusal, not_found
+from palette_backup_provider.sandbox.palette.options import PaletteOptions
+from palette_backup_provider.sandbox.palette.store import Store
+from palette_backup_provider.sandbox.proxy.conditions import Conditions, Delay
+from palette_backup_provider.sandbox.proxy.faults import Fault
+from palette_backup_provider.sandbox.proxy.rate_limit import Limit
 
 TOKEN_HEADER = "X-Sandbox-Token"
 
 _FAULTS = TypeAdapter(list[Fault])
-
-
-class _Delay(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    seconds: float = Field(ge=0)
 
 
 class _Clusters(BaseModel):
@@ -34,7 +30,9 @@ class _Clusters(BaseModel):
     clusters: list[dict[str, str]]
 
 
-def control(world: World, store: Store, token: str, reset: Callable[[], None]) -> Blueprint:
+def control(
+    conditions: Conditions, store: Store, token: str, reset: Callable[[], None]
+) -> Blueprint:
     """The routes under `/_sandbox`."""
     routes = Blueprint("control", __name__, url_prefix="/_sandbox")
 
@@ -66,30 +64,35 @@ def control(world: World, store: Store, token: str, reset: Callable[[], None]) -
 
     @routes.get("/calls")
     def calls() -> Body:
-        return world.report()
+        return conditions.report()
 
     @routes.post("/faults")
     def faults() -> tuple[str, int]:
         plan = _FAULTS.validate_python(request.get_json())
         for fault in plan:
-            if fault.service not in ("*", *world.services):
-                raise Refusal(400, "InvalidRequest", f"No service called {fault.service}")
-        world.faults.plan(plan)
+            if fault.service not in ("*", *conditions.services):
+                known = ", ".join(conditions.services)
+                raise Refusal(
+                    400,
+                    "InvalidRequest",
+                    f"No service called {fault.service} runs here, but {known}",
+                )
+        conditions.faults.plan(plan)
         return "", 204
 
     @routes.post("/delay")
     def delay() -> tuple[str, int]:
-        world.delay = _Delay.model_validate(request.get_json()).seconds
+        conditions.delay = Delay.model_validate(request.get_json()).seconds
         return "", 204
 
     @routes.post("/limit")
     def limit() -> tuple[str, int]:
-        world.limit.limit = Limit.model_validate(request.get_json())
+        conditions.limit.limit = Limit.model_validate(request.get_json())
         return "", 204
 
     @routes.post("/knobs")
     def knobs() -> tuple[str, int]:
-        store.knobs = Knobs.model_validate(request.get_json())
+        store.options = PaletteOptions.model_validate(request.get_json())
         return "", 204
 
     @routes.post("/clusters")

@@ -21,8 +21,8 @@ from rich.rule import Rule
 from rich.table import Column, Table
 
 from palette_backup_provider.core.errors import ProviderError
-from palette_backup_provider.sandbox.engine import find_engine
-from palette_backup_provider.sandbox.env import cleared
+from palette_backup_provider.sandbox import env
+from palette_backup_provider.sandbox.tools.pulumi import find_engine
 
 ROOT = Path(__file__).parents[2]
 """The project that is brought up: the checkout this file is in."""
@@ -62,7 +62,7 @@ def _demo(folder: Path) -> None:
 
     _step("A sandbox: Palette and AWS, simulated on this machine")
     with _sandbox(folder / "sandbox.env") as settings:
-        environment = {**cleared(os.environ), **settings, **_pulumi_settings(folder, engine)}
+        environment = {**env.cleared(os.environ), **settings, **_pulumi_settings(folder, engine)}
         _pulumi(environment, "stack", "init", _STACK, "--no-select")
 
         _step("pulumi up: bucket, policy, user, access key, and the location in Palette")
@@ -111,7 +111,7 @@ def _pulumi(environment: Mapping[str, str], *arguments: str) -> None:
 @contextmanager
 def _sandbox(env_file: Path) -> Iterator[dict[str, str]]:
     """Runs the sandbox as people do, and answers the settings it writes."""
-    command = ["palette-backup", "sandbox", "--env", str(env_file)]
+    command = ["palette-backup", "sandbox", "start", "--env", str(env_file)]
     console.print(f"$ {shlex.join(command)}", style="bold", soft_wrap=True)
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     environment = {**os.environ, "PATH": path, "PYTHONUNBUFFERED": "1"}
@@ -123,14 +123,7 @@ def _sandbox(env_file: Path) -> Iterator[dict[str, str]]:
                 break
         else:
             raise DemoFailed("The sandbox did not start; its own words are above.")
-        yield _exports(env_file)
-
-
-def _exports(env_file: Path) -> dict[str, str]:
-    """The `export NAME=value` lines of a shell file."""
-    words = [shlex.split(line) for line in env_file.read_text().splitlines()]
-    exports = (word[1].partition("=") for word in words if word[:1] == ["export"])
-    return {name: value for name, _, value in exports}
+        yield env.read(env_file)
 
 
 @contextmanager

@@ -1,0 +1,47 @@
+"""`palette-backup sandbox fault`: what goes wrong next, and when."""
+
+from typing import Any
+
+import click
+
+from palette_backup_provider.cli.help import examples, terms
+from palette_backup_provider.cli.sandbox.options import made, options
+from palette_backup_provider.cli.sandbox.running import Running, running
+from palette_backup_provider.sandbox.proxy.faults import KINDS, Fault
+
+NONE = "none"
+OF_STATUS = ("status", "retry_after")
+HELP = f"""Have calls go wrong, once or several times.
+
+The fault waits for its call, strikes, and is spent. It takes the place of the one before. KIND is
+one of:
+
+{terms({**KINDS, NONE: "nothing goes wrong any more, and what is held goes on"})}
+"""
+
+
+@click.command(
+    help=HELP,
+    epilog=examples(
+        "palette-backup sandbox fault status --status 429 --retry-after 3 --times 2",
+        "palette-backup sandbox fault reset --service palette --when after",
+        "palette-backup sandbox fault stop --call 'POST /v1/users/assets/locations/s3'",
+        "palette-backup sandbox fault none",
+    ),
+)
+@click.argument("kind", metavar="KIND", type=click.Choice([*KINDS, NONE]))
+@options(Fault)
+@running
+def fault(sandbox: Running, kind: str, given: dict[str, Any]) -> None:
+    """As `HELP` says."""
+    if kind == NONE:
+        if given:
+            raise click.UsageError("`none` takes no options.")
+        sandbox.post("faults", [])
+        click.echo("No fault is planned any more.")
+        return
+    if kind != "status" and any(name in given for name in OF_STATUS):
+        raise click.UsageError("--status and --retry-after go with the fault `status`.")
+    planned = made(Fault, {"fault": kind, **given})
+    sandbox.post("faults", [planned.model_dump()])
+    click.echo(f"Planned. `palette-backup sandbox fault {NONE}` takes it back.")

@@ -1,0 +1,1 @@
+"""AWS: moto, and the rules that it does not know."""

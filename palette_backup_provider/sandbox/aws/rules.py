@@ -1,0 +1,286 @@
+"""What AWS refuses and moto lets pass, one function a rule.
+
+A rule looks at a call before moto does, and answers with AWS's refusal or with None.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from xml.sax.saxutils import escape
+
+from botocore.loaders import create_loader
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import Role, iam_backends
+from moto.kms.models import Key, kms_backends
+from werkzeug.wrappers import Response
+
+from palette_backup_provider.sandbox.aws.actions import actions, resource, s3_action, s3_resource
+from palette_backup_provider.sandbox.aws.call import Call
+from palette_backup_provider.sandbox.aws.identity import Decision, decide, permits
+from palette_backup_provider.sandbox.aws.resource_policy import Principal, judge
+
+Rule = Callable[[Call], Response | None]
+
+_KMS = {
+    "PutObject": "kms:GenerateDataKey",
+    "CreateMultipartUpload": "kms:GenerateDataKey",
+    "UploadPart": "kms:Decrypt",
+    "CompleteMultipartUpload": "kms:Decrypt",
+    "GetObject": "kms:Decrypt",
+}
+"""What a call does with the key of an object: S3 reads the parts of an upload to join them."""
+_REGIONS = {
+    region
+    for partition in create_loader().load_data("partitions")["partitions"]
+    for region in partition["regions"]
+}
+"""Every region that there is."""
+_STAMP = "%Y%m%dT%H%M%S"
+_TIMELY = timedelta(minutes=5)
+
+
+def refusal(call: Call, code: str, message: str, status: int = 403) -> Response:
+    """An error in the shape of the called service's protocol."""
+    error = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
+    if call.service == "ec2":
+        body = f"<Response><Errors><Error>{error}</Error></Errors></Response>"
+    elif call.service in ("s3", ""):
+        body = f"<Error>{error}</Error>"
+    else:
+        error = f"<Type>Sender</Type>{error}"
+        body = f"<ErrorResponse><Error>{error}</Error></ErrorResponse>"
+    return Response(f'<?xml version="1.0"?>{body}', status, content_type="text/xml")
+
+
+def unknown_key(call: Call) -> Response:
+    """How AWS refuses an access key that it does not know, or not yet."""
+    if call.service == "s3":
+        message = "The AWS Access Key Id you provided does not exist in our records."
+        return refusal(call, "InvalidAccessKeyId", message)
+    message = "The security token included in the request is invalid."
+    return refusal(call, "InvalidClientTokenId", message)
+
+
+def unsigned(call: Call) -> Response | None:
+    """Nothing here is public."""
+    signed = call.access_key or call.operation == "AssumeRoleWithWebIdentity"
+    return None if signed else refusal(call, "AccessDenied", "Access Denied")
+
+
+def wrong_clock(call: Call) -> Response | None:
+    """A signature holds for a few minutes."""
+    if not call.signed_at:
+        return None
+    now = datetime.now(UTC)
+    ahead = datetime.strptime(call.signed_at, f"{_STAMP}%z") - now
+    if call.service == "s3":
+        message = "The difference between the request time and the current time is too large."
+        far = abs(ahead) > timedelta(minutes=15)
+        return refusal(call, "RequestTimeTooSkewed", message) if far else None
+    if abs(ahead) <= _TIMELY:
+        return None
+    late = ahead < timedelta()
+    edge = now - _TIMELY if late else now + _TIMELY
+    said = "expired: {} is now earlier" if late else "not yet current: {} is still later"
+    message = f"Signature {said.format(call.signed_at)} than {edge:{_STAMP}}Z"
+    return refusal(call, "SignatureDoesNotMatch", message)
+
+
+def no_region(call: Call) -> Response | None:
+    """Signatures are for regions that there are."""
+    if call.region in _REGIONS or not call.access_key:
+        return None
+    if call.service == "s3":
+        message = (
+            f"The authorization header is malformed; the region '{call.region}' is wrong; "
+            "expecting 'us-east-1'"
+        )
+        return refusal(call, "AuthorizationHeaderMalformed", message, 400)
+    message = "Credential should be scoped to a valid region."
+    return refusal(call, "SignatureDoesNotMatch", message)
+
+
+def inactive_key(call: Call) -> Response | None:
+    """A key that was switched off is as good as none."""
+    key = call.credential
+    return unknown_key(call) if key and key.status != "Active" else None
+
+
+def user_with_keys(call: Call) -> Response | None:
+    """A user goes only after its access keys."""
+    if call.operation != "DeleteUser":
+        return None
+    user = call.iam.users.get(call.form.get("UserName", ""))
+    if not user or not user.access_keys:
+        return None
+    message = "Cannot delete entity, must delete access keys first."
+    return refusal(call, "DeleteConflict", message, 409)
+
+
+def attached_policy(call: Call) -> Response | None:
+    """A policy goes only when nobody has it any more."""
+    if call.operation != "DeletePolicy":
+        return None
+    iam, arn = call.iam, call.form.get("PolicyArn", "")
+    holders: tuple[Any, ...] = (*iam.users.values(), *iam.roles.values(), *iam.groups.values())
+    # not by moto's count, which a repeated attachment raises too
+    if not any(arn in holder.managed_policies for holder in holders):
+        return None
+    message = "Cannot delete a policy attached to entities."
+    return refusal(call, "DeleteConflict", message, 409)
+
+
+def permission(call: Call) -> Response | None:
+    """What the caller's policies do not allow on S3 and in IAM."""
+    principal = call.principal
+    if call.service not in ("iam", "s3") or principal is None:
+        return None
+    about = resource(call)
+    for action in actions(call):
+        decision = decide(call.iam, principal, action, about)
+        if decision != "allowed":
+            return refusal(call, "AccessDenied", _denied(principal, action, about, decision))
+    return None
+
+
+def _denied(principal: Principal, action: str, about: str, decision: Decision) -> str:
+    why = f"because no identity-based policy allows the {action} action"
+    if decision == "explicitDeny":
+        why = "with an explicit deny in an identity-based policy"
+    return (
+        f"User: {principal.arn} is not authorized to perform: {action} on resource: {about} {why}"
+    )
+
+
+def bucket_policy(call: Call) -> Response | None:
+    """What the bucket's policy denies; and, to another account, all that it does not allow."""
+    bucket, principal = call.target, call.principal
+    if bucket is None or principal is None or call.operation == "CreateBucket":
+        return None
+    action = s3_action(call.operation)
+    document = bucket.policy and bucket.policy.decode()
+    verdict = document and judge(document, principal, action, s3_resource(call), {})
+    owner_may_mend = call.operation in ("GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy")
+    if call.account == call.owner and (verdict != "Deny" or owner_may_mend):
+        return None
+    if verdict == "Allow":
+        return None
+    message = "Access Denied"  # all that another account is told
+    if call.account == call.owner:
+        message = (
+            f"User: {principal.arn} is not authorized to perform: {action} on resource: "
+            f'"{s3_resource(call)}" with an explicit deny in a resource-based policy'
+        )
+    return refusal(call, "AccessDenied", message)
+
+
+def encryption_key(call: Call) -> Response | None:
+    """An object with a KMS key takes a key that is there, and leave to use it."""
+    needed, arn, principal = _KMS.get(call.operation), _key_of(call), call.principal
+    if not needed or not arn or not principal:
+        return None
+    key = _kms_key(arn)
+    if key is None:
+        return refusal(call, "KMS.NotFoundException", f"Key '{arn}' does not exist", 400)
+    if key.key_state != "Enabled":
+        return refusal(call, "KMS.DisabledException", f"{arn} is disabled.", 400)
+    if permits(call, needed, arn):
+        return None
+    message = (
+        f"User: {principal.arn} is not authorized to perform: {needed} on resource: {arn} "
+        f"because no identity-based policy allows the {needed} action"
+    )
+    return refusal(call, "AccessDenied", message)
+
+
+def _key_of(call: Call) -> str | None:
+    """The KMS key that an object is encrypted with, or is to be."""
+    bucket = call.target
+    if bucket is None:
+        return None
+    if call.operation == "GetObject":
+        there = bucket.keys.get(call.key)
+        return getattr(there, "kms_key_id", None)
+    asked = call.headers.get("x-amz-server-side-encryption")
+    default: dict[str, str] = {}
+    if bucket.encryption:
+        default = bucket.encryption["Rule"]["ApplyServerSideEncryptionByDefault"]
+    if asked == "AES256":
+        return None
+    named = call.headers.get("x-amz-server-side-encryption-aws-kms-key-id")
+    return named or default.get("KMSMasterKeyID")
+
+
+def missing_key(call: Call) -> Response | None:
+    """Whether an object is there is told to who may list the bucket alone."""
+    principal = call.principal
+    if principal is None or call.operation not in ("GetObject", "HeadObject"):
+        return None
+    bucket = f"arn:{call.partition}:s3:::{call.bucket}"
+    document = call.target and call.target.policy and call.target.policy.decode()
+    verdict = document and judge(document, principal, "s3:ListBucket", bucket, {})
+    allowed = permits(call, "s3:ListBucket", bucket) or verdict == "Allow"
+    if call.account != call.owner:
+        allowed = allowed and verdict == "Allow"
+    if allowed and verdict != "Deny":
+        return None
+    message = (
+        f"User: {principal.arn} is not authorized to perform: s3:ListBucket on resource: "
+        f'"{bucket}" because no identity-based policy allows the s3:ListBucket action'
+    )
+    return refusal(call, "AccessDenied", message)
+
+
+def role_trust(call: Call) -> Response | None:
+    """A role is taken on only if it exists and its trust policy says so."""
+    principal = call.principal
+    if call.operation != "AssumeRole" or principal is None:
+        return None
+    arn = call.form.get("RoleArn", "")
+    role = role_of(arn)
+    facts = {"sts:ExternalId": call.form["ExternalId"]} if "ExternalId" in call.form else {}
+    if role and judge(trust_of(role), principal, "sts:AssumeRole", "", facts) == "Allow":
+        return None
+    message = (
+        f"User: {principal.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
+    )
+    return refusal(call, "AccessDenied", message)
+
+
+RULES: tuple[Rule, ...] = (
+    unsigned,
+    wrong_clock,
+    no_region,
+    inactive_key,
+    permission,
+    user_with_keys,
+    attached_policy,
+    role_trust,
+    bucket_policy,
+    encryption_key,
+)
+"""In the order in which AWS would notice."""
+
+
+def _kms_key(arn: str) -> Key | None:
+    parts = arn.split(":")
+    if len(parts) != 6:
+        return None
+    key = kms_backends[parts[4]][parts[3]].keys.get(parts[5].removeprefix("key/"))
+    return key if isinstance(key, Key) else None
+
+
+def role_of(arn: str) -> Role | None:
+    """The role of that ARN, in whatever account."""
+    parts = arn.split(":")
+    if len(parts) != 6:
+        return None
+    try:
+        return iam_backends[parts[4]][parts[1]].get_role_by_arn(arn)
+    except NotFoundException:
+        return None
+
+
+def trust_of(role: Role) -> str:
+    """The policy that says who may take it on."""
+    return str(role.assume_role_policy_document)

@@ -1,0 +1,1 @@
+"""Azure: Resource Manager, Entra and Blob Storage."""

@@ -1,0 +1,295 @@
+"""Azure Storage as ARM has it: the accounts. What is in them is served by azure_contents.py."""
+
+import base64
+import re
+import secrets
+from dataclasses import dataclass, field
+from email.utils import formatdate
+
+from werkzeug.wrappers import Request, Response
+
+from palette_backup_provider.sandbox.azure.arm import GROUP, SUBSCRIPTION, Arm
+from palette_backup_provider.sandbox.azure.http import (
+    Body,
+    Refused,
+    answer,
+    demand_known,
+    empty,
+    sent,
+    timestamp,
+)
+from palette_backup_provider.sandbox.azure.regions import AZURE, normalized
+
+ACCOUNT = rf"{GROUP}/providers/Microsoft\.Storage/storageAccounts/([^/]+)"
+STORAGE = "Microsoft.Storage/storageAccounts"
+_SKUS = {
+    *(f"Standard_{kind}" for kind in ("LRS", "GRS", "RAGRS", "ZRS", "GZRS", "RAGZRS")),
+    *("Premium_LRS", "Premium_ZRS"),
+}
+BLOBS_ONLY = {"BlobStorage", "BlockBlobStorage"}
+"""Kinds of accounts without shares, queues and tables."""
+_KINDS = {"StorageV2", *BLOBS_ONLY, "FileStorage", "Storage"}
+
+_OF_ACCOUNTS = ("kind", "location", "properties", "sku", "tags")
+"""What is kept of one."""
+
+
+def _version() -> dict[str, str]:
+    return {"ETag": f'"0x{secrets.token_hex(8).upper()}"', "Last-Modified": formatdate(usegmt=True)}
+
+
+@dataclass
+class Blob:
+    """A block blob that was committed."""
+
+    content: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    """Its properties, as headers such as `Content-Type`."""
+    metadata: dict[str, str] = field(default_factory=dict)
+    tier: str = "Hot"
+    blocks: dict[str, bytes] = field(default_factory=dict)
+    """By their ids; none if it was put as a whole."""
+    version: dict[str, str] = field(default_factory=_version)
+    """`ETag` and `Last-Modified`."""
+
+
+@dataclass
+class Container:
+    """A container, its blobs with it."""
+
+    body: Body
+    blobs: dict[str, Blob] = field(default_factory=dict)
+    staged: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    """Blocks that are not committed, by blob and id."""
+
+
+@dataclass
+class Account:
+    """A storage account."""
+
+    body: Body
+    containers: dict[str, Container] = field(default_factory=dict)
+    others: dict[str, list[str]] = field(default_factory=dict)
+    """File shares, queues and tables, by the part of the path that lists them."""
+    lifecycle: Body | None = None
+    keys: list[str] = field(
+        default_factory=lambda: [base64.b64encode(secrets.token_bytes(64)).decode() for _ in "12"]
+    )
+
+    @property
+    def group(self) -> str:
+        """The id of its group, in lower case."""
+        return self.id.lower().partition("/providers/")[0]
+
+    @property
+    def id(self) -> str:
+        """Its id in ARM."""
+        return str(self.body["id"])
+
+
+class Storage:
+    """The storage accounts of an ARM."""
+
+    def __init__(self, arm: Arm) -> None:
+        self._arm = arm
+        self.blob_url = ""
+        """Where the accounts' blobs are served."""
+        add = arm.routes.add
+        check = rf"{SUBSCRIPTION}/providers/Microsoft\.Storage/checkNameAvailability"
+        add("POST", check, self._check_name)
+        add("GET", rf"{SUBSCRIPTION}/providers/Microsoft\.Storage/storageAccounts", self._list)
+        add("GET PUT PATCH DELETE", ACCOUNT, self._account)
+        add("POST", rf"{ACCOUNT}/listKeys", self._list_keys)
+        add("GET PUT", rf"{ACCOUNT}/managementPolicies/default", self._lifecycle)
+        self.reset()
+
+    def reset(self) -> None:
+        """Without any account."""
+        self.forbids_shared_keys = False
+        """An Azure Policy that denies accounts whose shared keys work."""
+        self._accounts: dict[str, Account] = {}
+
+    @property
+    def accounts(self) -> dict[str, Account]:
+        """Those that are there, by name: with a group, all in it goes."""
+        there = self._arm.resources
+        return {name: a for name, a in self._accounts.items() if a.id.lower() in there}
+
+    def _check_name(self, request: Request, _: str) -> Response:
+        name = str(sent(request).get("name"))
+        if not re.fullmatch("[a-z0-9]{3,24}", name):
+            told = {"reason": "AccountNameInvalid", "message": _bad_account(name).message}
+            return answer({"nameAvailable": False, **told})
+        if name in self.accounts:
+            told = {"reason": "AlreadyExists", "message": _taken(name).message}
+            return answer({"nameAvailable": False, **told})
+        return answer({"nameAvailable": True})
+
+    def _list(self, request: Request, subscription: str) -> Response:
+        scope = f"/subscriptions/{subscription}"
+        self._arm.demand(f"{STORAGE}/read", scope)
+        found = [a.body for a in self.accounts.values() if a.id.startswith(f"{scope}/")]
+        return answer({"value": found})
+
+    def _account(self, request: Request, subscription: str, group: str, name: str) -> Response:
+        action = {"GET": "read", "DELETE": "delete"}.get(request.method, "write")
+        self._arm.demand(f"{STORAGE}/{action}", request.path)
+        if request.method == "PUT":
+            return self._put_account(request, subscription, group, name)
+        found = self.found_account(subscription, group, name)
+        if request.method == "PATCH":
+            _change_account(found, sent(request))
+        if request.method == "DELETE":
+            del self._arm.resources[found.id.lower()]
+            return empty(200)
+        return answer(found.body)
+
+    def _put_account(self, request: Request, subscription: str, group: str, name: str) -> Response:
+        body = sent(request)
+        where = f"/subscriptions/{subscription}/resourceGroups/{group}"
+        self._arm.found_group(where, group)
+        if not re.fullmatch("[a-z0-9]{3,24}", name):
+            raise _bad_account(name)
+        self._demand_allowed(body)
+        if "location" in body:
+            body["location"] = _available(body["location"])
+        if old := self.accounts.get(name):
+            if old.group != where.lower():
+                raise _taken(name)
+            _change_account(old, body)
+            return answer(old.body)
+        _demand_rules(body)
+        made = Account(self._new_account(request.path, name, body))
+
+        def keep() -> None:
+            self._accounts[name] = made
+            self._arm.resources[made.id.lower()] = made.body
+
+        return self._arm.begin(subscription, keep, made.body)
+
+    def _demand_allowed(self, body: Body) -> None:
+        demand_known(body, _OF_ACCOUNTS, "a storage account")
+        if body.get("sku", {}).get("name") not in _SKUS or body.get("kind") not in _KINDS:
+            message = f"The value '{body.get('sku')}' or '{body.get('kind')}' is not valid."
+            raise Refused(400, "InvalidValuesForRequestParameters", message)
+        tier = body.get("properties", {}).get("accessTier")
+        if body["kind"] == "BlobStorage" and not tier:
+            message = "Account property accessTier is required for the request."
+            raise Refused(400, "MissingRequiredAccountProperty", message)
+        if body["kind"] == "BlockBlobStorage" and tier:
+            message = f"Account property {tier} is invalid for the request."
+            raise Refused(400, "InvalidRequestPropertyValue", message)
+        if self.forbids_shared_keys and body["properties"].get("allowSharedKeyAccess", True):
+            message = "Resource was disallowed by policy 'no shared keys'."
+            raise Refused(403, "RequestDisallowedByPolicy", message)
+
+    def _new_account(self, id: str, name: str, body: Body) -> Body:
+        sku = body["sku"]["name"]
+        return {
+            "id": id,
+            "name": name,
+            "type": STORAGE,
+            "kind": body["kind"],
+            "location": body["location"],
+            "sku": {"name": sku, "tier": sku.partition("_")[0]},
+            "tags": body.get("tags") or {},
+            "properties": {
+                "networkAcls": {"defaultAction": "Allow", "bypass": "AzureServices"},
+                "publicNetworkAccess": "Enabled",
+                **body.get("properties", {}),
+                "provisioningState": "Succeeded",
+                "creationTime": timestamp(),
+                "primaryLocation": body["location"],
+                "statusOfPrimary": "available",
+                "primaryEndpoints": {"blob": f"{self.blob_url}/{name}/"},
+            },
+        }
+
+    def found_account(self, subscription: str, group: str, name: str) -> Account:
+        """The account; refuses as ARM does where there is none."""
+        where = f"/subscriptions/{subscription}/resourceGroups/{group}"
+        self._arm.found_group(where, group)
+        found = self.accounts.get(name.lower())
+        if found is None or found.group != where.lower():
+            raise Refused(
+                404,
+                "ResourceNotFound",
+                f"The Resource '{STORAGE}/{name}' under resource group '{group}' was not found.",
+            )
+        return found
+
+    def _lifecycle(self, request: Request, *where: str) -> Response:
+        action = "read" if request.method == "GET" else "write"
+        account = self.found_account(*where)
+        self._arm.demand(f"{STORAGE}/managementPolicies/{action}", account.id)
+        if request.method == "PUT":
+            account.lifecycle = {"name": "DefaultManagementPolicy", **sent(request)}
+        if account.lifecycle is None:
+            message = "No ManagementPolicy found for account."
+            raise Refused(404, "ManagementPolicyNotFound", message)
+        return answer(account.lifecycle)
+
+    def _list_keys(self, _: Request, *where: str) -> Response:
+        account = self.found_account(*where)
+        self._arm.demand(f"{STORAGE}/listKeys/action", account.id)
+        keys = [
+            {"keyName": f"key{n}", "value": key, "permissions": "FULL", "creationTime": timestamp()}
+            for n, key in enumerate(account.keys, 1)
+        ]
+        return answer({"keys": keys})
+
+
+def _available(location: str) -> str:
+    """The location as Azure keeps it; refuses one that is not there."""
+    if normalized(location) not in AZURE:
+        raise Refused(
+            400,
+            "LocationNotAvailableForResourceType",
+            f"The provided location '{location}' is not available for resource type '{STORAGE}'. "
+            f"List of available regions for the resource type is '{','.join(AZURE)}'.",
+        )
+    return normalized(location)
+
+
+def _change_account(account: Account, wanted: Body) -> None:
+    demand_known(wanted, _OF_ACCOUNTS, "a storage account")
+    _demand_rules(wanted)
+    body = account.body
+    if wanted.get("kind", body["kind"]) != body["kind"]:
+        message = f"This sandbox does not change kind {body['kind']} of a storage account."
+        raise Refused(400, "InvalidRequestContent", message)
+    if (location := wanted.get("location")) and location != body["location"]:
+        message = f"The resource already exists in location '{body['location']}'."
+        raise Refused(409, "InvalidResourceLocation", message)
+    if sku := wanted.get("sku"):
+        body["sku"] = {"name": sku["name"], "tier": sku["name"].partition("_")[0]}
+    if "tags" in wanted:
+        body["tags"] = wanted["tags"]
+    body["properties"] |= wanted.get("properties", {})
+
+
+def _demand_rules(body: Body) -> None:
+    """Refuse the network rules that ARM does: a range of one or two addresses is none."""
+    acls = body.get("properties", {}).get("networkAcls") or {}
+    for one in acls.get("ipRules") or []:
+        _, slash, prefix = one["value"].partition("/")
+        if slash and not (prefix.isdecimal() and int(prefix) <= 30):
+            message = (
+                "Values for request parameters are invalid: networkAcls.ipRules[*].value. For more "
+                "information, see - https://aka.ms/storagenetworkruleset"
+            )
+            raise Refused(400, "InvalidValuesForRequestParameters", message)
+
+
+def _bad_account(name: str) -> Refused:
+    return Refused(
+        400,
+        "AccountNameInvalid",
+        f"{name} is not a valid storage account name. Storage account name must be between 3 and "
+        f"24 characters in length and use numbers and lower-case letters only.",
+    )
+
+
+def _taken(name: str) -> Refused:
+    message = f"The storage account named {name} is already taken."
+    return Refused(409, "StorageAccountAlreadyTaken", message)

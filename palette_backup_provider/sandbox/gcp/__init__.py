@@ -1,0 +1,1 @@
+"""Google Cloud: IAM and Cloud Storage."""

@@ -1,0 +1,268 @@
+"""Google Cloud IAM: service accounts, their keys and tokens, custom roles, projects' policies."""
+
+import base64
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from palette_backup_provider.sandbox.gcp import keys as gcp_keys
+from palette_backup_provider.sandbox.gcp.keys import AUDIENCES, Assertion, Key
+from palette_backup_provider.sandbox.gcp.policy import Policy, rename_member
+from palette_backup_provider.sandbox.gcp.rules import (
+    PERMISSIONS,
+    Refused,
+    absent,
+    invalid,
+    violated,
+)
+from palette_backup_provider.sandbox.json import Body
+
+KEY_LIMIT = 10
+TOKEN_LIFETIME = 3600
+DAY = 86400
+RESTORABLE, HELD = 7 * DAY, 37 * DAY
+"""Seconds for which a deleted role can be restored, and for which its id is not free."""
+FOREVER = "9999-12-31T23:59:59Z"
+NO_KEYS = "constraints/iam.disableServiceAccountKeyCreation"
+KEY_HOURS = "constraints/iam.serviceAccountKeyExpiryHours"
+
+
+class Iam:
+    """Everything about who may do what, but the policies of buckets."""
+
+    def __init__(self, projects: Iterable[str], clock: Callable[[], float]) -> None:
+        self.clock = clock
+        self.projects = {name: Policy() for name in projects}
+        self.accounts: dict[str, Body] = {}
+        self.keys: dict[str, Key] = {}
+        self.roles: dict[str, Body] = {}
+        self.ended: dict[str, float] = {}
+        """When a role was deleted."""
+        self.constraints: dict[str, int] = {}
+        """Organisation policies in force; their value where they have one."""
+        self.forget: list[Callable[[str, str], None]] = []
+        """Called with an account's email and what its bindings become."""
+        self._tokens: dict[str, tuple[str, str, float]] = {}
+
+    def allows(self, member: str, permission: str, *policies: Policy) -> bool:
+        """Whether one of the policies gives the member a role with that permission."""
+        roles = {role for policy in policies for role in policy.roles(member)}
+        return any(permission in self._permissions(role) for role in roles)
+
+    def check_members(self, bindings: list[Body]) -> None:
+        """Google knows who its service accounts are, and what its roles are."""
+        for binding in bindings:
+            if not self._known(binding["role"]):
+                raise invalid(f"Role {binding['role']} is not supported for this resource.")
+            for member in binding["members"]:
+                kind, _, email = member.partition(":")
+                if kind == "serviceAccount" and email not in self.accounts:
+                    raise invalid(f"Service account {email} does not exist.")
+
+    def create_account(self, project: str, body: Body) -> Body:
+        id, about = body["accountId"], body.get("serviceAccount", {})
+        if not re.fullmatch("[a-z][a-z0-9-]{4,28}[a-z0-9]", id):
+            raise invalid("The account ID does not have the right form.")
+        if len(about.get("description", "")) > 256 or len(about.get("displayName", "")) > 100:
+            raise invalid("The description or the display name is too long.")
+        email = f"{id}@{project}.iam.gserviceaccount.com"
+        name = f"projects/{project}/serviceAccounts/{email}"
+        if email in self.accounts:
+            message = f"Service account {id} already exists within project projects/{project}."
+            raise Refused(409, "ALREADY_EXISTS", message)
+        number = "1" + "".join(secrets.choice("0123456789") for _ in range(20))
+        self.accounts[email] = {
+            "name": name,
+            "projectId": project,
+            "uniqueId": number,
+            "email": email,
+            "oauth2ClientId": number,
+            "etag": "MDEwMjE5MjA=",
+            **about,
+        }
+        return self.accounts[email]
+
+    def account(self, email: str) -> Body:
+        if email not in self.accounts:
+            raise absent(f"Unknown service account: {email}")
+        return self.accounts[email]
+
+    def list_accounts(self, project: str) -> Body:
+        return {"accounts": [a for a in self.accounts.values() if a["projectId"] == project]}
+
+    def patch_account(self, email: str, body: Body) -> Body:
+        account, wanted = self.account(email), body["serviceAccount"]
+        if len(wanted.get("description", "")) > 256 or len(wanted.get("displayName", "")) > 100:
+            raise invalid("The description or the display name is too long.")
+        for name in body["updateMask"].split(","):
+            account[name] = wanted.get(name, "")
+        return account
+
+    def switch_account(self, email: str, disabled: bool) -> Body:
+        self.account(email).pop("disabled", None)
+        if disabled:  # told only of what is
+            self.accounts[email]["disabled"] = True
+        return {}
+
+    def delete_account(self, email: str) -> Body:
+        """Its bindings stay, but name it as one that is gone, whoever gets its email next."""
+        account = self.account(email)
+        del self.accounts[email]
+        self.keys = {id: key for id, key in self.keys.items() if key.email != email}
+        gone = f"deleted:serviceAccount:{email}?uid={account['uniqueId']}"
+        for policy in self.projects.values():
+            rename_member(policy, f"serviceAccount:{email}", gone)
+        for forget in self.forget:
+            forget(f"serviceAccount:{email}", gone)
+        return {}
+
+    def create_key(self, email: str, token_uri: str) -> Body:
+        account = self.account(email)
+        if NO_KEYS in self.constraints:
+            raise violated(NO_KEYS, "Key creation is not allowed on this service account.")
+        if len(self.keys_of(email)) >= KEY_LIMIT:
+            raise Refused(400, "FAILED_PRECONDITION", "Precondition check failed.")
+        hours = self.constraints.get(KEY_HOURS)
+        ends = self.clock() + hours * 3600 if hours else None
+        key, text = gcp_keys.make(email, account["uniqueId"], token_uri, self.clock(), ends)
+        self.keys[key.id] = key
+        shown = {"privateKeyType": "TYPE_GOOGLE_CREDENTIALS_FILE"}
+        return {
+            **self._key(key),
+            **shown,
+            "privateKeyData": base64.b64encode(text.encode()).decode(),
+        }
+
+    def keys_of(self, email: str) -> list[Key]:
+        return [key for key in self.keys.values() if key.email == email]
+
+    def list_keys(self, email: str) -> Body:
+        self.account(email)
+        found = [self._key(key) for key in self.keys_of(email)]
+        return {"keys": found} if found else {}
+
+    def key(self, email: str, id: str) -> Key:
+        found = self.keys.get(id)
+        if found is None or found.email != email:
+            raise absent("Service account key does not exist.")
+        return found
+
+    def delete_key(self, email: str, id: str) -> Body:
+        del self.keys[self.key(email, id).id]
+        return {}
+
+    def switch_key(self, email: str, id: str, disabled: bool) -> Body:
+        self.key(email, id).disabled = disabled
+        return {}
+
+    def sign_in(self, assertion: Assertion | None, own: str) -> str | None:
+        """A token for whoever signed; None if the signature is of no key that is good."""
+        if assertion is None or not (key := self.keys.get(assertion.key_id)):
+            return None
+        off = key.disabled or self.account(key.email).get("disabled")
+        good = not off and (key.ends is None or key.ends > self.clock())
+        claims = assertion.claims
+        meant = claims.get("iss") == key.email and claims.get("aud") in (AUDIENCES, own)
+        if not (good and meant and assertion.signed_with(key)):
+            return None
+        return self.token(key.email)
+
+    def token(self, email: str) -> str:
+        token = f"ya29.{secrets.token_urlsafe(48)}"
+        identity = self.account(email)["uniqueId"]
+        self._tokens[token] = (email, identity, self.clock() + TOKEN_LIFETIME)
+        return token
+
+    def bearer(self, token: str) -> str | None:
+        """The member that holds a token; None if it is not good, or the account is another one."""
+        email, identity, ends = self._tokens.get(token, ("", "", 0.0))
+        account = self.accounts.get(email)
+        same = account and account["uniqueId"] == identity and not account.get("disabled")
+        good = same and ends > self.clock()
+        return f"serviceAccount:{email}" if good else None
+
+    def create_role(self, project: str, body: Body) -> Body:
+        name = f"projects/{project}/roles/{body['roleId']}"
+        if not re.fullmatch(r"[a-zA-Z0-9_.]{3,64}", body["roleId"]):
+            raise invalid("The role_id does not have the right form.")
+        there = self.roles.get(name)
+        if there and there.get("deleted") and self._age(name) <= HELD:
+            message = (
+                f"You can't create a role_id ({body['roleId']}) which has been marked for deletion."
+            )
+            raise Refused(400, "FAILED_PRECONDITION", message)
+        if there and not there.get("deleted"):
+            message = f"A role named {body['roleId']} in projects/{project} already exists."
+            raise Refused(409, "ALREADY_EXISTS", message)
+        self.roles[name] = {"name": name, "etag": "BwYk", **body.get("role", {})}
+        return self.roles[name]
+
+    def list_roles(self, project: str) -> Body:
+        there = self.roles.values()
+        found = [role for role in there if role["name"].startswith(f"projects/{project}/")]
+        live = [role for role in found if not role.get("deleted")]
+        return {"roles": live} if live else {}
+
+    def role(self, project: str, id: str) -> Body:
+        name = f"projects/{project}/roles/{id}"
+        if name not in self.roles:
+            raise absent(f"The role named {name} was not found.")
+        return self.roles[name]
+
+    def change_role(self, project: str, id: str, body: Body) -> Body:
+        found = self.role(project, id)
+        if found.get("deleted") and "deleted" not in body:
+            raise Refused(400, "FAILED_PRECONDITION", f"The role {id} is deleted.")
+        if body.get("deleted") is False and self._age(found["name"]) > RESTORABLE:
+            raise Refused(400, "FAILED_PRECONDITION", f"The role {id} can't be undeleted.")
+        if body.get("deleted"):
+            self.ended[found["name"]] = self.clock()
+        found |= body
+        if not found.get("deleted"):
+            found.pop("deleted", None)
+        return found
+
+    def set_policy(self, project: str, body: Body) -> Body:
+        policy, wanted = self.projects[project], body["policy"]
+        if wanted.get("etag") not in (None, policy.etag):
+            message = "There were concurrent policy changes. Please retry the whole "
+            raise Refused(409, "ABORTED", message + "read-modify-write with exponential backoff.")
+        self.check_members(wanted.get("bindings", []))
+        policy.replace(wanted)
+        return self.policy(project)
+
+    def policy(self, project: str) -> Body:
+        found = self.projects[project]
+        return {"version": found.version, "etag": found.etag, "bindings": found.bindings}
+
+    def _age(self, role: str) -> float:
+        """Seconds since the role was deleted."""
+        return self.clock() - self.ended.get(role, self.clock())
+
+    def _known(self, role: str) -> bool:
+        return role in PERMISSIONS or (role in self.roles and not self.roles[role].get("deleted"))
+
+    def _permissions(self, role: str) -> set[str]:
+        """What the role grants: one that is deleted or disabled grants nothing, and stays bound."""
+        custom = self.roles.get(role, {})
+        if custom.get("deleted") or custom.get("stage") == "DISABLED":
+            return set()
+        return PERMISSIONS.get(role) or set(custom.get("includedPermissions", []))
+
+    def _key(self, key: Key) -> Body:
+        project = key.email.partition("@")[2].partition(".")[0]
+        found: dict[str, Any] = {
+            "name": f"projects/{project}/serviceAccounts/{key.email}/keys/{key.id}",
+            "validAfterTime": _time(key.made),
+            "validBeforeTime": _time(key.ends) if key.ends else FOREVER,
+            "keyAlgorithm": "KEY_ALG_RSA_2048",
+            "keyOrigin": "GOOGLE_PROVIDED",
+            "keyType": "USER_MANAGED",
+        }
+        return {**found, "disabled": True} if key.disabled else found
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,1 @@
+"""Palette's API, as far as a location needs it."""

@@ -1,0 +1,1 @@
+"""Programs that the sandbox and the tests need: found, installed or built."""
