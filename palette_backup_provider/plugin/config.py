@@ -1,0 +1,97 @@
+"""The plugin's settings: those of the registry, in the one namespace that the engine tells it.
+
+A plugin is told no config but its own, so `aws:region` is `palette-backup:awsRegion` here, and
+`palette:apiKey` is `palette-backup:apiKey`. Environment variables are the same for both adapters.
+"""
+
+import json
+import os
+from functools import cache
+from typing import Any
+
+from google.protobuf.struct_pb2 import Struct, Value
+from pulumi.runtime import proto
+
+from palette_backup_provider.clients.namespaces import NAMESPACES
+from palette_backup_provider.core.namespace import Effect, Key
+from palette_backup_provider.core.own_settings import NATIVE, QUIET
+from palette_backup_provider.core.places import meant
+from palette_backup_provider.core.progress import quieten
+from palette_backup_provider.core.run import Run, utc_now
+from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.engine.lineage import new_lineage
+from palette_backup_provider.engine.owner import PACKAGE, Origin
+from palette_backup_provider.engine.registration import CONFIG
+from palette_backup_provider.engine.wire import plain, sealed
+
+ORGANIZATION = Key(
+    "organization",
+    "The organization in the marks of what is made. Default: that of the last run, else "
+    "`organization`. Components know theirs.",
+)
+LINEAGE = "__lineage"
+"""What a provider resource keeps besides: the id of the state (`engine/lineage.py`)."""
+_NO_SETTINGS = {"version", "pluginDownloadURL", "__internal", LINEAGE, CONFIG}
+
+
+@cache
+def settings() -> dict[str, Key]:
+    """Each setting by its name in the plugin's namespace."""
+    keys = (key for namespace in NAMESPACES for key in namespace.keys)
+    honoured = (key for key in keys if key.effect is Effect.HONOURED and key is not NATIVE)
+    return {ORGANIZATION.name: ORGANIZATION, **{native_name(key.name): key for key in honoured}}
+
+
+def native_name(key: str) -> str:
+    """`palette:apiKey` as `apiKey`, `aws:region` as `awsRegion`, `minio:minioUser` as itself."""
+    word, _, name = key.partition(":")
+    cloud = word.removesuffix("-native")
+    if cloud == "palette" or name.startswith(cloud):
+        return name
+    return f"{cloud}{name[:1].upper()}{name[1:]}"
+
+
+class PluginConfiguration:
+    """The config of provider resources."""
+
+    def check(self, request: Any) -> Any:
+        given = request.news.fields
+        unknown = sorted(given.keys() - settings().keys() - _NO_SETTINGS)
+        failures = [proto.CheckFailure(property="", reason=_unknown(name)) for name in unknown]
+        kept = Struct()
+        kept.CopyFrom(request.news)
+        for name, key in settings().items():
+            if key.secret and name in given:
+                kept.fields[name].CopyFrom(sealed(given[name]))
+        olds = request.olds.fields
+        lineage = olds[LINEAGE].string_value if LINEAGE in olds else new_lineage(utc_now())
+        kept.fields[LINEAGE].string_value = lineage
+        return proto.CheckResponse(inputs=kept, failures=failures)
+
+    def configure(self, request: Any) -> tuple[Run, Origin]:
+        values = {name: _text(value) for name, value in request.args.fields.items()}
+        told: dict[str, str] = json.loads(values.get(CONFIG, "{}"))
+        told |= {key.name: values[name] for name, key in settings().items() if name in values}
+        secrets = [key.name for key in settings().values() if key.secret]
+        remember([told[name] for name in secrets if name in told])
+        keys = frozenset(told.keys() - {ORGANIZATION.name})
+        run = Run(Settings(told.get, os.environ, keys))
+        quieten(run.settings.flag(*QUIET.places))
+        return run, Origin(told.get(ORGANIZATION.name, ""), values.get(LINEAGE, ""))
+
+
+def _unknown(name: str) -> str:
+    """What is told of a key that is none; the key of another tool may be meant."""
+    others = {one.name.partition(":")[2]: native for native, one in settings().items()}
+    key = others.get(name) or meant(name, settings())
+    hint = f": do you mean {PACKAGE}:{key}?" if key else "."
+    return f"{PACKAGE}:{name} is no setting{hint} Correct or remove it (`pulumi config rm`)."
+
+
+def _text(value: Value) -> str:
+    """A setting as stack config holds it: text, or the JSON of anything else."""
+    found = plain(value)
+    if found is None:
+        return ""
+    return found if isinstance(found, str) else json.dumps(found)

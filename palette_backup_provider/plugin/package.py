@@ -1,0 +1,80 @@
+"""What the plugin serves: every resource, every component, and the schema of both."""
+
+import json
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
+
+from pulumi import Inputs, ResourceOptions
+from pulumi.provider import ConstructResult, Provider
+
+from palette_backup_provider.core.namespace import Key
+from palette_backup_provider.engine.owner import PACKAGE
+from palette_backup_provider.engine.schema import SchemaTypes, Spec
+from palette_backup_provider.plugin.config import settings
+from palette_backup_provider.plugin.spelling import spell
+
+DISTRIBUTION = "palette-backup-provider"
+REPOSITORY = "https://github.com/palette-backup-provider/palette-backup-provider"
+
+
+class Package(Provider):
+    """The package `palette-backup`. Its schema is made when it is asked for: few calls need it."""
+
+    def __init__(self) -> None:
+        self.version: str = version(DISTRIBUTION)
+
+    def construct(
+        self, name: str, resource_type: str, inputs: Inputs, options: ResourceOptions | None = None
+    ) -> ConstructResult:
+        from palette_backup_provider.plugin.components import construct  # many need none
+
+        return construct(resource_type, name, inputs, options)
+
+    @cached_property
+    def schema(self) -> str:  # type: ignore[override]
+        return json.dumps(schema(self.version))
+
+
+def schema(number: str) -> Spec:
+    """The schema, of a version of that number."""
+    from palette_backup_provider.components.component import every_component
+    from palette_backup_provider.registry import RESOURCES
+
+    types = SchemaTypes(RESOURCES, spell)
+    resources = {f"{PACKAGE}:{kind.token}": types.resource(kind) for kind in RESOURCES}
+    components = {kind._token: types.component(kind) for kind in every_component()}
+    config = {name: _variable(key) for name, key in settings().items()}
+    return {
+        "name": PACKAGE,
+        "version": number,
+        "displayName": "Palette Backup",
+        "description": "Backup locations for Spectro Cloud Palette, with all that they need.",
+        "keywords": ["pulumi", "palette", "spectro cloud", "velero", "backup", "category/cloud"],
+        "homepage": REPOSITORY,
+        "repository": REPOSITORY,
+        "license": "Apache-2.0",
+        "config": {"variables": config},
+        "provider": {"inputProperties": config},
+        "types": types.found,
+        "resources": {**resources, **components},
+        "language": {
+            "csharp": {"respectSchemaVersion": True},
+            "go": {
+                "respectSchemaVersion": True,
+                "generateResourceContainerTypes": True,
+                "importBasePath": f"{REPOSITORY.removeprefix('https://')}/sdk/go/palettebackup",
+            },
+            "nodejs": {"respectSchemaVersion": True},
+            "python": {"respectSchemaVersion": True, "pyproject": {"enabled": True}},
+        },
+    }
+
+
+def _variable(key: Key) -> Spec:
+    """A setting. Config holds text, and what is no text as JSON; a program may give either."""
+    kind: Any = {"type": "string"} if key.secret else {"$ref": "pulumi.json#/Any"}
+    told = spell(key.does)
+    if key.variables:
+        told = f"{told} In the environment: {', '.join(f'`{one}`' for one in key.variables)}."
+    return {**kind, "description": told, **({"secret": True} if key.secret else {})}
