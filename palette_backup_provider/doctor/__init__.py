@@ -1,0 +1,1 @@
+"""What keeps a `pulumi up` from working, found without changing anything."""

@@ -1,0 +1,82 @@
+"""What is examined, and what checks find out for those that stand on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+
+from palette_backup_provider.clients.palette.client import PaletteClient
+from palette_backup_provider.core.namespace import Key
+from palette_backup_provider.core.run import Run
+from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.doctor.stack import Recorded, Stack
+from palette_backup_provider.resources.palette.location.scope import scope_uid
+
+
+@dataclass
+class Case:
+    """The settings, and what a person wants to know about."""
+
+    settings: Settings
+    stack: Stack | None = None
+    unread: str = ""
+    """Why the stack could not be read; empty where it was, or where none is wanted."""
+    clouds: tuple[str, ...] = ()
+    """The clouds in use."""
+    project: str | None = None
+    tenant: bool = False
+    locations: Sequence[str] = ()
+    """Names or uids of the locations to ask about; all without any."""
+    timeout: float = 5.0
+    """Seconds that one check may take."""
+    skew: timedelta | None = field(default=None, init=False)
+    """How far this machine's clock is ahead of Palette's."""
+    red: set[str] = field(default_factory=set, init=False)
+    """The ids of the checks that failed so far."""
+
+    @cached_property
+    def run(self) -> Run:
+        """The clients, one of each kind."""
+        return Run(self.settings)
+
+    @property
+    def palette(self) -> PaletteClient:
+        return self.run.client(PaletteClient)
+
+    @property
+    def has_scope(self) -> bool:
+        """Whether a project is set, or the tenant is meant."""
+        return self.tenant or bool(self.project or self.palette.default_project)
+
+    @property
+    def scope(self) -> str:
+        """The uid of the project that is asked about, empty for the tenant."""
+        return scope_uid(self.palette, "tenant" if self.tenant else None, self.project)
+
+    def resources(self, cloud: str) -> list[Recorded]:
+        """Those of a cloud that the stack's state has."""
+        recorded = self.stack.resources if self.stack else ()
+        return [one for one in recorded if one.cloud == cloud]
+
+    def origins(self, key: Key) -> list[tuple[str, str]]:
+        """Every place that sets `key`, in words, and the value there; the first one counts."""
+        found = [(place, self.settings.environment.get(place)) for place in key.variables]
+        places = [(f"${name}{self._of_environment(name)}", value) for name, value in found]
+        places.insert(0, (self._of_config(key.name), self.settings.config(key.name)))
+        return [(place, value.strip()) for place, value in places if value and value.strip()]
+
+    def origin(self, key: Key) -> str:
+        """Where `key` is set, in words; empty if it is nowhere."""
+        return next((place for place, _ in self.origins(key)), "")
+
+    def _of_config(self, name: str) -> str:
+        if self.stack is None or name in self.stack.written:
+            return f"{name} of {self.stack.file if self.stack else 'the stack'}"
+        if self.stack.environments:
+            return f"{name} of the environment {', '.join(self.stack.environments)}"
+        return f"{name} of Pulumi.yaml"
+
+    def _of_environment(self, name: str) -> str:
+        if self.stack is None or name not in self.stack.variables:
+            return ""
+        return f" of the environment {', '.join(self.stack.environments)}"

@@ -1,0 +1,228 @@
+"""What is asked of each cloud: the same questions of all four."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from palette_backup_provider.clients.aws import settings as aws_settings
+from palette_backup_provider.clients.aws.client import AwsClient
+from palette_backup_provider.clients.aws.permissions import permissions as aws_permissions
+from palette_backup_provider.clients.aws.session import sdk as aws_sdk
+from palette_backup_provider.clients.azure import settings as azure_settings
+from palette_backup_provider.clients.azure.client import AzureClient
+from palette_backup_provider.clients.azure.client import sdk as azure_sdk
+from palette_backup_provider.clients.azure.permissions import permissions as azure_permissions
+from palette_backup_provider.clients.gcp import settings as gcp_settings
+from palette_backup_provider.clients.gcp.client import GcpClient
+from palette_backup_provider.clients.gcp.permissions import permissions as gcp_permissions
+from palette_backup_provider.clients.gcp.rest import sdk as gcp_sdk
+from palette_backup_provider.clients.minio import settings as minio_settings
+from palette_backup_provider.clients.minio.client import MinioClient
+from palette_backup_provider.clients.minio.errors import sdk as minio_sdk
+from palette_backup_provider.clients.minio.permissions import permissions as minio_permissions
+from palette_backup_provider.core.errors import ApiError
+from palette_backup_provider.core.namespace import Key, Namespace
+from palette_backup_provider.core.permissions import EXAMPLE, Permissions
+from palette_backup_provider.doctor.case import Case
+from palette_backup_provider.doctor.check import Check, Finding, fault, good, skipped, warning
+from palette_backup_provider.doctor.permissions import line, name_to_ask_about
+from palette_backup_provider.engine.tokens import handler_of
+
+DEFAULT_CREDENTIALS = Key(
+    "", "What google-auth itself reads.", ("GOOGLE_APPLICATION_CREDENTIALS",), secret=True
+)
+
+NAMED = (
+    "A policy may allow certain names only: it is asked about the name of the stack's bucket, else "
+    f"about {EXAMPLE}."
+)
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One cloud, as checks ask it."""
+
+    word: str
+    name: str
+    namespace: Namespace
+    sdk: Callable[[], Any]
+    """Imports what its extra installs."""
+    module: str
+    """A module that the extra installs."""
+    client: Any
+    who: Callable[[Any], str]
+    """Signs in, and says as whom."""
+    keys: tuple[Key, ...]
+    """The settings that sign in, the first that is set counts."""
+    sign_in: str
+    """How to sign in, without a full stop."""
+    realms: dict[str, Callable[[Any], str]]
+    """What resources are made in, by `Handler.realm`."""
+    permissions: Callable[[Any, str], Permissions]
+    """Which of the needed permissions the credentials have on things of a name."""
+    tells: str
+    """What tells permissions, and what it does not tell, as sentences."""
+
+
+CLOUDS = (
+    Cloud(
+        "aws",
+        "AWS",
+        aws_settings.AWS,
+        aws_sdk,
+        "boto3",
+        AwsClient,
+        AwsClient.arn,
+        (aws_settings.ACCESS_KEY, aws_settings.WEB_IDENTITY, aws_settings.PROFILE),
+        "sign in: `aws sso login`, $AWS_PROFILE, or `pulumi config set aws:profile`",
+        {"AWS account": AwsClient.account},
+        aws_permissions,
+        f"IAM simulates the policies of the user or role. {NAMED}",
+    ),
+    Cloud(
+        "gcp",
+        "Google Cloud",
+        gcp_settings.GCP,
+        gcp_sdk,
+        "google.auth",
+        GcpClient,
+        lambda client: f"project {client.project()}",
+        (gcp_settings.ACCESS_TOKEN, gcp_settings.CREDENTIALS, DEFAULT_CREDENTIALS),
+        "sign in: `gcloud auth application-default login`, or set gcp:credentials",
+        {"Google Cloud project": GcpClient.project},
+        lambda client, _: gcp_permissions(client),
+        "The project tells them: a role on one bucket or service account does not count.",
+    ),
+    Cloud(
+        "azure",
+        "Azure",
+        azure_settings.AZURE,
+        azure_sdk,
+        "azure.identity",
+        AzureClient,
+        lambda client: f"tenant {client.tenant()}, subscription {client.subscription()}",
+        (
+            azure_settings.CERTIFICATE,
+            azure_settings.CLIENT_SECRET,
+            azure_settings.USE_OIDC,
+            azure_settings.USE_MSI,
+        ),
+        "sign in: `az login`, or set azure-native:clientId, clientSecret and tenantId",
+        {"Azure subscription": AzureClient.subscription, "Entra tenant": AzureClient.tenant},
+        lambda client, _: azure_permissions(client),
+        "Resource Manager tells what roles allow on the subscription, without deny assignments. "
+        "Those for Microsoft Graph are in the access token.",
+    ),
+    Cloud(
+        "minio",
+        "MinIO",
+        minio_settings.MINIO,
+        minio_sdk,
+        "minio",
+        MinioClient,
+        lambda client: f"{client.identity.user} on {client.server()}",
+        (minio_settings.USER, minio_settings.ACCESS_KEY),
+        "set minio:minioServer, minio:minioUser and minio:minioPassword",
+        {"MinIO server": MinioClient.server},
+        minio_permissions,
+        "The server tells the policies of the user and its groups, without limits of a single "
+        f"access key. {NAMED}",
+    ),
+)
+BY_WORD = {cloud.word: cloud for cloud in CLOUDS}
+
+
+def extra(cloud: Cloud, case: Case) -> Finding:
+    cloud.sdk()
+    return good(f"the extra [{cloud.word}] is installed")
+
+
+def settings(cloud: Cloud, case: Case) -> Finding:
+    told = cloud.namespace.ignored(case.settings)
+    if told:
+        return warning(f"without effect here: {told}")
+    return good("nothing is set that has no effect here")
+
+
+def sign_in(cloud: Cloud, case: Case) -> Finding:
+    who = cloud.who(case.run.client(cloud.client))
+    origin = next(filter(None, map(case.origin, cloud.keys)), "what the machine holds")
+    return good(f"{who}; from {origin}")
+
+
+def account(cloud: Cloud, case: Case) -> Finding:
+    client, agreed = case.run.client(cloud.client), []
+    for realm, expected in _made_in(cloud, case):
+        found = cloud.realms[realm](client)
+        if found != expected:
+            return fault(f"the stack is in {realm} {expected}, and these credentials in {found}")
+        agreed.append(f"{realm} {found}")
+    return good(", ".join(agreed)) if agreed else skipped("no resource of the stack expects one")
+
+
+def permissions(cloud: Cloud, case: Case) -> Finding:
+    client, name = case.run.client(cloud.client), name_to_ask_about(case, cloud.word)
+    try:
+        return line(cloud.permissions(client, name))
+    except ApiError as error:
+        return warning(f"they cannot be told: {error}")
+
+
+def _made_in(cloud: Cloud, case: Case) -> list[tuple[str, str]]:
+    """Realm and its name of each resource of the stack that is made by these credentials."""
+    own = [each for each in case.resources(cloud.word) if not each.props.get("identity")]
+    found = [(handler_of(one.token).realm, str(one.props.get("__made_under") or "")) for one in own]
+    return sorted({(realm, name) for realm, name in found if name})
+
+
+def checks_of(cloud: Cloud) -> tuple[Check, ...]:
+    """The questions to one cloud."""
+    word = cloud.word
+    return (
+        Check(
+            f"{word}.extra",
+            f"Is installed what calls {cloud.name}?",
+            "The package was installed without the extra of this cloud.",
+            f"pip install 'palette-backup-provider[{word}]'",
+            partial(extra, cloud),
+        ),
+        Check(
+            f"{word}.settings",
+            f"Does every setting in `{cloud.namespace.word}:` have an effect?",
+            "A setting of Pulumi's own package means nothing for what is made here, or is "
+            "misspelt.",
+            "correct it or remove it: docs/settings.md has all",
+            partial(settings, cloud),
+            needs=("machine.stack",),
+        ),
+        Check(
+            f"{word}.sign-in",
+            f"Do the credentials sign in to {cloud.name}, and as whom?",
+            "Nobody is signed in, a key is wrong or expired, or a setting points elsewhere.",
+            cloud.sign_in,
+            partial(sign_in, cloud),
+            needs=("machine.stack", f"{word}.extra"),
+        ),
+        Check(
+            f"{word}.account",
+            "Do the credentials belong to where the stack's resources are?",
+            "Another account, project, subscription or server is signed in to than the one that "
+            "the stack was made in. There, everything would seem to be gone.",
+            "sign in to where the stack is, or select the stack of this account",
+            partial(account, cloud),
+            needs=(f"{word}.sign-in",),
+        ),
+        Check(
+            f"{word}.permissions",
+            f"Do the credentials have the permissions of docs/permissions for {cloud.name}?",
+            "The operator was given fewer, or an organisation or boundary takes some away. "
+            f"{cloud.tells}",
+            "give the operator what docs/permissions lists",
+            partial(permissions, cloud),
+            needs=(f"{word}.sign-in",),
+        ),
+    )
+
+
+CHECKS = tuple(check for cloud in CLOUDS for check in checks_of(cloud))

@@ -1,0 +1,133 @@
+"""Asking the checks: one level at once, each for so many seconds, and none on bad ground."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, wait
+from contextvars import copy_context
+from functools import partial
+from typing import Any, TypeVar
+
+from palette_backup_provider.clients.rest.deadline import answering
+from palette_backup_provider.clients.rest.sign_in import said
+from palette_backup_provider.core.errors import ProviderError, without_pointers
+from palette_backup_provider.core.secrets import printable
+from palette_backup_provider.doctor.advice import parted
+from palette_backup_provider.doctor.case import Case
+from palette_backup_provider.doctor.check import (
+    Check,
+    Finding,
+    Outcome,
+    Verdict,
+    fault,
+    skipped,
+)
+
+T = TypeVar("T")
+GRACE = 0.5
+"""Seconds in which a call that has to end does so by itself, and says which host was silent."""
+
+
+def examine(case: Case, checks: Sequence[Check]) -> list[Outcome]:
+    """What each check found, in the order of `checks`, which have all that they need."""
+    outcomes: dict[str, list[Outcome]] = {}
+    grounds: dict[str, str] = {}
+    left = list(checks)
+    while left:
+        level = [check for check in left if all(need in outcomes for need in check.needs)]
+        for check in level:
+            if ground := _bad_ground(case, check, grounds):
+                grounds[check.id] = ground
+                outcomes[check.id] = [Outcome(check, skipped(f"{ground} is red"))]
+        outcomes |= _asked(case, [check for check in level if check.id not in grounds])
+        left = [check for check in left if check not in level]
+    return [outcome for check in checks for outcome in outcomes[check.id]]
+
+
+def with_needs(ids: Iterable[str], checks: Sequence[Check]) -> list[Check]:
+    """The checks of these ids and all that they stand on, in the order of `checks`."""
+    by_id, wanted = {check.id: check for check in checks}, list(ids)
+    for id in wanted:
+        wanted += [need for need in by_id[id].needs if need not in wanted]
+    return [check for check in checks if check.id in wanted]
+
+
+def _bad_ground(case: Case, check: Check, grounds: Mapping[str, str]) -> str:
+    """The red check that `check` stands on, perhaps by way of others; empty without any."""
+    for need in check.needs:
+        if need in case.red:
+            return need
+        if need in grounds:
+            return grounds[need]
+    return ""
+
+
+def _asked(case: Case, checks: Sequence[Check]) -> dict[str, list[Outcome]]:
+    """What checks of one level found, all asked at once."""
+    found: dict[str, list[Outcome]] = {check.id: [] for check in checks}
+    listed = [(check, _begun(case, check, partial(_things, case, check))) for check in checks]
+    wait([things for _, things in listed], case.timeout + GRACE)
+    asked = []
+    for check, things in listed:
+        if failure := _failure(things, case.timeout):
+            found[check.id].append(Outcome(check, failure))
+            continue
+        asked += [(check, name, _begun(case, check, ask)) for name, ask in things.result()]
+    wait([finding for _, _, finding in asked], case.timeout + GRACE)
+    for check, name, finding in asked:
+        found[check.id].append(Outcome(check, _finding(finding, case.timeout), name))
+    case.red |= {
+        id for id, told in found.items() if any(one.verdict is Verdict.FAULT for one in told)
+    }
+    return found
+
+
+def _things(case: Case, check: Check) -> list[tuple[str, Callable[[], Finding]]]:
+    """The things that a check asks about: their names, and what asks about each."""
+    if check.each is None:
+        return [("", partial(check.ask, case))]
+    return [
+        ("", partial(_itself, thing))
+        if isinstance(thing, Finding)
+        else (printable(str(thing)), partial(check.ask, case, thing))
+        for thing in check.each(case)
+    ]
+
+
+def _itself(finding: Finding) -> Finding:
+    return finding
+
+
+def _begun(case: Case, check: Check, call: Callable[[], T]) -> Future[T]:
+    """A thread of its own, which a hanging library cannot keep from being left behind."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            with answering(f"the check {check.id}", seconds=case.timeout):
+                future.set_result(call())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
+    return future
+
+
+def _finding(future: Future[Finding], timeout: float) -> Finding:
+    if failure := _failure(future, timeout):
+        return failure
+    found = future.result()
+    text = without_pointers(found.text)  # of an error that it quotes
+    return Finding(found.verdict, printable(text), printable(found.fix))
+
+
+def _failure(future: Future[Any], timeout: float) -> Finding | None:
+    """Why there is no result; None if there is one."""
+    if not future.done():
+        return fault(f"nothing came of it within {timeout:g} s")
+    try:
+        future.result()
+    except ProviderError as error:
+        return fault(*parted(without_pointers(str(error))))
+    except Exception as error:  # of a library, or a mistake of ours: the other lines still count
+        return fault(said(error))
+    return None

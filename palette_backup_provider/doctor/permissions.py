@@ -1,0 +1,51 @@
+"""Which permissions the credentials in use have, as a line of doctor."""
+
+from collections.abc import Iterable
+
+from palette_backup_provider.core.permissions import EXAMPLE, Permissions, Statement
+from palette_backup_provider.doctor.case import Case
+from palette_backup_provider.doctor.check import Finding, fault, good, warning
+
+SHOWN = 5
+"""How many missing permissions are named."""
+
+
+def line(found: Permissions) -> Finding:
+    """Red where something fails without more, yellow where the cloud does not tell all."""
+    about = f" (asked about {found.about})" if found.about else ""
+    missing = [action for one in found.lacking for action in one.missing]
+    if missing:
+        named = ", ".join([*missing[:SHOWN], *(["…"] if missing[SHOWN:] else [])])
+        return fault(
+            f"{len(missing)} of {found.needed} missing: {named}{about}",
+            _where([one.statement for one in found.lacking]),
+        )
+    if found.untold:
+        return warning(f"not all can be told: {found.untold[0].untold}")
+    if not found.left_out:
+        return good(f"all {found.needed}{about}")
+    without = "".join(
+        f"; without {one.statement.where}, for {one.statement.only_for} alone"
+        for one in found.left_out
+    )
+    return good(f"all that is needed, of {found.needed}{without}{about}")
+
+
+def _where(statements: Iterable[Statement]) -> str:
+    """Where an operator finds what is missing, each document once."""
+    names: dict[str, list[str]] = {}
+    for one in statements:
+        names.setdefault(one.document, []).extend([one.name] if one.name else [])
+    return " and ".join(
+        f"{'statements' if own[1:] else 'statement'} {' and '.join(own)} of {document}"
+        if own
+        else document
+        for document, own in names.items()
+    )
+
+
+def name_to_ask_about(case: Case, cloud: str) -> str:
+    """The name of the stack's own bucket, as a policy may allow certain names only."""
+    made = (one for one in case.resources(cloud) if one.token == f"{cloud}:Bucket")
+    names = (one.props.get("name") for one in made if not one.props.get("existing"))
+    return next((str(name) for name in names if name), EXAMPLE)
