@@ -1,9 +1,12 @@
-"""Every resource type, one line each: read by the tests, the docs and a native plugin."""
+"""Every resource type and every setting: read by the tests, the docs and a native plugin."""
 
 from typing import Any
 
+from palette_backup_provider.clients.namespaces import NAMESPACES
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.resources import aws, azure, gcp, minio, palette
+
+__all__ = ["NAMESPACES", "RESOURCES"]
 
 RESOURCES: tuple[type[Resource[Any]], ...] = (
     aws.AccessKey,
@@ -19,6 +22,7 @@ RESOURCES: tuple[type[Resource[Any]], ...] = (
     azure.RetiringSecret,
     azure.RoleAssignment,
     azure.ServicePrincipal,
+    azure.SnapshotRole,
     azure.StorageAccount,
     gcp.Bucket,
     gcp.BucketAccess,
@@ -30,6 +34,7 @@ RESOURCES: tuple[type[Resource[Any]], ...] = (
     minio.Bucket,
     minio.Policy,
     minio.RetiringKey,
+    minio.RetiringSecret,
     minio.User,
     palette.AwsStsAccount,
     palette.BackupLocation,

@@ -7,19 +7,30 @@ existing. A secret is never part of it: the program takes it from the stack's co
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, is_dataclass
+from dataclasses import dataclass, field
 from dataclasses import fields as args_fields
 from textwrap import indent
-from typing import Any, get_args
+from typing import Any
 
-from palette_backup_provider.core.model import Model, Secret, fields
-from palette_backup_provider.resources.palette.backup_location import State
+from palette_backup_provider.core.markers import Secret
+from palette_backup_provider.core.model import Model, fields
+from palette_backup_provider.core.secrets import printable
+from palette_backup_provider.engine.given import nested, required
+from palette_backup_provider.resources.palette.location.state import BackupLocationState
 from palette_backup_provider.resources.palette.storage import AnyStorageArgs, Storage
 
 HEADER = """\
 {imports}from palette_backup_provider import palette
 
 {config}"""
+
+USERINFO = re.compile(r"^((?:[^/?#@]*:)?//)?.*@", re.DOTALL)
+"""What is before the host of a URL, the scheme aside; to the last @, as a password may hold one."""
+LEFT_OUT_OF_URL = (
+    "{}: the URL that Palette has holds a user name or a password, which everyone who may list "
+    "locations can read: renew it. They are left out here, as no program may hold them; "
+    "adopt_overwrite=True takes them out of Palette, too."
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,9 @@ class Program:
     notes: list[str] = field(default_factory=list)
     _calls: dict[str, str] = field(default_factory=dict)
 
-    def adopt(self, uid: str, found: State, given: Mapping[str, str], name: str) -> list[Setting]:
+    def adopt(
+        self, uid: str, found: BackupLocationState, given: Mapping[str, str], name: str
+    ) -> list[Setting]:
         """Add the location, under a name like `name`; the settings that this one needs."""
         logical = self._unused(name)
         needs: list[Setting] = []
@@ -54,23 +67,33 @@ class Program:
             "labels": found.labels,
             "annotations": found.annotations,
         }
-        storage = _call(AnyStorageArgs, trimmed(found.storage), logical, needs)
+        storage = _call(
+            AnyStorageArgs, self._public(logical, trimmed(found.storage)), logical, needs
+        )
         arguments = [
             *(f"{key}={_literal(value)}" for key, value in scalars.items()),
             f"storage={storage}",
             *(f"{key}={_literal(value)}" for key, value in more.items() if value),
         ]
-        args = _lines("palette.BackupLocationArgs", arguments)
-        self._calls[logical] = _lines("palette.BackupLocation", [_literal(logical), args])
+        self._calls[logical] = _lines("palette.BackupLocation", [_literal(logical), *arguments])
         self.settings += needs
         return needs
 
     def __str__(self) -> str:
         imports = "import pulumi\n" if self.settings else ""
         config = "config = pulumi.Config()\n\n" if self.settings else ""
-        notes = "".join(f"# {line}\n" for note in self.notes for line in note.splitlines())
+        notes = "".join(f"# {printable(note)}\n" for note in self.notes)
         header = HEADER.format(imports=imports, config=config)
         return notes + header + "\n".join(self._calls.values())
+
+    def _public(self, logical: str, storage: Storage) -> Storage:
+        """`storage` without a password that its URL may hold."""
+        url = getattr(storage, "url", None) or ""
+        public = USERINFO.sub(r"\1", url)
+        if public == url:
+            return storage
+        self.notes.append(LEFT_OUT_OF_URL.format(logical))
+        return storage.model_copy(update={"url": public})
 
     def _unused(self, name: str) -> str:
         slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "location"
@@ -88,19 +111,36 @@ def trimmed(storage: Storage) -> Storage:
     return storage
 
 
+def absent(model: Model, hint: Any = AnyStorageArgs, path: str = "") -> Iterator[str]:
+    """What a program has to say of `model`, and Palette does not have; never a secret."""
+    args = _args_class(hint, getattr(model, "kind", None))
+    if args is None:
+        yield f"{path}kind that is known here ({getattr(model, 'kind', None)})"
+        return
+    for info in args_fields(args):
+        value = getattr(model, info.name, None)
+        if isinstance(value, Model):
+            yield from absent(value, info.type, f"{path}{info.name}.")
+        elif required(info) and value == "" and info.name not in fields(type(model), Secret):
+            yield f"{path}{info.name}"
+
+
 def _call(hint: Any, model: Model, logical: str, needs: list[Setting]) -> str:
     """What a program writes to get `model`."""
     args = _args_class(hint, getattr(model, "kind", None))
+    assert args  # `absent` has told of those that are not known
     arguments = []
     for info in args_fields(args):
         name, value = info.name, getattr(model, info.name, None)
-        required = info.default is MISSING and info.default_factory is MISSING
+        demanded = required(info)
         secret = name in fields(type(model), Secret)
         if name == "kind":
             continue
         if isinstance(value, Model):
             arguments.append(f"{name}={_call(info.type, value, logical, needs)}")
-        elif required and (secret or not value):
+        elif demanded and not secret and value is None:
+            arguments.append(f"{name}=None")
+        elif demanded and (secret or not value):
             key = f"{logical}-{name.replace('_', '-')}"
             needs.append(Setting(key, name, secret))
             arguments.append(f"{name}=config.require{'_secret' if secret else ''}({_literal(key)})")
@@ -109,21 +149,14 @@ def _call(hint: Any, model: Model, logical: str, needs: list[Setting]) -> str:
     return _lines(f"palette.{args.__name__}", arguments)
 
 
-def _args_class(hint: Any, kind: str | None) -> type[Any]:
-    """The class behind a hint such as `Input[A | B] | None`, for that kind."""
-    (found,) = {
+def _args_class(hint: Any, kind: str | None) -> type[Any] | None:
+    """The class behind a hint such as `Input[A | B] | None`, for that kind; None if none is."""
+    of_kind = {
         c
-        for c in _classes(hint)
+        for c in nested(hint)
         if next((f.default for f in args_fields(c) if f.name == "kind"), kind) == kind
     }
-    return found
-
-
-def _classes(hint: Any) -> Iterator[type[Any]]:
-    if isinstance(hint, type) and is_dataclass(hint):
-        yield hint
-    for part in get_args(hint):
-        yield from _classes(part)
+    return next(iter(of_kind), None)
 
 
 def _lines(name: str, arguments: list[str]) -> str:

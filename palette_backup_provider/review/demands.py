@@ -1,0 +1,115 @@
+"""What a team may demand of every resource, whatever changes: the rules of the policy pack.
+
+They ask the same rules of each type as the review of a preview does. Inputs are what a program
+gives; what a demand finds is one sentence for each thing that is wrong.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from palette_backup_provider.review.preview import OURS, Props
+from palette_backup_provider.review.services import rules_of
+from palette_backup_provider.review.unknown import is_unknown
+from palette_backup_provider.review.wording import bare
+
+LOCATION = "palette:BackupLocation"
+TRIALS = ("probe", "palette_validate")
+HISTORY = ("versioning", "object lock", "retention", "lock")
+"""Guards of which each keeps what is overwritten or deleted."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as a program asks for it."""
+
+    type: str
+    """As the engine has it."""
+    name: str
+    inputs: Props
+
+    @property
+    def token(self) -> str:
+        return self.type.removeprefix(OURS)
+
+    @property
+    def existing(self) -> bool:
+        """Whether it is its owner's: nothing is demanded of it."""
+        return self.inputs.get("existing") is True
+
+
+def no_force_destroy(resource: Resource) -> Iterator[str]:
+    """A deletion does not take the backups along."""
+    asked = (resource.inputs.get(name) for name in ("force_destroy", "forceDestroy"))
+    if rules_of(resource.token).holder and any(value is True for value in asked):
+        yield "force_destroy deletes all backups along with what holds them"
+
+
+def versioned_or_locked(resource: Resource) -> Iterator[str]:
+    """What is overwritten or deleted is kept, where the type can keep it."""
+    guards = rules_of(resource.token).guards({} if resource.existing else resource.inputs)
+    kept = [guard for label, guard in guards.items() if label in HISTORY]
+    if kept and not resource.existing and not any(guard.strength != 0 for guard in kept):
+        yield "neither versioning nor a lock keeps what is overwritten or deleted"
+
+
+def rotates_within(resource: Resource, days: int) -> Iterator[str]:
+    """A credential of ours is replaced by age, after at most that many days."""
+    if not (rules_of(resource.token).credential and resource.type.startswith(OURS)):
+        return
+    age = resource.inputs.get("rotate_after")
+    if is_unknown(age):
+        return
+    if not isinstance(age, (int, float)):
+        yield f"the credential does not rotate by age; set rotate_after to {days} or less"
+    elif age > days:
+        yield f"the credential rotates after {int(age)} days; at most {days} are allowed"
+
+
+def no_grant_on_everything(resource: Resource) -> Iterator[str]:
+    """Nothing is allowed to everyone, and nobody everything."""
+    yield from map(bare, rules_of(resource.token).everything(resource.inputs))
+
+
+def required_tags(resource: Resource, keys: Iterable[str]) -> Iterator[str]:
+    """What holds backups has these tags or labels."""
+    if not rules_of(resource.token).holder or resource.existing:
+        return
+    told: Any = next((resource.inputs[n] for n in ("tags", "labels") if n in resource.inputs), {})
+    if not isinstance(told, Mapping) or is_unknown(told):
+        return
+    if missing := [key for key in keys if key not in told]:
+        yield f"lacks the tag{'s' * (len(missing) > 1)} {', '.join(missing)}"
+
+
+def trials_stay_on(resource: Resource) -> Iterator[str]:
+    """The credential of a location is tried before Palette hears of it."""
+    if resource.token == LOCATION:
+        for each in TRIALS:
+            if resource.inputs.get(each) is False and not _never(resource, each):
+                yield f"{each}=False registers a credential that nobody has tried"
+
+
+def one_default_per_scope(resources: Iterable[Resource]) -> Iterator[tuple[Resource, str]]:
+    """Of each project, and of the tenant, at most one location is the default."""
+    found: dict[str, list[Resource]] = {}
+    for one in resources:
+        if one.token == LOCATION and one.inputs.get("is_default") is True:
+            found.setdefault(_scope(one.inputs), []).append(one)
+    for scope, several in found.items():
+        for one in several[1:]:
+            others = ", ".join(other.name for other in several if other is not one)
+            yield one, f"is the default of {scope}, as {others} is"
+
+
+def _scope(inputs: Props) -> str:
+    if inputs.get("scope") == "tenant":
+        return "the tenant"
+    project: Any = inputs.get("project") or inputs.get("project_uid") or "its project"
+    return f"project {project}"
+
+
+def _never(resource: Resource, trial: str) -> bool:
+    """Whether Palette has no such trial for that storage, so that check itself says false."""
+    storage = resource.inputs.get("storage")
+    return trial == "palette_validate" and isinstance(storage, Mapping) and bool(storage.get("url"))

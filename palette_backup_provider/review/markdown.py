@@ -1,0 +1,235 @@
+"""A report as a comment on a forge.
+
+What comes from outside is in code spans and code blocks alone. A forge finds no mention, no issue,
+no HTML and no Markdown in these.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from urllib.parse import quote
+
+from palette_backup_provider.core.text import plain
+from palette_backup_provider.review.changes import Change
+from palette_backup_provider.review.judging import CLASSES, Finding
+from palette_backup_provider.review.report import Report, Row
+from palette_backup_provider.review.wording import parts, shown
+
+MARK = "<!-- palette-backup diff"
+"""How the first line begins, by which the next run finds the comment."""
+ICONS = {"red": "🟥", "orange": "🟧", "blue": "🟦"}
+ACTIONS = {
+    "create": "🆕 create",
+    "update": "✏️ update",
+    "delete": "🗑️ delete",
+    "replace": "♻️ replace",
+    "import": "📥 import",
+    "drift": "👀 changed outside",
+    "rotate": "🔁 rotate",
+    "other": "❔ other",
+}
+COMPARED = "Access is compared as text, and nothing is evaluated."
+_RUN = re.compile("`+")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@])")
+_ERROR = 4000
+_VALUE = 400
+_SHORTENED = "Left out, as the comment would be too long: {}."
+
+
+def markdown(
+    reports: Sequence[Report],
+    *,
+    title: str = "Backup locations",
+    link: str = "",
+    limit: int = 60000,
+) -> str:
+    """The comment, in at most `limit` characters where what has to be decided fits into them."""
+    sections = [_Section(one, title) for one in reports]
+    mark = f"{MARK} stack={quote(','.join(one.stack for one in reports)[:200], safe='/,._')} -->"
+    size = _Size(True, *(max(map(len, lists), default=0) for lists in _lists(reports)))
+    text = _assembled(mark, sections, link, size)
+    while len(text) > limit and (smaller := size.smaller()):
+        size = smaller
+        text = _assembled(mark, sections, link, size)
+    return text
+
+
+@dataclass(frozen=True)
+class _Size:
+    """How much of a report is shown."""
+
+    details: bool
+    rows: int
+    in_full: int
+    """Of each class the things to decide that are told in full; of others, the names."""
+
+    def smaller(self) -> "_Size | None":
+        """Details go first, then components, and of what has to be decided its explanation."""
+        if self.details:
+            return replace(self, details=False)
+        if self.rows:
+            return replace(self, rows=self.rows // 2)
+        return replace(self, in_full=self.in_full // 2) if self.in_full > 1 else None
+
+
+def _lists(reports: Sequence[Report]) -> tuple[list[Sequence[object]], list[Sequence[object]]]:
+    return [one.rows for one in reports], [one.findings for one in reports]
+
+
+def code(text: str) -> str:
+    """A text as a code span, also within a table."""
+    text = plain(text).replace("|", "\\|")
+    fence = "`" * (max((len(run) for run in _RUN.findall(text)), default=0) + 1)
+    pad = " " if text[:1] in ("`", " ", "") or text[-1:] == "`" else ""
+    return f"{fence}{pad}{text}{pad}{fence}" if text else "` `"
+
+
+def prose(sentence: str) -> str:
+    """A sentence of `wording`, with its names in code spans."""
+    return "".join(code(piece) if is_name else piece for is_name, piece in parts(sentence))
+
+
+def escaped(text: str) -> str:
+    """A text as it reads, outside of code."""
+    return (
+        _SPECIAL.sub(r"\\\1", plain(text)).replace("\\@", "@<!-- -->").replace("\\#", "#<!-- -->")
+    )
+
+
+class _Section:
+    """What is shown of one stack."""
+
+    def __init__(self, report: Report, title: str) -> None:
+        self.report = report
+        self.heading = _heading(report, title)
+        self.errors = list(_errors(report))
+        self.footer = _footer(report)
+        self.details = list(_details(report.rows))
+
+
+def _assembled(mark: str, sections: Iterable[_Section], link: str, size: _Size) -> str:
+    lines = [mark]
+    for one in sections:
+        found = _findings(one.report.findings, size.in_full)
+        rows = one.report.rows[: size.rows]
+        lines += [one.heading, "", *one.errors, *found, *_table(rows), one.footer, ""]
+        left_out = []
+        if size.details and one.details:
+            lines += [
+                "<details><summary>Every property</summary>",
+                "",
+                *one.details,
+                "</details>",
+                "",
+            ]
+        elif one.details:
+            left_out.append("every property")
+        if len(one.report.rows) > size.rows:
+            left_out.append(f"{len(one.report.rows) - size.rows} components")
+        if left_out:
+            lines += [_SHORTENED.format(" and ".join(left_out)), ""]
+    if link:
+        lines += [f"[The whole preview](<{quote(link, safe=':/?#[]@!$&()*+,;=%~')}>)", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _heading(report: Report, title: str) -> str:
+    decisions = len(report.findings)
+    icon = (
+        ICONS[min((f.severity for f in report.findings), key=list(ICONS).index)]
+        if decisions
+        else "✅"
+    )
+    what = (
+        f"{decisions} thing{'s' * (decisions != 1)} to decide" if decisions else "nothing to decide"
+    )
+    if report.failed:
+        icon, what = "❌", f"the preview failed{f'; {what}' if decisions else ''}"
+    elif report.quiet:
+        what = "nothing changes"
+    stack = code(report.stack) if report.stack else "no stack"
+    return f"### {icon} {escaped(title)} · {stack} · {what}"
+
+
+def _errors(report: Report) -> Iterator[str]:
+    for one in (*report.errors, *report.warnings):
+        yield "**Error**" if one.severity == "error" else "**Warning**"
+        yield from _block(one.text[:_ERROR], "text")
+        yield ""
+
+
+def _findings(several: Sequence[Finding], in_full: int) -> Iterator[str]:
+    if several:
+        yield from ("| | what | why |", "|-|-|-|")
+    for (kind, severity), group in groupby(several, key=lambda one: (one.kind, one.severity)):
+        listed = list(group)
+        head = f"| {ICONS[severity]} | **{CLASSES[kind]}**:"
+        for one in listed[:in_full]:
+            yield f"{head} {code(one.subject)}, {prose(one.what)} | {prose(one.why)} |"
+        if rest := listed[in_full:]:
+            names = ", ".join(dict.fromkeys(code(one.subject) for one in rest))
+            yield f"{head} the same of {len(rest)} more: {names} | |"
+    if several:
+        yield ""
+
+
+def _table(rows: Sequence[Row]) -> Iterator[str]:
+    if rows:
+        yield from ("| component | change | in short |", "|-|-|-|")
+    for row in rows:
+        action = ACTIONS.get(row.action, ACTIONS["other"])
+        yield f"| {code(row.name)} {code(row.type)} | {action} | {prose(row.short)} |"
+    if rows:
+        yield ""
+
+
+def _footer(report: Report) -> str:
+    told = [f"{report.unchanged} unchanged"]
+    if report.in_state_alone:
+        told.append(f"{report.in_state_alone} updated in state or marks alone")
+    if report.others:
+        listed = ", ".join(f"{code(one.name)} {one.action}" for one in report.others[:10])
+        more = f" and {len(report.others) - 10} more" if len(report.others) > 10 else ""
+        told.append(f"{len(report.others)} other resources: {listed}{more}")
+    if any(one.kind == "drift" for one in report.findings):
+        told.append("changed outside Pulumi: see above")
+    else:
+        told.append(
+            "nothing changed outside Pulumi" if report.refreshed else "no refresh looked for drift"
+        )
+    line = " · ".join(told)
+    if any(one.kind == "widens-access" for one in report.findings):
+        proofs = dict.fromkeys(one.proof for one in report.findings if one.proof)
+        line += "\n\n" + " ".join([COMPARED, *map(prose, proofs)])
+    return line
+
+
+def _details(rows: Iterable[Row]) -> Iterator[str]:
+    for row in rows:
+        lines = [line for change in row.changes for line in _diff(row, change)]
+        if lines:
+            yield from _block("\n".join(lines), "diff")
+            yield ""
+
+
+def _diff(row: Row, change: Change) -> Iterator[str]:
+    where = ", outside Pulumi" if change.action == "drift" else ""
+    yield f"@@ {plain(row.name)}: {plain(change.urn.token)}{where} @@"
+    for one in change.differences:
+        if one.old is not None:
+            yield f"- {plain(one.path)}: {_cut(one.old)}"
+        if one.new is not None:
+            yield f"+ {plain(one.path)}: {_cut(one.new)}"
+
+
+def _cut(value: object) -> str:
+    text = plain(shown(value))
+    return text if len(text) <= _VALUE else f"{text[:_VALUE]}…"
+
+
+def _block(text: str, language: str) -> list[str]:
+    lines = [plain(line) for line in text.splitlines()]
+    longest = max((len(run) for line in lines for run in _RUN.findall(line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}{language}", *lines, fence]

@@ -1,0 +1,40 @@
+"""Differences between inputs of our own types, as the types themselves tell them."""
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any
+
+from palette_backup_provider.core.compare import changes
+from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.core.model import Model, load_unchecked
+from palette_backup_provider.engine.properties import without_engine_keys
+from palette_backup_provider.engine.tokens import handler_of
+
+
+def differing(
+    token: str, old: Mapping[str, Any], new: Mapping[str, Any], names: Collection[str]
+) -> set[str] | None:
+    """Those of the properties `names` in which two inputs of a type differ.
+
+    What is left out on one side and has its default on the other does not differ. None stands for
+    a type that is not known here. The inputs are what check made of a program: they are in order.
+    """
+    state = _model(token)
+    if state is None:
+        return None
+    have, want = (_part(state, side, names) for side in (old, new))
+    return {change.path.partition(".")[0] for change in changes(have, want)}
+
+
+def _part(state: type[Model], props: Mapping[str, Any], names: Collection[str]) -> Any:
+    whole = state.upgraded(without_engine_keys(props))
+    return load_unchecked(state, {name: whole[name] for name in names if name in whole})
+
+
+@cache
+def _model(token: str) -> type[Model] | None:
+    try:
+        found: type[Model] = handler_of(token).state_type
+    except ProviderError:
+        return None
+    return found

@@ -1,0 +1,20 @@
+"""What our own types have in common, whichever service they are for."""
+
+from palette_backup_provider.review.preview import Props
+from palette_backup_provider.review.rules import Holder
+from palette_backup_provider.review.wording import shown
+
+
+def holder(noun: str, props: Props) -> Holder:
+    """Storage of ours: it says itself whether a deletion takes all that it holds."""
+    serves = props.get("__serves")
+    own = props.get(
+        "force_destroy", serves.get("force_destroy") if isinstance(serves, dict) else None
+    )
+    return Holder(
+        noun,
+        shown(props.get("name", "")),
+        forced=own is True,
+        why="force_destroy=True since the last `pulumi up`",
+        kept=props.get("replace_with_data") == "retain",
+    )

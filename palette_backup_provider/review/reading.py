@@ -1,0 +1,138 @@
+"""Previews, as files hold them: the digest of `pulumi preview --json`, or a stream of events."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.review.preview import Preview, Said, Side, Step, Urn
+
+HOW = (
+    "It takes what `pulumi preview --json` prints, or its stream of events "
+    "(PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true)."
+)
+_DIGEST = {"steps", "diagnostics", "changeSummary"}
+_FAILED = ("failed", "errored")
+
+
+class NoPreview(ProviderError):
+    """A file holds something else."""
+
+
+def preview(source: str, text: str) -> Preview:
+    """The preview in the file `source`, whose contents are `text`. Raise NoPreview for another."""
+    if not text.strip():
+        raise NoPreview(
+            f"{source}: it is empty. A preview that fails before it begins prints nothing. Look at "
+            f"what `pulumi preview` says on standard error."
+        )
+    values = list(_values(source, text))
+    first = values[0][1]
+    if isinstance(first, dict) and "sequence" in first:
+        return _of_events(source, values)
+    if len(values) == 1 and isinstance(first, dict) and _DIGEST & first.keys():
+        return _of_digest(source, first)
+    raise NoPreview(f"{source}:{values[0][0]}: this is no preview. {HOW}")
+
+
+def _values(source: str, text: str) -> Iterator[tuple[int, Any]]:
+    """Each JSON value of a text, and the line that it begins in."""
+    decoder, at, line, counted = json.JSONDecoder(), 0, 1, 0
+    while True:
+        while at < len(text) and text[at] in " \t\r\n\ufeff":
+            at += 1
+        if at == len(text):
+            return
+        line += text.count("\n", counted, at)
+        counted = at
+        try:
+            value, end = decoder.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            where = f"{source}:{error.lineno}:{error.colno}"
+            why = f"the preview is cut off, or is no JSON ({error.msg})"
+            raise NoPreview(f"{where}: {why}. {HOW}") from None
+        except RecursionError:
+            raise NoPreview(f"{source}:{line}: it is nested too deeply. {HOW}") from None
+        yield line, value
+        at = end
+
+
+def _of_digest(source: str, whole: Mapping[str, Any]) -> Preview:
+    try:
+        steps = tuple(
+            _step(one, one.get("oldState"), one.get("newState")) for one in _all(whole, "steps")
+        )
+        said = tuple(_said(one) for one in _all(whole, "diagnostics"))
+    except (TypeError, AttributeError, KeyError):
+        raise NoPreview(f"{source}: its steps are not as a preview has them. {HOW}") from None
+    failed = any(one.severity == "error" for one in said)
+    return Preview(source, steps, said, _counts(whole.get("changeSummary")), failed)
+
+
+def _of_events(source: str, values: Iterable[tuple[int, Any]]) -> Preview:
+    steps: list[Step] = []
+    said: list[Said] = []
+    summary: Mapping[str, Any] | None = None
+    for line, event in values:
+        try:
+            if told := event.get("resourcePreEvent"):
+                meta = told["metadata"]
+                steps.append(_step(meta, meta.get("old"), meta.get("new")))
+            elif told := event.get("diagnosticEvent"):
+                if not told.get("ephemeral") and told.get("severity") != "debug":
+                    said.append(_said(told))
+            elif told := event.get("policyEvent"):
+                said.append(_violation(told))
+            elif told := event.get("errorEvent"):
+                said.append(Said("error", str(told.get("error", ""))))
+            elif told := event.get("summaryEvent"):
+                summary = told
+        except (TypeError, AttributeError, KeyError):
+            raise NoPreview(f"{source}:{line}: this is no event of a preview. {HOW}") from None
+    if summary is None:
+        raise NoPreview(f"{source}: it ends before the preview does: it has no summaryEvent. {HOW}")
+    failed = summary.get("result") in _FAILED or any(one.severity == "error" for one in said)
+    counts = _counts(summary.get("resourceChanges"))
+    return Preview(source, tuple(steps), tuple(said), counts, failed)
+
+
+def _all(whole: Mapping[str, Any], name: str) -> list[Any]:
+    found = whole.get(name) or []
+    if not isinstance(found, list):
+        raise TypeError(name)
+    return found
+
+
+def _step(told: Mapping[str, Any], old: Any, new: Any) -> Step:
+    reasons = told.get("replaceReasons") or told.get("keys") or ()
+    return Step(str(told["op"]), Urn(str(told["urn"])), _side(old), _side(new), tuple(reasons))
+
+
+def _side(state: Mapping[str, Any] | None) -> Side | None:
+    if not state:
+        return None
+    return Side(
+        state.get("inputs") or {},
+        str(state.get("parent") or ""),
+        str(state.get("id") or ""),
+        bool(state.get("protect")),
+        bool(state.get("retainOnDelete")),
+    )
+
+
+def _said(told: Mapping[str, Any]) -> Said:
+    severity = str(told.get("severity", "info")).removeprefix("info#")
+    text = str(told.get("message", "")).removeprefix(f"{severity}: ").strip()
+    return Said(severity, text, str(told.get("urn") or ""))
+
+
+def _violation(told: Mapping[str, Any]) -> Said:
+    severity = "error" if told.get("enforcementLevel") == "mandatory" else "warning"
+    rule = f"{told.get('policyPackName', '')}/{told.get('policyName', '')}"
+    text = f"policy {rule}: {told.get('message', '')}".strip()
+    return Said(severity, text, str(told.get("resourceUrn") or ""))
+
+
+def _counts(told: Any) -> Mapping[str, int]:
+    found = told if isinstance(told, Mapping) else {}
+    return {str(op): n for op, n in found.items() if isinstance(n, int)}

@@ -1,0 +1,38 @@
+"""A report for a terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from palette_backup_provider.core.text import plain
+from palette_backup_provider.review.judging import CLASSES
+from palette_backup_provider.review.report import Report, Row
+from palette_backup_provider.review.wording import bare
+
+SIGNS = {"red": "!!", "orange": "! ", "blue": "i "}
+
+
+def text(reports: Sequence[Report], *, title: str = "Backup locations", link: str = "") -> str:
+    """The report in plain lines."""
+    lines = [line for report in reports for line in (*_lines(report, title), "")]
+    return "\n".join([*lines, *([link] if link else [])]).rstrip() + "\n"
+
+
+def _lines(report: Report, title: str) -> Iterator[str]:
+    number = len(report.findings)
+    what = f"{number} to decide" if number else "nothing to decide"
+    yield f"{plain(title)}, {plain(report.stack)}: {'FAILED, ' * report.failed}{what}"
+    for said in (*report.errors, *report.warnings):
+        yield f"  {said.severity}: {plain(said.text)}"
+    for one in report.findings:
+        why = f" ({bare(one.why)})" if one.why else ""
+        head = f"  {SIGNS[one.severity]} {CLASSES[one.kind]}: {plain(one.subject)}"
+        yield f"{head}, {bare(one.what)}{why}"
+    for row in report.rows:
+        yield _row(row)
+    for row in report.others:
+        yield f"{_row(row)} (of another package)"
+    state = f", {report.in_state_alone} in state or marks alone" if report.in_state_alone else ""
+    yield f"  {report.unchanged} unchanged{state}"
+
+
+def _row(row: Row) -> str:
+    return f"  {row.action:8}{plain(row.name)} {plain(row.type)}: {bare(row.short)}"
