@@ -4,22 +4,17 @@ import pulumi
 
 from palette_backup_provider import (
     AwsBackupLocation,
-    AwsBackupLocationArgs,
     AwsStsBackupLocation,
-    AwsStsBackupLocationArgs,
     AzureBackupLocation,
-    AzureBackupLocationArgs,
     GcpBackupLocation,
-    GcpBackupLocationArgs,
     MinioBackupLocation,
-    MinioBackupLocationArgs,
 )
 
-locations = {
-    "aws": AwsBackupLocation("aws", AwsBackupLocationArgs(region="eu-west-1")),
-    "aws-sts": AwsStsBackupLocation("aws-sts", AwsStsBackupLocationArgs(region="eu-west-1")),
-    "gcp": GcpBackupLocation("gcp", GcpBackupLocationArgs(bucket_location="EU")),
-    "azure": AzureBackupLocation("azure", AzureBackupLocationArgs(location="westeurope")),
-    "minio": MinioBackupLocation("minio", MinioBackupLocationArgs()),
+uids = {
+    "aws": AwsBackupLocation("aws", region="eu-west-1").location_uid,
+    "aws-sts": AwsStsBackupLocation("aws-sts", region="eu-west-1").location_uid,
+    "gcp": GcpBackupLocation("gcp", location="EU").location_uid,
+    "azure": AzureBackupLocation("azure", location="westeurope").location_uid,
+    "minio": MinioBackupLocation("minio").location_uid,
 }
-pulumi.export("location_uids", {name: made.location_uid for name, made in locations.items()})
+pulumi.export("location_uids", uids)

@@ -2,19 +2,18 @@
 
 import pulumi
 
-from palette_backup_provider import AwsBackupLocation, AwsBackupLocationArgs
+from palette_backup_provider import AwsBackupLocation
 
 config = pulumi.Config()
 nightly = AwsBackupLocation(
     "nightly",
-    AwsBackupLocationArgs(
-        region=config.get("region") or "eu-west-1",
-        versioning=True,
-        tags={"team": "platform"},
-        labels={"env": pulumi.get_stack()},
-        snapshot_tags={"backup": "palette"},
-    ),
+    region=config.get("region") or "eu-west-1",
+    versioning=True,
+    tags={"team": "platform"},
+    location_labels={"env": pulumi.get_stack()},
+    snapshots=True,
+    snapshot_tags={"backup": "palette"},
 )
 pulumi.export("location_uid", nightly.location_uid)
 pulumi.export("bucket", nightly.bucket_name)
-pulumi.export("access_key_id", nightly.access_key_id)
+pulumi.export("credential_id", nightly.credential_id)

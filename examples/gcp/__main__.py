@@ -2,9 +2,9 @@
 
 import pulumi
 
-from palette_backup_provider import GcpBackupLocation, GcpBackupLocationArgs
+from palette_backup_provider import GcpBackupLocation
 
-nightly = GcpBackupLocation("nightly", GcpBackupLocationArgs(bucket_location="EU"))
+nightly = GcpBackupLocation("nightly", location="EU")
 pulumi.export("location_uid", nightly.location_uid)
 pulumi.export("bucket_name", nightly.bucket_name)
 pulumi.export("service_account", nightly.service_account_email)

@@ -2,9 +2,9 @@
 
 import pulumi
 
-from palette_backup_provider import MinioBackupLocation, MinioBackupLocationArgs
+from palette_backup_provider import MinioBackupLocation
 
-weekly = MinioBackupLocation("weekly", MinioBackupLocationArgs(tags={"team": "storage"}))
+weekly = MinioBackupLocation("weekly", tags={"team": "storage"})
 
 pulumi.export("location_uid", weekly.location_uid)
 pulumi.export("bucket", weekly.bucket_name)

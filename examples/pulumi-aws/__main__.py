@@ -25,13 +25,11 @@ allowed = pulumi_aws.iam.UserPolicyAttachment("nightly", user=user.name, policy_
 key = pulumi_aws.iam.AccessKey("nightly", user=user.name)
 location = palette.BackupLocation(
     "nightly",
-    palette.BackupLocationArgs(
-        storage=palette.S3(
-            bucket=bucket.bucket,
-            region=region,
-            credentials=palette.StaticCredentials(access_key=key.id, secret_key=key.secret),
-        )
+    storage=palette.S3(
+        bucket=bucket.bucket,
+        region=region,
+        credentials=palette.StaticCredentials(access_key=key.id, secret_key=key.secret),
     ),
-    pulumi.ResourceOptions(depends_on=[private, allowed]),
+    opts=pulumi.ResourceOptions(depends_on=[private, allowed]),
 )
 pulumi.export("location_uid", location.uid)

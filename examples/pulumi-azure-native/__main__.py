@@ -48,8 +48,6 @@ blobs = palette.AzureBlob(
     ),
 )
 location = palette.BackupLocation(
-    "nightly",
-    palette.BackupLocationArgs(storage=blobs),
-    pulumi.ResourceOptions(depends_on=allowed),
+    "nightly", storage=blobs, opts=pulumi.ResourceOptions(depends_on=allowed)
 )
 pulumi.export("location_uid", location.uid)

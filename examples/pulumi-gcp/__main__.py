@@ -27,8 +27,6 @@ storage = palette.Gcs(
     json_credentials=key.private_key.apply(lambda encoded: b64decode(encoded).decode()),
 )
 location = palette.BackupLocation(
-    "nightly",
-    palette.BackupLocationArgs(storage=storage),
-    pulumi.ResourceOptions(depends_on=allowed),
+    "nightly", storage=storage, opts=pulumi.ResourceOptions(depends_on=allowed)
 )
 pulumi.export("location_uid", location.uid)

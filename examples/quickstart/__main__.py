@@ -1,6 +1,6 @@
 import pulumi
 
-from palette_backup_provider import AwsBackupLocation, AwsBackupLocationArgs
+from palette_backup_provider import AwsBackupLocation
 
-nightly = AwsBackupLocation("nightly", AwsBackupLocationArgs(region="us-east-1"))
+nightly = AwsBackupLocation("nightly", region="us-east-1")
 pulumi.export("location_uid", nightly.location_uid)
