@@ -61,6 +61,14 @@ class Sdk:
     def roles(self) -> Any:
         return AuthorizationManagementClient(**self._how).role_assignments
 
+    @property
+    def permissions(self) -> Any:
+        return AuthorizationManagementClient(**self._how).permissions
+
+    @property
+    def definitions(self) -> Any:
+        return AuthorizationManagementClient(**self._how).role_definitions
+
     def blobs(self, account: str, credential: Any = None, group: str = "rg") -> BlobServiceClient:
         url = self.storage.storage_accounts.get_properties(group, account).primary_endpoints.blob
         return BlobServiceClient(

@@ -11,17 +11,21 @@ from pathlib import Path
 from rich.console import Console
 
 from palette_backup_provider.core.errors import ProviderError
-from palette_backup_provider.sandbox.engine import find_engine
-from palette_backup_provider.sandbox.minio_build import find_minio
-from tests.bench import aws, locations, package, waiting
+from palette_backup_provider.sandbox.tools.minio_build import find_minio
+from palette_backup_provider.sandbox.tools.pulumi import find_engine
+from tests.bench import adapters, aws, diff, locations, package, redaction, waiting
 from tests.bench.report import Row, machine, table
 from tests.bench.world import World, running
 
 MEASUREMENTS: tuple[Callable[[World], Iterator[Row]], ...] = (
     package.importing,
     package.installing,
+    redaction.clearing,
+    diff.showing,
     locations.as_peers_do,
     locations.proven,
+    adapters.side_by_side,
+    adapters.slow_creates,
     waiting.waiting,
     aws.components,
 )

@@ -7,7 +7,10 @@ from typing import Any
 
 from moto.iam.models import iam_backends
 
-from palette_backup_provider.sandbox.aws import ACCOUNT
+from palette_backup_provider.sandbox.aws.service import ACCOUNT
+from palette_backup_provider.sandbox.azure.service import Azure
+from palette_backup_provider.sandbox.gcp.service import Gcp
+from palette_backup_provider.sandbox.minio.service import Minio
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.bench.report import Row
 from tests.bench.world import World
@@ -34,13 +37,15 @@ def _aws(_: Sandbox, keys: Any) -> float:
 
 def _gcp(sandbox: Sandbox, keys: Any) -> float:
     (made,) = [
-        key.made for id, key in sandbox.gcp.iam.keys.items() if id in keys["jsonCredentials"]
+        key.made
+        for id, key in sandbox.service(Gcp).iam.keys.items()
+        if id in keys["jsonCredentials"]
     ]
     return made
 
 
 def _azure(sandbox: Sandbox, keys: Any) -> float:
-    azure = sandbox.azure
+    azure = sandbox.service(Azure)
     (application,) = [
         one for one in azure.entra.applications.values() if one.app_id == keys["clientId"]
     ]
@@ -51,14 +56,12 @@ def _azure(sandbox: Sandbox, keys: Any) -> float:
 
 
 def _minio(sandbox: Sandbox, keys: Any) -> float:
-    return sandbox.minio.made[keys["accessKey"]]
+    return sandbox.service(Minio).made[keys["accessKey"]]
 
 
 FRESH = (
     Fresh("AWS", "key", 'AwsBackupLocation("b", AwsBackupLocationArgs(region="us-east-1"))', _aws),
-    Fresh(
-        "GCP", "key", 'GcpBackupLocation("b", GcpBackupLocationArgs(bucket_location="EU"))', _gcp
-    ),
+    Fresh("GCP", "key", 'GcpBackupLocation("b", GcpBackupLocationArgs(location="EU"))', _gcp),
     Fresh(
         "Azure",
         "client secret",

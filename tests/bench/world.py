@@ -11,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from palette_backup_provider.sandbox.run import CLOUDS, Sandbox
-from tests.sandbox.cloud import AwsEyes
+from palette_backup_provider.sandbox.cloud import clouds
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Run, Stack, settings
 
@@ -51,12 +52,12 @@ class World:
         self._environment = settings(sandbox, engine, folder / "pulumi")
         self._stacks = 0
 
-    def begin(self, **limit: Any) -> AwsEyes:
+    def begin(self, **limit: Any) -> AwsInspector:
         """As at the start, with the limit on."""
         self.control.post("reset")
         self.control.post("knobs", {"location_limit": 10 * self.size + 100})
         self.rest(**limit)
-        return AwsEyes(self.sandbox.env)
+        return AwsInspector(self.sandbox.env)
 
     def rest(self, **limit: Any) -> None:
         """Let Palette forget the calls so far, as it does in five seconds."""
@@ -71,7 +72,7 @@ class World:
     def empty(self) -> Stack:
         """A stack whose program makes nothing."""
         stack = self.stack()
-        (stack.home / "__main__.py").write_text(EMPTY)
+        stack.write(EMPTY)
         return stack
 
     def cost(self, run: Callable[[], Run]) -> Cost:
@@ -139,5 +140,5 @@ def _cpu() -> float:
 @contextmanager
 def running(engine: Path, folder: Path, size: int) -> Iterator[World]:
     """A world for the time of the bench."""
-    with Sandbox(CLOUDS) as sandbox:
+    with Sandbox(clouds()) as sandbox:
         yield World(sandbox, engine, folder, size)

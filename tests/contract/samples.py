@@ -4,13 +4,14 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
-from palette_backup_provider.clients.aws import AwsClient
-from palette_backup_provider.clients.azure import AzureClient
-from palette_backup_provider.clients.gcp import GcpClient
-from palette_backup_provider.clients.minio import Identity, MinioClient
-from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.clients.aws.client import AwsClient
+from palette_backup_provider.clients.azure.client import AzureClient
+from palette_backup_provider.clients.gcp.client import GcpClient
+from palette_backup_provider.clients.minio.client import MinioClient
+from palette_backup_provider.clients.minio.identity import Identity
+from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.core.errors import NotFound
-from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 
 GUID = "12345678-1234-1234-1234-123456789abc"
@@ -81,6 +82,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "azure:ServicePrincipal": [{"identity": AZURE, "client_id": GUID}],
+    "azure:SnapshotRole": [{"identity": AZURE, "scope": f"/subscriptions/{GUID}/resourceGroups/g"}],
     "azure:StorageAccount": [{"identity": AZURE, "resource_group": "g", "location": "westeurope"}],
     "gcp:Bucket": [{"identity": GCP, "location": "EU"}],
     "gcp:BucketAccess": [
@@ -95,22 +97,36 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "gcp:ServiceAccount": [{"identity": GCP}],
     "gcp:ServiceAccountKey": [{"identity": GCP, "service_account": EMAIL}],
     "gcp:SnapshotAccess": [{"identity": GCP, "member": f"serviceAccount:{EMAIL}"}],
-    "minio:AccessKey": [{"identity": MINIO, "user": "u", "user_secret": "s3cr3t-of-user"}],
+    "minio:AccessKey": [
+        {
+            "identity": MINIO,
+            "user": "u",
+            "user_secret": "s3cr3t-of-user",
+            "old_user_secret": "s3cr3t-of-user-before",
+        }
+    ],
     "minio:Bucket": [{"identity": MINIO}],
     "minio:Policy": [{"identity": MINIO, "document": {"Statement": [STATEMENT]}}],
     "minio:RetiringKey": [{"identity": MINIO}],
+    "minio:RetiringSecret": [
+        {
+            "identity": MINIO,
+            "old_secret_key": "s3cr3t-of-user",
+            "secret_key": "s3cr3t-of-the-user-next",
+        }
+    ],
     "minio:User": [{"identity": MINIO, "secret_key": "s3cr3t-of-user"}],
     "palette:AwsStsAccount": [{}],
     "palette:BackupLocation": [{"storage": storage} for storage in STORAGES],
 }
 
 
-class Nowhere:
+class UnreachableClient:
     """Tells what the credentials in use tell; of everything else it says that there is none."""
 
     default_project = "Default"
     identity = Identity(url="http://127.0.0.1:9000", user="root", password="s3cr3t-of-minio")
-    reach = SimpleNamespace(name="public")
+    connection = SimpleNamespace(name="public")
 
     def account(self) -> str:
         return "123456789012"
@@ -130,6 +146,9 @@ class Nowhere:
     def server(self) -> str:
         return "127.0.0.1:9000"
 
+    def demand_admin_api(self) -> None:
+        """It is a MinIO."""
+
     def sts_account(self, partition: str) -> tuple[str, str]:
         return "555555555555", "external"
 
@@ -143,12 +162,12 @@ class Nowhere:
         return ask
 
 
-class NoClients(Clients):
-    """Clients that reach nothing."""
+class NoClients(Run):
+    """A run whose clients reach nothing."""
 
     def __init__(self) -> None:
         super().__init__(Settings(lambda _: None, {}))
 
-    def __call__(self, kind: Any, identity: Any = None) -> Any:
+    def client(self, kind: Any, identity: Any = None) -> Any:
         remote = (AwsClient, AzureClient, GcpClient, MinioClient, PaletteClient)
-        return Nowhere() if kind in remote else super().__call__(kind, identity)
+        return UnreachableClient() if kind in remote else super().client(kind, identity)

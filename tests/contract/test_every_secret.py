@@ -8,23 +8,29 @@ import pytest
 from pydantic import ValidationError
 
 from palette_backup_provider import registry
-from palette_backup_provider.clients.aws import AwsClient
-from palette_backup_provider.clients.azure import AzureClient
-from palette_backup_provider.clients.gcp import GcpClient
-from palette_backup_provider.clients.minio import MinioClient
-from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.clients.aws.client import AwsClient
+from palette_backup_provider.clients.azure.client import AzureClient
+from palette_backup_provider.clients.gcp.client import GcpClient
+from palette_backup_provider.clients.minio.client import MinioClient
+from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.core import secrets
 from palette_backup_provider.core.errors import ApiError, NotFound, ProviderError
 from palette_backup_provider.core.handler import Created
-from palette_backup_provider.core.model import Model, Secret, fields, key, recalled
-from palette_backup_provider.core.retry import tell
+from palette_backup_provider.core.markers import Secret
+from palette_backup_provider.core.model import Model, fields, load_unchecked, property_name
+from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.engine.properties import held
+from palette_backup_provider.engine.properties import load_state
+from palette_backup_provider.engine.tracebacks import Traceback
+from tests.contract.test_every_input import INPUTS, Input, each_input
 from tests.contract.test_every_type import nested
+from tests.unit.core.echoes import FORMS, shown
 
 PLANTED = 'planted-Zm9v"\\\n-secret'
 """With what JSON and repr write in another way."""
 SHOWN = (PLANTED, repr(PLANTED)[1:-1], json.dumps(PLANTED)[1:-1], "planted-Zm9v")
+ECHOED = 'pl4nted/Zm9v+YmFy&YmF6<cXV4>"Y29ycGU'
+"""With what most forms spell in another way."""
 
 
 def places() -> Iterator[Any]:
@@ -51,22 +57,70 @@ def shows_nothing(*texts: object) -> None:
 def test_no_text_made_of_a_model_shows_it(
     model: type[Model], name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    props = {key(model, name): PLANTED}
-    state = recalled(model, props)
-    shows_nothing(state, [state], {"state": state}, Created("id", state), held(model, props))
+    props = {property_name(model, name): PLANTED}
+    state = load_unchecked(model, props)
+    shows_nothing(state, [state], {"state": state}, Created("id", state), load_state(model, props))
     for error in (ProviderError, NotFound):
         shows_nothing(error(f"refused {PLANTED}"), error(f"refused {props}"))
     shows_nothing(ApiError(json.dumps({"body": props}), status=500))
     shows_nothing(secrets.excerpt(f"<html>{PLANTED}</html>"))
-    tell(f"waiting with {PLANTED}")
+    announce(f"waiting with {PLANTED}")
     shows_nothing(*capsys.readouterr())
+
+
+@pytest.mark.parametrize(("model", "name"), list(places()))
+def test_no_text_shows_it_in_any_form(
+    model: type[Model], name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load_unchecked(model, {property_name(model, name): ECHOED})
+    for first, second in (*((form, "plain") for form in FORMS), *PAIRS):
+        echo = FORMS[second](FORMS[first](ECHOED))
+        announce(f"waiting: {echo}")
+        texts = (
+            str(ProviderError(f"refused {echo}")),
+            str(ApiError(f'{{"message": "no {echo}"}}', status=403)),
+            secrets.excerpt(f"<html>{echo}</html>"),
+            capsys.readouterr().out,
+            _traceback(echo),
+        )
+        for text in texts:
+            assert shown(ECHOED, text) == [], (first, second, text)
+
+
+PAIRS = (("Go's JSON", "percent"), ("JSON", "base64"), ("percent", "HTML"), ("base64", "JSON"))
+
+
+def _traceback(text: str) -> str:
+    """What Pulumi shows of a bug of ours."""
+    try:
+        raise KeyError(text)
+    except KeyError:
+        return Traceback().format_exc()
+
+
+@each_input
+def test_no_refusal_shows_what_was_given_as_a_secret(place: Input) -> None:
+    """In whatever field, as the program says where it gave one."""
+    for value in (ECHOED, [ECHOED], {"a": ECHOED}):
+        props = {**place.holding(value), "__sealed": [list(place.path)]}
+        for failure in place.lifecycle.check({}, props, set()).failures:
+            assert shown(ECHOED, failure.reason) == [], failure
+        assert shown(ECHOED, str(ProviderError(f"refused {ECHOED}"))) == []
+
+
+@pytest.mark.parametrize("place", [place for place in INPUTS if place.in_credential], ids=str)
+def test_no_refusal_quotes_what_stands_beside_a_secret(place: Input) -> None:
+    """The secret and the id of a key are mixed up now and then."""
+    for value in (f"{ECHOED} ", f" {ECHOED}", f"{ECHOED}\n"):
+        for failure in place.lifecycle.check({}, place.holding(value), set()).failures:
+            assert shown(ECHOED, failure.reason) == [], failure
 
 
 @pytest.mark.parametrize(("model", "name"), list(places()))
 def test_no_refusal_of_a_model_shows_it(model: type[Model], name: str) -> None:
     for wrong in (PLANTED, [PLANTED], {"a": PLANTED}):
         with pytest.raises(ValidationError) as refused:
-            model.model_validate({key(model, name): wrong, "no_such_field": 1})
+            model.model_validate({property_name(model, name): wrong, "no_such_field": 1})
         shows_nothing(refused.value, *(found["msg"] for found in refused.value.errors()))
 
 
@@ -82,20 +136,23 @@ class Watched(dict[str, str]):
         return super().get(key, default)
 
 
+CLIENTS = {
+    "palette": PaletteClient,
+    "aws": AwsClient,
+    "azure-native": AzureClient,
+    "gcp": GcpClient,
+    "minio": MinioClient,
+}
+
+
 @pytest.mark.parametrize(
     ("client", "name"),
     [
-        (PaletteClient, "palette:apiKey"),
-        (PaletteClient, "PALETTE_API_KEY"),
-        (AwsClient, "aws:secretKey"),
-        (AwsClient, "aws:token"),
-        (AwsClient, "AWS_SECRET_ACCESS_KEY"),
-        (AzureClient, "azure-native:clientSecret"),
-        (AzureClient, "ARM_CLIENT_SECRET"),
-        (GcpClient, "gcp:accessToken"),
-        (GcpClient, "gcp:credentials"),
-        (MinioClient, "minio:minioPassword"),
-        (MinioClient, "MINIO_PASSWORD"),
+        (CLIENTS[namespace.word], place)
+        for namespace in registry.NAMESPACES
+        for key in namespace.keys
+        if key.secret
+        for place in key.places
     ],
 )
 def test_no_setting_shows(client: Any, name: str) -> None:

@@ -11,24 +11,27 @@ from typing import Any, get_args
 import pytest
 
 from palette_backup_provider import registry
+from palette_backup_provider.core.capabilities import Adopts, UsesExisting
+from palette_backup_provider.core.errors import NotImportable
+from palette_backup_provider.core.handler import Handler
+from palette_backup_provider.core.markers import AutoNamed, Computed, Derived, Replaces, Secret
 from palette_backup_provider.core.model import (
-    Computed,
-    Derived,
     Model,
-    Named,
     Owned,
     Prerequisite,
-    Replaces,
-    Secret,
     fields,
     is_model,
-    key,
+    property_name,
 )
+from palette_backup_provider.core.rotation.credential import CredentialHandler
+from palette_backup_provider.core.rotation.retired import RetiredCredentialHandler
 from palette_backup_provider.engine.dynamic import load
-from tests.contract.test_every_component import COMPONENTS
+from tests.contract.samples import NoClients
 
 TYPES = {kind.token: kind for kind in registry.RESOURCES}
 SECRET = re.compile("(?<!access_)(secret|password|private|json_credentials)(?!_arn)")
+FOUND_OTHERWISE = {"gcp:BucketAccess", "palette:AwsStsAccount", "palette:BackupLocation"}
+"""A binding and an account have no mark; a location is found by its mark, whatever its uid."""
 each_type = pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
 
 
@@ -43,7 +46,7 @@ def args_of(kind: Any) -> Any:
 
 def asked(state: type[Model]) -> set[str]:
     """The fields that a user can set."""
-    hidden = {name for name in state.model_fields if key(state, name).startswith("__")}
+    hidden = {name for name in state.model_fields if property_name(state, name).startswith("__")}
     return state.model_fields.keys() - fields(state, Computed) - fields(state, Derived) - hidden
 
 
@@ -69,9 +72,28 @@ def test_the_registry_names_it_by_its_place(kind: Any) -> None:
 def test_its_file_has_one_order(kind: Any) -> None:
     name = kind.__name__
     source = inspect.getsource(sys.modules[kind.__module__])
-    order = [f"class {name}Args", "class State(", f"class {name}Handler(", f"class {name}("]
-    found = [source.index(part) for part in order]
-    assert found == sorted(found)
+    state = state_of(kind)
+    parts = [f"{name}Args", state.__name__, f"{name}Handler", name]
+    if state.__module__ != kind.__module__:  # its helpers import it too
+        folder, _, _ = kind.__module__.rpartition(".")
+        assert re.fullmatch(rf"{folder}\.\w+\.state", state.__module__)
+        parts.remove(state.__name__)
+    found = [re.search(rf"(?m)^class {part}\b", source) for part in parts]
+    order = [match.start() for match in found if match]
+    assert len(order) == len(parts)
+    assert order == sorted(order)
+
+
+@each_type
+def test_what_it_takes_over_is_told_in_a_preview(kind: Any) -> None:
+    bears_no_mark = issubclass(kind.handler, CredentialHandler | RetiredCredentialHandler)
+    if not bears_no_mark and kind.token not in FOUND_OTHERWISE:
+        assert kind.handler.known_as or kind.handler.place is not Handler.place
+
+
+@each_type
+def test_its_state_is_named_after_it(kind: Any) -> None:
+    assert state_of(kind).__name__ == f"{kind.__name__}State"
 
 
 @each_type
@@ -93,7 +115,7 @@ def test_help_tells_of_every_argument(kind: Any) -> None:
 def test_every_output_is_a_property_of_state(kind: Any) -> None:
     state = state_of(kind)
     outputs = {name for name in kind.__annotations__ if not name.startswith("_")}
-    assert outputs <= {key(state, field) for field in state.model_fields}
+    assert outputs <= {property_name(state, field) for field in state.model_fields}
 
 
 @each_type
@@ -116,7 +138,7 @@ def test_it_carries_a_mark_and_the_identity_it_was_made_under(kind: Any) -> None
 def test_a_name_is_seeded_by_all_that_replaces(kind: Any) -> None:
     state = state_of(kind)
     order = list(state.model_fields)
-    for named in fields(state, Named):
+    for named in fields(state, AutoNamed):
         others = fields(state, Replaces) - {named} - fields(state, Derived)
         late = {name for name in others if order.index(name) > order.index(named)}
         assert late <= SETTLED_BY_NAME.get(kind.token, set())
@@ -128,21 +150,25 @@ SETTLED_BY_NAME = {"aws:Bucket": {"object_lock"}}
 
 @each_type
 def test_what_can_be_brought_says_how(kind: Any) -> None:
-    if issubclass(state_of(kind), Prerequisite):
-        assert "bring" in vars(kind.handler)
+    assert issubclass(state_of(kind), Prerequisite) == issubclass(kind.handler, UsesExisting)
+    assert ("adopt" in state_of(kind).model_fields) == issubclass(kind.handler, Adopts)
 
 
 @each_type
 def test_what_palette_signs_in_as_is_told_by_a_known_property(kind: Any) -> None:
-    if kind.handler.signs_in:
-        property, argument = kind.handler.signs_in
+    if issubclass(kind.handler, UsesExisting) and (property := kind.handler.palette_identity):
         state = state_of(kind)
         assert issubclass(state, Prerequisite)
         assert property in state.model_fields.keys() - fields(state, Computed)
-        text = "".join(inspect.getsource(one) for one in COMPONENTS.values())
-        assert f"args.{argument}" in text
 
 
 @each_type
 def test_it_can_be_looked_up(kind: Any) -> None:
-    assert list(inspect.signature(kind.get).parameters)[:3] == ["name", "id", "opts"]
+    assert list(inspect.signature(kind.get).parameters)[:3] == ["resource_name", "id", "opts"]
+
+
+@each_type
+def test_a_credential_without_its_secret_is_not_imported(kind: Any) -> None:
+    if issubclass(kind.handler, CredentialHandler | RetiredCredentialHandler):
+        with pytest.raises(NotImportable, match=r"^AKIA cannot be imported: "):
+            kind.handler(NoClients()).locate("AKIA")

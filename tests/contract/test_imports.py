@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -36,19 +37,55 @@ def test_importing_every_name_imports_no_sdk() -> None:
     assert not set(SDKS) & set(loaded)
 
 
+def refused(setup: str, token: str, props: dict[str, str]) -> str:
+    """Why a check of that resource fails, once `setup` has changed what can be imported."""
+    return python(
+        "import sys\n"
+        "from palette_backup_provider import registry\n"
+        "from palette_backup_provider.core.run import Run\n"
+        "from palette_backup_provider.core.settings import Settings\n"
+        "from palette_backup_provider.engine.lifecycle import Lifecycle\n"
+        f"{setup}\n"
+        "run = Run(Settings({}.get, {}))\n"
+        f"kind = next(k for k in registry.RESOURCES if k.token == {token!r})\n"
+        f"found = Lifecycle(kind.handler, run).check({{}}, {props!r}, set())\n"
+        "print(found.failures[0].reason)"
+    )
+
+
 @pytest.mark.parametrize(("extra", "module", "token", "props"), EXTRAS)
 def test_a_missing_sdk_is_told_with_the_command_that_installs_it(
     extra: str, module: str, token: str, props: dict[str, str]
 ) -> None:
-    told = python(
-        f"import os, sys; sys.modules[{module!r}] = None\n"
-        "from palette_backup_provider import registry\n"
-        "from palette_backup_provider.core.handler import Clients\n"
-        "from palette_backup_provider.core.settings import Settings\n"
-        "from palette_backup_provider.engine.lifecycle import Lifecycle\n"
-        "clients = Clients(Settings({}.get, {}))\n"
-        f"kind = next(k for k in registry.RESOURCES if k.token == {token!r})\n"
-        f"found = Lifecycle(kind.handler, clients).check({{}}, {props!r}, set())\n"
-        "print(found.failures[0].reason)"
-    )
+    told = refused(f"sys.modules[{module!r}] = None", token, props)
     assert f"pip install 'palette-backup-provider[{extra}]'" in told
+
+
+@pytest.mark.parametrize("form", ["{}.py", "{}/__init__.py"])
+@pytest.mark.parametrize(("extra", "module", "token", "props"), EXTRAS)
+def test_a_file_of_the_user_s_that_hides_a_package_is_named_and_not_run(
+    extra: str, module: str, token: str, props: dict[str, str], form: str, tmp_path: Path
+) -> None:
+    package = module.partition(".")[0]
+    file = tmp_path / form.format(package)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("raise SystemExit('it ran')\n")
+    told = refused(f"sys.path.insert(0, {str(tmp_path)!r})", token, props)
+    assert told == (
+        f"{file} hides the package {package}, which is needed here. Rename it: Python looks in a "
+        "program's own folder first.\n"
+    )
+
+
+@pytest.mark.parametrize(("extra", "module", "token", "props"), EXTRAS)
+def test_a_package_that_cannot_be_imported_is_told_with_the_reason(
+    extra: str, module: str, token: str, props: dict[str, str]
+) -> None:
+    setup = (
+        "from palette_backup_provider.core import packages\n"
+        "def broken(name): raise ImportError('undefined symbol: x')\n"
+        "packages.import_module = broken"
+    )
+    told = refused(setup, token, props)
+    assert "cannot be imported: ImportError: undefined symbol: x. Install it anew: pip" in told
+    assert f"'palette-backup-provider[{extra}]'" in told

@@ -16,11 +16,13 @@ LOCATION = "pulumi-python:dynamic/palette:BackupLocation::nightly"
 ALLOWED = {
     f"azure-native:authorization:RoleAssignment::{role}": role for role in azure.ACCOUNT_ROLES
 }
-SUBSCRIPTION = "/subscriptions/the-subscription"
-ACCOUNT_ID = f"{SUBSCRIPTION}/resourceGroups/the-group/…/storageAccounts/theaccount"
+ID = "11111111-1111-1111-1111-111111111111"
+SUBSCRIPTION = f"/subscriptions/{ID}"
+GROUP_ID = f"{SUBSCRIPTION}/resourceGroups/the-group"
+ACCOUNT_ID = f"{GROUP_ID}/providers/Microsoft.Storage/storageAccounts/theaccount"
 ANSWERS = {
     "azure-native:authorization:getClientConfig": {
-        "subscriptionId": "the-subscription",
+        "subscriptionId": ID,
         "tenantId": "the-tenant",
     },
     "azure-native:resources:ResourceGroup": {"name": "the-group"},
@@ -94,7 +96,7 @@ def test_the_location_gets_the_new_secret_as_a_secret(asked: dict[str, Asked]) -
     assert (storage["resource_group"], storage["storage_account"]) == ("the-group", "theaccount")
     assert storage["credentials"] == {
         "tenant_id": "the-tenant",
-        "subscription_id": "the-subscription",
+        "subscription_id": ID,
         "client_id": "the-client",
         "client_secret": "the-secret",
     }

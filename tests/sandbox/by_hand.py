@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from palette_backup_provider.clients.palette import LOCATIONS, PaletteClient
+from palette_backup_provider.clients.palette.client import LOCATIONS, PaletteClient
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox.cloud import AwsEyes
+from tests.sandbox.aws.inspector import AwsInspector
 
 ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
@@ -21,6 +21,10 @@ class Console:
     def register(self, name: str, kind: str = "s3", *, tenant: bool = False, **config: Any) -> str:
         """The uid of a new location."""
         body = {"metadata": {"name": name}, "spec": {"config": config, "type": kind}}
+        return self.send(kind, body, tenant=tenant)
+
+    def send(self, kind: str, body: dict[str, Any], *, tenant: bool = False) -> str:
+        """The uid of what a request makes, whoever writes it."""
         where = "" if tenant else self._project
         made = self._palette.call("POST", f"{LOCATIONS}/{kind}", body, project=where)
         return str(made["uid"])
@@ -31,7 +35,7 @@ def s3(bucket: str, access_key: str, secret_key: str, **more: Any) -> dict[str, 
     return {"bucketName": bucket, "region": "us-east-1", "credentials": keys, **more}
 
 
-def key(aws: AwsEyes, user: str) -> tuple[str, str]:
+def key(aws: AwsInspector, user: str) -> tuple[str, str]:
     """A user that may do everything, and an access key of it."""
     iam = aws.client("iam")
     iam.create_user(UserName=user)

@@ -1,9 +1,11 @@
 """Whole programs on the real Pulumi engine, against a sandbox that enforces what clouds enforce."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -11,18 +13,20 @@ import requests
 from moto.iam.models import AccessKey
 from werkzeug.wrappers import Request
 
-from palette_backup_provider.sandbox import gcp_keys
-from palette_backup_provider.sandbox.azure_entra import Secret
-from palette_backup_provider.sandbox.azure_storage import Account
-from palette_backup_provider.sandbox.engine import find_engine
-from palette_backup_provider.sandbox.minio import Minio
-from palette_backup_provider.sandbox.run import CLOUDS, Sandbox
+from palette_backup_provider.sandbox.azure.entra import Secret
+from palette_backup_provider.sandbox.azure.storage import Account
+from palette_backup_provider.sandbox.cloud import clouds
+from palette_backup_provider.sandbox.gcp import keys as gcp_keys
+from palette_backup_provider.sandbox.minio.service import Minio
+from palette_backup_provider.sandbox.run import Sandbox
+from palette_backup_provider.sandbox.tools.pulumi import find_engine
 from tests import live
-from tests.sandbox.azure_cloud import AzureEyes
-from tests.sandbox.cloud import AwsEyes
-from tests.sandbox.gcp_cloud import GcpEyes
-from tests.sandbox.minio_cloud import MinioEyes, Overheard
-from tests.sandbox.palette_cloud import Palette, PaletteEyes
+from tests.sandbox import fork_server, vault, wheelhouse
+from tests.sandbox.aws.inspector import AwsInspector
+from tests.sandbox.azure.inspector import AzureInspector
+from tests.sandbox.gcp.inspector import GcpInspector
+from tests.sandbox.minio.inspector import MinioInspector, Overheard
+from tests.sandbox.palette.inspector import Palette, PaletteInspector
 from tests.sandbox.stack import Stack, settings
 
 SECRETS = ("SECRET_ACCESS_KEY", "SESSION_TOKEN", "API_KEY", "CLIENT_SECRET", "PASSWORD")
@@ -61,6 +65,14 @@ def engine() -> Path:
 
 
 @pytest.fixture(scope="session")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This package as it is released, and all that is installed along with it."""
+    house = tmp_path_factory.mktemp("wheels")
+    wheelhouse.fill(house, "all")
+    return house
+
+
+@pytest.fixture(scope="session")
 def real(pytestconfig: pytest.Config) -> tuple[str, ...]:
     """The services that are real, as `--live` says; none without it."""
     found: tuple[str, ...] = pytestconfig.getoption("live")
@@ -76,8 +88,8 @@ def own(real: tuple[str, ...]) -> str:
 @pytest.fixture(scope="package")
 def running(real: tuple[str, ...]) -> Iterator[Sandbox]:
     """One for all: it judges every call to moto in this process while it runs."""
-    with Sandbox([cloud for cloud in CLOUDS if cloud not in real]) as sandbox:
-        for cloud in {*real} & {*CLOUDS}:  # its Palette cannot see a real one
+    with Sandbox([cloud for cloud in clouds() if cloud not in real]) as sandbox:
+        for cloud in {*real} & {*clouds()}:  # its Palette cannot see a real one
             sandbox.validation.validators[cloud] = lambda body: None
         yield sandbox
 
@@ -138,27 +150,27 @@ def env(running: Sandbox, control: Control, real: tuple[str, ...]) -> dict[str, 
 
 
 @pytest.fixture
-def aws(env: dict[str, str], own: str) -> AwsEyes:
+def aws(env: dict[str, str], own: str) -> AwsInspector:
     """AWS, seen from outside."""
-    return AwsEyes(env, own)
+    return AwsInspector(env, own)
 
 
 @pytest.fixture
-def gcp(env: dict[str, str], own: str) -> GcpEyes:
+def gcp(env: dict[str, str], own: str) -> GcpInspector:
     """Google Cloud, seen from outside."""
-    return GcpEyes(env, own)
+    return GcpInspector(env, own)
 
 
 @pytest.fixture
-def azure(env: dict[str, str], own: str) -> AzureEyes:
+def azure(env: dict[str, str], own: str) -> AzureInspector:
     """Azure, seen from outside."""
-    return AzureEyes(env, own)
+    return AzureInspector(env, own)
 
 
 @pytest.fixture
-def minio(env: dict[str, str], own: str) -> MinioEyes:
+def minio(env: dict[str, str], own: str) -> MinioInspector:
     """MinIO, seen from outside."""
-    return MinioEyes(env, own)
+    return MinioInspector(env, own)
 
 
 @pytest.fixture
@@ -166,15 +178,36 @@ def palette(
     control: Control, env: dict[str, str], stack: Stack, own: str, real: tuple[str, ...]
 ) -> Palette:
     """Palette, seen from outside."""
-    return PaletteEyes(env, stack, own) if "palette" in real else control
+    return PaletteInspector(env, stack, own) if "palette" in real else control
+
+
+@pytest.fixture(scope="session")
+def python() -> Iterator[Path]:
+    """The folder of a Python that begins at once."""
+    with TemporaryDirectory() as folder, fork_server.serving(Path(folder)) as path:
+        yield path
+
+
+@pytest.fixture(scope="session")
+def keys() -> Iterator[dict[str, str]]:
+    """The environment of a Vault that opens the stacks' secrets."""
+    with vault.serving() as found:
+        yield found
 
 
 @pytest.fixture
 def environment(
-    running: Sandbox, control: Control, engine: Path, tmp_path: Path, real: tuple[str, ...]
+    running: Sandbox,
+    control: Control,
+    engine: Path,
+    python: Path,
+    keys: dict[str, str],
+    tmp_path: Path,
+    real: tuple[str, ...],
 ) -> dict[str, str]:
     """The environment that programs run in."""
-    return live.settings(settings(running, engine, tmp_path / "backend"), real)
+    found = live.settings(settings(running, engine, tmp_path / "backend"), real)
+    return {**found, **keys, "PATH": os.pathsep.join((str(python), found["PATH"]))}
 
 
 @pytest.fixture
@@ -184,8 +217,12 @@ def new_stack(
     """Makes stacks. Afterwards nothing that they printed or stored may hold a secret in clear."""
     made: list[Stack] = []
 
-    def make(name: str = "stack", **how: Any) -> Stack:
-        made.append(Stack(tmp_path / name, environment, own=own, **how))
+    def make(name: str = "stack", *, own_backend: bool = False, **how: Any) -> Stack:
+        where = dict(environment)
+        if own_backend:
+            (tmp_path / f"{name}-state").mkdir()
+            where["PULUMI_BACKEND_URL"] = f"file://{tmp_path / f'{name}-state'}"
+        made.append(Stack(tmp_path / name, where, own=own, secrets=vault.SECRETS, **how))
         return made[-1]
 
     yield make

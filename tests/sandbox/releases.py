@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from palette_backup_provider.engine import dynamic
-from palette_backup_provider.engine.properties import ours
-from palette_backup_provider.sandbox.engine import find_engine
-from palette_backup_provider.sandbox.run import CLOUDS, Sandbox
+from palette_backup_provider.engine.properties import without_engine_keys
+from palette_backup_provider.sandbox.cloud import clouds
+from palette_backup_provider.sandbox.run import Sandbox
+from palette_backup_provider.sandbox.tools.pulumi import find_engine
 from tests.sandbox.stack import Stack, settings
 
 FOLDER = Path(__file__).parent / "releases"
@@ -45,7 +46,7 @@ def restored(export: Any) -> Any:
 
 def _make(resource: Any, found: Found) -> None:
     provider = dynamic.load(token(resource))
-    given = ours(_opened(_filled(resource["inputs"], found)))
+    given = without_engine_keys(_opened(_filled(resource["inputs"], found)))
     known = {name: value for name, value in given.items() if not MARK.search(json.dumps(value))}
     checked = provider.check(known, known)
     assert not checked.failures, [failure.reason for failure in checked.failures]
@@ -141,7 +142,7 @@ def _kept(export: Any, again: Any) -> Any:
 
 def _exported(program: str) -> Any:
     """The state of that program in a sandbox of its own."""
-    with tempfile.TemporaryDirectory() as folder, Sandbox(CLOUDS) as sandbox:
+    with tempfile.TemporaryDirectory() as folder, Sandbox(clouds()) as sandbox:
         home = Path(folder)
         stack = Stack(home / "stack", settings(sandbox, find_engine(), home / "backend"))
         stack.program(program)

@@ -3,13 +3,17 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
+
+import yaml
 
 from palette_backup_provider.sandbox.run import Sandbox
 
@@ -17,6 +21,7 @@ TIMEOUT = 300
 LIVE_TIMEOUT = 1800
 """Seconds that a command may take: real clouds take theirs."""
 HEADER = """\
+import os
 import pulumi
 from palette_backup_provider import *
 from palette_backup_provider import aws, minio, palette
@@ -39,6 +44,7 @@ def settings(sandbox: Sandbox, engine: Path, folder: Path) -> dict[str, str]:
         "TMPDIR": str(folder / "tmp"),
         "PULUMI_CONFIG_PASSPHRASE": "correct horse battery staple",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "GOGC": "off",  # commands are short: collecting costs more than it frees
     }
 
 
@@ -64,15 +70,27 @@ class Run:
 _COUNTS = re.compile(r"(\d+) (?:to )?(created?|updated?|replaced?|deleted?|unchanged)(?! resource)")
 
 
+PASSPHRASE = (
+    "encryptionsalt: v1:SmLnArdbfA4=:v1:0UslAuJ2OvJUUyla:nbI0BQCojqJE7x+J9iywgm0HWLZLuA==\n"
+)
+"""Of the passphrase in `settings`."""
+
+
 @dataclass
 class Stack:
-    """A project folder with a stack `dev`, a file backend and a Pulumi home of its own."""
+    """A project folder with a stack `dev`, a file backend and a Pulumi home of its own.
+
+    Files are read and written here where a command would do nothing else.
+    """
 
     folder: Path
     environment: Mapping[str, str]
     project: str = "lifecycle"
     own: str = ""
     """How names of its programs begin on real services: `own` of a program."""
+    secrets: str = PASSPHRASE
+    """How the stack's file names what opens its secrets."""
+    called: str = "dev"
     transcript: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -80,18 +98,64 @@ class Stack:
         self.home.mkdir(parents=True)
         (self.folder / "state").mkdir()
         self.name(self.project)
-        self.run("stack", "init", "dev")
+        self.call(self.called)
+        self._config.write_text(self.secrets)
+        self.begin()
+
+    @property
+    def _config(self) -> Path:
+        return self.home / f"Pulumi.{self.called}.yaml"
+
+    @property
+    def file(self) -> Path:
+        """Where the backend keeps the state."""
+        backend = Path(self.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+        return backend / ".pulumi" / "stacks" / self.project / f"{self.called}.json"
 
     def name(self, project: str) -> None:
         """The project's name; the stack belongs to the project it was made in."""
         (self.home / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n")
+        self.project = project
+
+    def call(self, name: str) -> None:
+        """Commands are of the stack of that name from now on."""
+        self.called = name
+        self.environment = {**self.environment, "PULUMI_STACK": name}
+
+    def begin(self) -> None:
+        """An empty state, in place of what was there."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.parents[2].joinpath("meta.yaml").write_text("version: 1\n")
+        called = f"organization/{self.project}/{self.called}"
+        self._write({"stack": called, "latest": None})
 
     def program(self, text: str) -> None:
         """Write the program; names of the package and `config` are there already."""
-        (self.home / "__main__.py").write_text(f"{HEADER}own = {self.own!r}\n{dedent(text)}")
+        self.write(f"{HEADER}own = {self.own!r}\n{dedent(text)}")
+
+    def write(self, text: str) -> None:
+        """Write the whole program, as it stands."""
+        # Bytecode is dated to the second, and a fast command is shorter.
+        shutil.rmtree(self.home / "__pycache__", ignore_errors=True)
+        (self.home / "__main__.py").write_text(text)
 
     def set(self, key: str, value: str, *flags: str) -> None:
-        self.run("config", "set", *flags, key, value)
+        """Set a value of the config; flags are those of `pulumi config set`."""
+        if flags:
+            self.run("config", "set", *flags, key, value)
+            return
+        with self._configured() as config:
+            config[key if ":" in key else f"{self.project}:{key}"] = value
+
+    def unset(self, key: str) -> None:
+        with self._configured() as config:
+            del config[key if ":" in key else f"{self.project}:{key}"]
+
+    @contextmanager
+    def _configured(self) -> Iterator[dict[str, Any]]:
+        found = yaml.safe_load(self._config.read_text())
+        yield found.setdefault("config", {})
+        self._config.write_text(yaml.safe_dump(found))
 
     def up(self, *flags: str, **how: Any) -> Run:
         return self.run("up", "--yes", "--skip-preview", *flags, **how)
@@ -107,42 +171,60 @@ class Stack:
 
     def unchanged(self) -> None:
         """Neither the program nor another hand changed anything."""
+        self.preview("--refresh", "--expect-no-changes")
+
+    def settled(self) -> None:
+        """The same, asked apart: no refresh comes before the preview, and puts state right."""
         self.preview("--expect-no-changes")
         self.run("refresh", "--preview-only", "--expect-no-changes")
 
     def steps(self, *flags: str) -> dict[str, Any]:
         """What a preview plans to do, by logical name and type, without what stays the same."""
-        planned = json.loads(self.run("preview", "--json", *flags).text)
+        text = self.run("preview", "--json", *flags).text
+        planned = json.loads(text[text.index("{") :])  # after warnings about plugins
         return {
             step["urn"].split("::", 2)[2]: step
             for step in planned["steps"]
             if step["op"] not in ("same", "read")
         }
 
+    def state(self) -> dict[str, Any]:
+        """What `pulumi stack export` shows; empty before the first command."""
+        found: dict[str, Any] = json.loads(self.file.read_text())["checkpoint"]["latest"] or {}
+        return found
+
+    def put(self, state: dict[str, Any]) -> None:
+        """Have this state, of an earlier time or changed by hand."""
+        checkpoint = json.loads(self.file.read_text())["checkpoint"]
+        self._write({**checkpoint, "latest": state})
+
+    def _write(self, checkpoint: dict[str, Any]) -> None:
+        self.file.write_text(json.dumps({"version": 3, "checkpoint": checkpoint}))
+
     def outputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.run("stack", "output", "--json").text)
+        """What the program exports, none of it secret."""
+        (root,) = [r for r in self.state()["resources"] if r["type"] == "pulumi:pulumi:Stack"]
+        found: dict[str, Any] = root["outputs"]
         return found
 
     def resources(self) -> list[dict[str, Any]]:
         """What state holds of our own types."""
-        deployment = json.loads(self.run("stack", "export").text)["deployment"]
-        return [r for r in deployment.get("resources", []) if "dynamic" in r["type"]]
+        return [r for r in self.state().get("resources", []) if "dynamic" in r["type"]]
 
-    def edit(self, type: str, **values: str) -> None:
-        """Rewrite inputs of the only resource of that type in state, as if time had passed."""
-        state = json.loads(self.run("stack", "export").text)
-        urn = self.urn(type)
-        (found,) = [r for r in state["deployment"]["resources"] if r["urn"] == urn]
+    def edit(self, type: str, logical: str = "", **values: str) -> None:
+        """Rewrite inputs of the only resource of that type, or of the one of that name, in state,
+        as if time had passed."""
+        state, urn = self.state(), self.urn(type, logical)
+        (found,) = [r for r in state["resources"] if r["urn"] == urn]
         for name, value in values.items():
             assert name in found["inputs"], f"{name} is not in state"
             found["inputs"][name] = found["outputs"][name] = value
-        file = self.folder / "edited.json"
-        file.write_text(json.dumps(state))
-        self.run("stack", "import", "--file", str(file))
+        self.put(state)
 
-    def urn(self, type: str) -> str:
-        """The URN of the only resource of that type, such as `aws:Bucket`."""
-        (urn,) = [r["urn"] for r in self.resources() if r["type"].endswith(f"dynamic/{type}")]
+    def urn(self, type: str, logical: str = "") -> str:
+        """The URN of the only resource of that type, such as `aws:Bucket`, or of that name."""
+        urns = [r["urn"] for r in self.resources() if r["type"].endswith(f"dynamic/{type}")]
+        (urn,) = [urn for urn in urns if urn.endswith(f"::{logical}") or not logical]
         return str(urn)
 
     def run(self, *arguments: str, ok: bool | None = True) -> Run:

@@ -1,12 +1,12 @@
-"""A location that exists comes under management without being touched."""
+"""A location that exists comes under management, and nothing but its mark is changed."""
 
 from typing import Any
 
 import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.by_hand import Console, key, s3
-from tests.sandbox.cloud import AwsEyes
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Stack
 
@@ -35,7 +35,7 @@ def writes(control: Control) -> dict[str, int]:
 
 @pytest.fixture
 def theirs(
-    running: Sandbox, control: Control, aws: AwsEyes, stack: Stack, secrets: set[str]
+    running: Sandbox, control: Control, aws: AwsInspector, stack: Stack, secrets: set[str]
 ) -> tuple[str, str]:
     """The uid of a location that works, and its access key; `stack` knows the secret."""
     aws.client("s3").create_bucket(Bucket="theirs")
@@ -46,21 +46,25 @@ def theirs(
     return Console(running).register(NAME, **config), access_key
 
 
-def test_nothing_is_touched_until_something_changes(
+def test_the_mark_alone_changes_until_something_else_does(
     stack: Stack, control: Control, theirs: tuple[str, str]
 ) -> None:
     uid, access_key = theirs
     before, done = control.locations(), writes(control)
     stack.program(program(access_key=access_key, more=f"adopt={uid!r}"))
-    stack.preview()
+    assert f"({uid}) is adopted: Palette is told whose it is" in stack.preview().text
+    assert (control.locations(), writes(control)) == (before, done)
     stack.up()
+    adopted, done = control.locations(), writes(control)
+    (was,), (now,) = before, adopted
+    assert (now["uid"], now["body"]["spec"]) == (was["uid"], was["body"]["spec"])
+    assert "lifecycle/dev/nightly" in now["body"]["metadata"]["annotations"]["palette-backup/mark"]
     stack.unchanged()
     stack.refresh()
     stack.program(program(access_key=access_key))
     stack.unchanged()
     assert stack.up().changes.get("updated") is None
-    assert control.locations() == before
-    assert writes(control) == done
+    assert (control.locations(), writes(control)) == (adopted, done)
 
     stack.program(program(access_key=access_key, labels={"team": "storage"}))
     stack.up()
@@ -94,6 +98,7 @@ def test_a_forced_replacement_keeps_the_location(
     stack.unchanged()
 
 
+@pytest.mark.stress
 def test_a_forced_replacement_that_failed_half_way_keeps_it_too(
     stack: Stack, control: Control, theirs: tuple[str, str]
 ) -> None:
@@ -126,7 +131,7 @@ def test_a_program_that_says_otherwise_is_refused_in_preview(
     assert f"the location {NAME} ({uid}) is not as the program says." in said
     for difference in (
         f'name: "nightly" in the program, "{NAME}" in Palette',
-        f'storage.credentials.access_key: "AKIAOTHER" in the program, "{access_key}" in Palette',
+        f'storage.credentials.access_key: another in the program, "{access_key}" in Palette',
         'labels: {"a": "b"} in the program, {} in Palette',
         "adopt_overwrite=True",
     ):

@@ -7,30 +7,27 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from palette_backup_provider.core.errors import ProviderError
-from tests.sandbox.crash_engine import Refused
-from tests.sandbox.crash_programs import COMPONENTS, Component
-from tests.sandbox.test_crash_at_every_call import Trial, trial
+from tests.sandbox.component import Component
+from tests.sandbox.components import COMPONENTS
+from tests.sandbox.crash.engine import Refused
+from tests.sandbox.crash.scenario import Trial, trial
 
 __all__ = ["trial"]
 
-CLOCKS = {
-    "botocore.auth.get_current_datetime": None,
-    "google.auth._helpers.utcnow": None,
-    "minio.time.utcnow": UTC,
-}
-"""Where clients take the time from that they sign with, and the zone that they expect of it."""
-MINDS = [each for each in COMPONENTS if each.name != "AzureBackupLocation"]
-"""Those that sign with the time before anything is made; Azure takes a secret."""
-GOOGLE = next(each for each in COMPONENTS if each.name == "GcpBackupLocation")
+MINDS = [each for each in COMPONENTS if each.clock]
+"""Those that sign with the time before anything is made."""
+USUAL = 20
+"""Minutes that no cloud bears, unless it says otherwise."""
+BEARS = [each for each in COMPONENTS if each.clock and each.clock.too_slow > USUAL]
 
 
 @contextmanager
 def off(minutes: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for clock, zone in CLOCKS.items():
+        for clock in {each.clock for each in MINDS if each.clock}:
             patch.setattr(
-                clock,
-                lambda zone=zone: (
+                clock.function,
+                lambda zone=clock.zone: (
                     datetime.now(UTC).replace(tzinfo=zone) + timedelta(minutes=minutes)
                 ),
             )
@@ -38,14 +35,15 @@ def off(minutes: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("fast", [True, pytest.param(False, marks=pytest.mark.stress)])
-@pytest.mark.parametrize("component", MINDS, ids=lambda component: component.name)
+@pytest.mark.parametrize("component", MINDS)
+@pytest.mark.sampled
 def test_a_clock_that_is_wrong(
     trial: Callable[[Component], Trial], component: Component, fast: bool
 ) -> None:
     tried = trial(component)
     tried.reset()
-    # Google takes what is signed for an hour until that hour is over
-    minutes = 20 if fast else -70 if component is GOOGLE else -20
+    assert component.clock
+    minutes = USUAL if fast else -component.clock.too_slow
     with off(minutes), pytest.raises((ProviderError, Refused), match="clock"):
         tried.up(component.made)
     assert not tried.there()
@@ -54,9 +52,12 @@ def test_a_clock_that_is_wrong(
 
 
 @pytest.mark.stress
-def test_a_clock_that_google_bears(trial: Callable[[Component], Trial]) -> None:
-    tried = trial(GOOGLE)
+@pytest.mark.parametrize("component", BEARS)
+def test_a_slow_clock_that_a_cloud_bears(
+    trial: Callable[[Component], Trial], component: Component
+) -> None:
+    tried = trial(component)
     tried.reset()
-    with off(-20):
-        tried.up(GOOGLE.made)
+    with off(-USUAL):
+        tried.up(component.made)
     tried.gone()

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.component import Component, Counts
+from tests.sandbox.components import COMPONENTS, WAITS
 from tests.sandbox.conftest import Control
-from tests.sandbox.crash_checks import in_state, works
-from tests.sandbox.crash_engine import Engine
-from tests.sandbox.crash_processes import Stopped, Victim, recover
-from tests.sandbox.crash_programs import COMPONENTS, WAITS, Component, Counts
-from tests.sandbox.crash_wire import When, Wire
+from tests.sandbox.crash.checks import in_state, works
+from tests.sandbox.crash.engine import Engine
+from tests.sandbox.crash.processes import Stopped, Victim, recover
+from tests.sandbox.crash.wire import When, Wire
 from tests.sandbox.stack import Stack
 
 
 @dataclass(frozen=True)
-class Deed:
+class Scenario:
     """A command that is killed, and what was in force before."""
 
     before: str
@@ -27,11 +28,11 @@ class Deed:
     """Names the arguments in force during the run that is killed, and in the next."""
 
 
-CREATE = Deed("", "up", "made")
-UPDATE = Deed("made", "up", "updated")
-REPLACE = Deed("made", "up", "replaced")
-DESTROY = Deed("made", "destroy", "made")
-POINTS: list[tuple[Deed, float, When, Victim]] = [
+CREATE = Scenario("", "up", "made")
+UPDATE = Scenario("made", "up", "updated")
+REPLACE = Scenario("made", "up", "replaced")
+DESTROY = Scenario("made", "destroy", "made")
+POINTS: list[tuple[Scenario, float, When, Victim]] = [
     (CREATE, 0.35, "after", "provider"),
     (CREATE, 0.45, "after", "engine"),
     (CREATE, 0.55, "before", "both"),
@@ -49,7 +50,11 @@ POINTS: list[tuple[Deed, float, When, Victim]] = [
 """What is killed, after what part of its calls, on which side of that call, and who dies."""
 QUICK = [3]
 """The points that are tried with the first component in every run of the tests."""
-NAMES = {id(deed): name for name, deed in list(globals().items()) if isinstance(deed, Deed)}
+NAMES = {
+    id(scenario): name
+    for name, scenario in list(globals().items())
+    if isinstance(scenario, Scenario)
+}
 
 
 def _cases() -> list[object]:
@@ -76,24 +81,24 @@ class Trial:
     control: Control
 
     def use(self, arguments: str) -> None:
-        self.stack.program(self.component.program(getattr(self.component, arguments)))
+        self.stack.program(self.component.program_with(getattr(self.component, arguments)))
 
-    def prepare(self, deed: Deed) -> None:
-        if deed.before:
-            self.use(deed.before)
+    def prepare(self, scenario: Scenario) -> None:
+        if scenario.before:
+            self.use(scenario.before)
             self.stack.up()
-        self.use(deed.arguments)
+        self.use(scenario.arguments)
 
-    def rehearsed(self, deed: Deed) -> tuple[int, Counts]:
+    def rehearsed(self, scenario: Scenario) -> tuple[int, Counts]:
         """How many calls the command makes, and what is there after it and another `up`."""
         with pytest.MonkeyPatch.context() as patch:
             wire = Wire(patch)
             engine = Engine(wire, os.environ, patch)
-            if deed.before:
-                engine.up(self.component.program(getattr(self.component, deed.before)))
+            if scenario.before:
+                engine.up(self.component.program_with(getattr(self.component, scenario.before)))
             wire.kill(0, "before")
-            program = self.component.program(getattr(self.component, deed.arguments))
-            engine.up(program) if deed.command == "up" else engine.destroy()
+            program = self.component.program_with(getattr(self.component, scenario.arguments))
+            engine.up(program) if scenario.command == "up" else engine.destroy()
             calls = wire.calls
             engine.up(program)
         expected = self.component.there(self.sandbox)
@@ -127,21 +132,21 @@ def trial(
     return lambda component: Trial(stack, component, running, control)
 
 
-@pytest.mark.parametrize(("component", "deed", "part", "when", "victim"), _cases())
+@pytest.mark.parametrize(("component", "scenario", "part", "when", "victim"), _cases())
 def test_a_kill(
     trial: Callable[[Component], Trial],
     component: Component,
-    deed: Deed,
+    scenario: Scenario,
     part: float,
     when: When,
     victim: Victim,
 ) -> None:
     tried = trial(component)
-    calls, expected = tried.rehearsed(deed)
-    tried.prepare(deed)
-    with Stopped(tried.stack, tried.control, deed.command, round(calls * part), when) as run:
+    calls, expected = tried.rehearsed(scenario)
+    tried.prepare(scenario)
+    with Stopped(tried.stack, tried.control, scenario.command, round(calls * part), when) as run:
         run.kill(victim)
-    tried.recovered(deed.command, expected)
+    tried.recovered(scenario.command, expected)
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.stress)])

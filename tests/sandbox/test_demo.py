@@ -48,6 +48,7 @@ def test_a_location_comes_and_goes(temporary: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.sampled
 def test_stopped_halfway_it_leaves_nothing(temporary: Path, number: signal.Signals) -> None:
     with demo(temporary) as process:
         assert process.stdout

@@ -1,48 +1,29 @@
 """What another hand changed or deleted is seen, told, and put right; and nothing else is."""
 
 import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 
+from palette_backup_provider.clients.palette.client import LOCATIONS
+from palette_backup_provider.sandbox.proxy.server import _Handler
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.bench.locations import program
+from tests.sandbox.aws.components import AWS, DENY
+from tests.sandbox.aws.inspector import AwsInspector
+from tests.sandbox.component import Component
+from tests.sandbox.components import COMPONENTS
 from tests.sandbox.conftest import Control
-from tests.sandbox.crash_programs import sampled
-from tests.sandbox.hands import DENY, Hand
-from tests.sandbox.lives import AWS, AZURE, GCP, LIVES, MINIO, STS, Life
+from tests.sandbox.drift_by_hand import OtherOperator
 from tests.sandbox.stack import Stack
-
-CASES = [
-    (AWS, {"aws:Bucket", "aws:Policy", "aws:User", "aws:AccessKey"}),
-    (STS, {"aws:Bucket", "aws:Policy", "aws:Role"}),
-    (
-        GCP,
-        {
-            "gcp:Bucket",
-            "gcp:BucketAccess",
-            "gcp:ServiceAccount",
-            "gcp:ServiceAccountKey",
-            "gcp:SnapshotAccess",
-        },
-    ),
-    (
-        AZURE,
-        {
-            "azure:ResourceGroup",
-            "azure:StorageAccount",
-            "azure:Application",
-            "azure:ServicePrincipal",
-            "azure:RoleAssignment",
-            "azure:ClientSecret",
-        },
-    ),
-    (MINIO, {"minio:Bucket", "minio:Policy", "minio:User"}),
-]
-"""Each component, and the types of what another hand changes."""
 
 
 @pytest.fixture
-def hand(env: dict[str, str], control: Control) -> Hand:
-    return Hand(env, control)
+def other(env: dict[str, str], control: Control) -> OtherOperator:
+    return OtherOperator(env, control)
 
 
 def planned(stack: Stack) -> dict[str, str]:
@@ -54,17 +35,18 @@ def planned(stack: Stack) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize(("life", "concerns"), [pytest.param(*c, id=c[0].name) for c in CASES])
+@pytest.mark.parametrize("component", COMPONENTS)
+@pytest.mark.sampled
 def test_what_another_hand_changed_is_put_back(
-    life: Life, concerns: set[str], stack: Stack, hand: Hand
+    component: Component, stack: Stack, other: OtherOperator
 ) -> None:
-    stack.program(life.program)
+    stack.program(component.program)
     stack.up()
     stack.unchanged()
-    hand.changes(life.name)
+    other.change(component)
 
     seen = planned(stack)
-    assert concerns | {"palette:BackupLocation"} <= seen.keys()
+    assert component.changed | {"palette:BackupLocation"} <= seen.keys()
     stack.run("refresh", "--preview-only", "--expect-no-changes", ok=False)
     stack.run("preview", "--refresh", "--expect-no-changes", ok=False)
     shallow = stack.environment
@@ -73,29 +55,35 @@ def test_what_another_hand_changed_is_put_back(
     stack.environment = shallow
     stack.up("--refresh")
     stack.unchanged()
-    assert hand.control.locations()[0]["body"]["metadata"].get("labels") in (None, {})
-    life.works(hand.control, getattr(hand, life.cloud))
+    assert other.control.locations()[0]["body"]["metadata"].get("labels") in (None, {})
+    component.works(other.control, other.inspector(component))
     stack.destroy()
-    assert getattr(hand, life.cloud).nothing_left() and not hand.control.locations()
+    assert other.inspector(component).nothing_left() and not other.control.locations()
 
 
-@pytest.mark.parametrize("life", sampled(LIVES))
-def test_a_location_that_is_gone_is_made_again(life: Life, stack: Stack, hand: Hand) -> None:
-    stack.program(life.program)
+@pytest.mark.parametrize("component", COMPONENTS)
+@pytest.mark.sampled
+def test_a_location_that_is_gone_is_made_again(
+    component: Component, stack: Stack, other: OtherOperator
+) -> None:
+    stack.program(component.program)
     stack.up()
-    hand.unregister()
+    other.unregister()
     assert planned(stack) == {"palette:BackupLocation": "create"}
     stack.up("--refresh")
     stack.unchanged()
-    life.works(hand.control, getattr(hand, life.cloud))
+    component.works(other.control, other.inspector(component))
 
 
-def test_a_deep_refresh_tries_the_credential(stack: Stack, hand: Hand) -> None:
+@pytest.mark.stress
+def test_a_deep_refresh_tries_the_credential(
+    stack: Stack, other: OtherOperator, aws: AwsInspector
+) -> None:
     stack.program(AWS.program)
     stack.up()
-    (user,) = hand.aws.users()
+    (user,) = aws.users()
     theirs: dict[str, Any] = {"UserName": user, "PolicyName": "theirs"}
-    iam = hand.aws.client("iam")
+    iam = aws.client("iam")
     iam.put_user_policy(**theirs, PolicyDocument=json.dumps(DENY))
     stack.unchanged()  # what others added is no drift
 
@@ -110,4 +98,39 @@ def test_a_deep_refresh_tries_the_credential(stack: Stack, hand: Hand) -> None:
     stack.up("--refresh")
     stack.unchanged()
     stack.destroy()
-    assert hand.aws.nothing_left() and not hand.control.locations()
+    assert aws.nothing_left() and not other.control.locations()
+
+
+@pytest.mark.parametrize("whole_seconds", [True, False])
+@pytest.mark.sampled
+def test_a_change_right_after_our_own_is_seen_whatever_clocks_show(
+    stack: Stack,
+    control: Control,
+    running: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    whole_seconds: bool,
+) -> None:
+    tomorrow = format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)
+    monkeypatch.setattr(_Handler, "date_time_string", lambda *_: tomorrow)
+    control.post("knobs", {"whole_seconds": whole_seconds})
+    stack.program(program(3, proven=False))
+    stack.up()
+    theirs = running.store.all()[0]
+    theirs.body["spec"]["config"]["region"] = "eu-west-1"  # its timestamp stays that of our POST
+
+    assert planned(stack) == {"palette:BackupLocation": "update"}
+    stack.run("preview", "--refresh", "--expect-no-changes", ok=False)
+    stack.up("--refresh")
+    assert theirs.body["spec"]["config"]["region"] == "us-east-1"
+
+    def read() -> tuple[int, int]:
+        """How many locations a refresh reads, and how many lists that takes."""
+        before = Counter(control.get("calls")["palette"])
+        assert "updated" not in stack.refresh().changes
+        calls = Counter(control.get("calls")["palette"]) - before
+        return calls[f"GET {LOCATIONS}/s3/{{uid}}"], calls[f"GET {LOCATIONS}"]
+
+    assert read() == (1, 1)  # the one that was put back
+    assert read() == (0, 1)
+    stack.unchanged()
+    stack.destroy()

@@ -1,11 +1,15 @@
 """What `palette-backup import` prints adopts what exists, and changes nothing."""
 
 import json
+import re
 import subprocess
 import sys
 from typing import Any
 
+import pytest
+
 from palette_backup_provider.sandbox.run import Sandbox
+from tests import terraform_made
 from tests.sandbox.by_hand import Console, s3
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Stack
@@ -32,13 +36,17 @@ def palette_backup(stack: Stack, *arguments: str, given: str = "") -> str:
 
 
 def adopts(stack: Stack, control: Control, program: str, count: int) -> None:
-    """On the real engine, and without a change in Palette."""
+    """On the real engine, and without another change in Palette than the mark. The storage is
+    nowhere, so its credential is not tried."""
     before = control.locations()
-    (stack.home / "__main__.py").write_text(program)
+    untried = program.replace("storage=", "probe=False, palette_validate=False, storage=")
+    stack.write(untried)
     stack.preview()
-    assert stack.up().changes["created"] == count + 1  # and the stack
+    assert stack.up().changes["created"] == count + 2  # and the stack, and the id of its state
     stack.unchanged()
-    assert control.locations() == before
+    for was, now in zip(before, control.locations(), strict=True):
+        assert (now["uid"], now["body"]["spec"]) == (was["uid"], was["body"]["spec"])
+        assert "palette-backup/mark" in now["body"]["metadata"]["annotations"]
 
 
 def terraform(name: str, *uids: str, **more: Any) -> dict[str, Any]:
@@ -88,3 +96,31 @@ def test_a_move_from_terraform(
     adopts(stack, control, palette_backup(stack, *command, given=state), 3)
     (stored,) = [path for path in stack.home.glob("Pulumi.dev.yaml")]
     assert stored.read_text().count("secure:") >= 3
+
+
+def one_of_each() -> list[terraform_made.Made]:
+    """Of each provider what differs most from Palette's own defaults, and its opposite."""
+    chosen = {"gcp": 2, "azure": 2, "minio": 3, "aws": 7}  # out of step with what alternates
+    found = []
+    for provider, step in chosen.items():
+        found += [m for m in terraform_made.everything() if m.provider == provider][::step]
+    roles = [m for m in terraform_made.everything() if m.attributes.get("s3", [{}])[0].get("arn")]
+    return list({m.name: m for m in [*found, *roles[:4]]}.values())
+
+
+@pytest.mark.stress
+def test_a_move_from_the_bridged_provider_of_all_that_it_can_make(
+    stack: Stack, running: Sandbox, control: Control, secrets: set[str]
+) -> None:
+    secrets.add(terraform_made.SECRET)
+    console = Console(running)
+    made = {console.send(m.kind, m.body, tenant=m.tenant): m for m in one_of_each()}
+    export = json.dumps(terraform_made.bridged(made))
+    program = palette_backup(stack, "import", "--terraform", "-", given=export)
+    keys = re.findall(r"config set --secret (\S+)", program)
+    assert len(keys) > len(made) // 2
+    values = (terraform_made.KEY if "json" in k else terraform_made.SECRET for k in keys)
+    pairs = [part for k, v in zip(keys, values, strict=True) for part in ("--secret", f"{k}={v}")]
+    stack.run("config", "set-all", *pairs)
+    stack.transcript.pop()  # the command that set them
+    adopts(stack, control, program, len(made))

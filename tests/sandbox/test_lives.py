@@ -5,47 +5,36 @@ from typing import Any
 import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from tests.sandbox.component import Component
+from tests.sandbox.components import COMPONENTS
 from tests.sandbox.conftest import Control
-from tests.sandbox.lives import AWS, AZURE, GCP, LIVES, MINIO, STS, Life
-from tests.sandbox.palette_cloud import Palette
+from tests.sandbox.palette.inspector import Palette
 from tests.sandbox.stack import Stack
 
-LIVE: dict[Life, list[tuple[str, ...]]] = {
-    AWS: [("aws",)],
-    STS: [("aws", "palette")],
-    GCP: [("gcp",)],
-    AZURE: [("azure",)],
-    MINIO: [("minio",), ("palette",)],
-}
-"""Which services have to be real for it, where any is."""
-
-
 EACH = [
-    pytest.param(life, id=life.name, marks=[pytest.mark.live(*services) for services in LIVE[life]])
-    for life in LIVES
+    pytest.param(life, marks=[pytest.mark.live(*services) for services in life.live])
+    for life in COMPONENTS
 ]
-FIRST = [
-    EACH[0],
-    *(pytest.param(*p.values, id=p.id, marks=[*p.marks, pytest.mark.stress]) for p in EACH[1:]),
-]
-"""The others with `make stress`: names are the engine's business, not a cloud's."""
 
 
 @pytest.fixture
-def eyes(life: Life, request: pytest.FixtureRequest) -> Any:
+def eyes(life: Component, request: pytest.FixtureRequest) -> Any:
     """The cloud, seen from outside."""
     return request.getfixturevalue(life.cloud)
 
 
-def begin(life: Life, stack: Stack, eyes: Any) -> None:
-    account = eyes.account() if life is STS else DEFAULT_ACCOUNT_ID
-    stack.program(life.program.replace(DEFAULT_ACCOUNT_ID, account))
+def begin(life: Component, stack: Stack, eyes: Any) -> None:
+    program = life.program
+    if DEFAULT_ACCOUNT_ID in program:
+        program = program.replace(DEFAULT_ACCOUNT_ID, eyes.account())
+    stack.program(program)
     stack.up()
 
 
 @pytest.mark.parametrize("life", EACH)
+@pytest.mark.stress
 def test_forced_replacements_leave_one_that_works(
-    life: Life, stack: Stack, palette: Palette, eyes: Any
+    life: Component, stack: Stack, palette: Palette, eyes: Any
 ) -> None:
     begin(life, stack, eyes)
     for type in dict.fromkeys(resource["type"] for resource in stack.resources()):
@@ -58,15 +47,16 @@ def test_forced_replacements_leave_one_that_works(
     assert eyes.nothing_left()
 
 
-@pytest.mark.parametrize("life", FIRST)
+@pytest.mark.parametrize("life", EACH)
+@pytest.mark.sampled
 def test_names_stay_when_project_and_stack_are_renamed(
-    life: Life, stack: Stack, palette: Palette, eyes: Any
+    life: Component, stack: Stack, palette: Palette, eyes: Any
 ) -> None:
     begin(life, stack, eyes)
     before = stack.outputs()
     stack.run("stack", "rename", "organization/renamed/prod")
     stack.name("renamed")
-    stack.run("stack", "select", "organization/renamed/prod")
+    stack.call("prod")
     stack.up()
     assert stack.outputs() == before
     stack.unchanged()
@@ -76,9 +66,10 @@ def test_names_stay_when_project_and_stack_are_renamed(
     assert eyes.nothing_left()
 
 
-@pytest.mark.parametrize("life", [life for life in LIVES if life.waits], ids=lambda life: life.name)
+@pytest.mark.parametrize("life", [life for life in COMPONENTS if life.waits])
+@pytest.mark.sampled
 def test_a_credential_that_takes_its_time_is_waited_for(
-    life: Life, stack: Stack, control: Control, eyes: Any
+    life: Component, stack: Stack, control: Control, eyes: Any
 ) -> None:
     stack.program(life.program)
     control.post("delay", {"seconds": 7})

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox.cloud import AwsEyes
+from tests.sandbox.aws.inspector import AwsInspector
+from tests.sandbox.component import Component
+from tests.sandbox.components import COMPONENTS
 from tests.sandbox.conftest import Control
-from tests.sandbox.crash_programs import COMPONENTS, Component, sampled
 from tests.sandbox.stack import Stack
 
 PROGRAM = """\
@@ -21,10 +22,8 @@ pulumi.export("user", keyed.user_name)
 pulumi.export("role", keyless.role_arn)
 """
 
-
-def lose(stack: Stack, name: str = "dev") -> None:
-    stack.run("stack", "rm", "--force", "--yes")
-    stack.run("stack", "init", name)
+STORAGE_IDENTITY_LOCATION = range(3)
+"""What every component makes, at least."""
 
 
 def shape(location: dict[str, Any]) -> Any:
@@ -40,7 +39,7 @@ def shape(location: dict[str, Any]) -> Any:
 
 
 def test_what_is_in_use_is_taken_over_when_its_user_says_so(
-    stack: Stack, control: Control, aws: AwsEyes
+    stack: Stack, control: Control, aws: AwsInspector
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
@@ -52,14 +51,14 @@ def test_what_is_in_use_is_taken_over_when_its_user_says_so(
         control.post("clusters", {"uid": uid, "clusters": clusters})
     (old,) = aws.keys(outputs["user"])
 
-    lose(stack)
+    stack.begin()
     refused = stack.up(ok=False).errors
-    assert "was made by this stack but is not in its state, and holds 1 object" in refused
+    assert "exists already: another state of this stack (begun on " in refused
     assert "`pulumi config set palette:recover true`" in refused
 
     stack.set("palette:recover", "true")
     stack.up()
-    stack.run("config", "rm", "palette:recover")
+    stack.unset("palette:recover")
     stack.unchanged()
     assert stack.outputs() == outputs
     after = control.locations()
@@ -80,9 +79,10 @@ def test_a_location_stays_with_its_backups_when_names_have_changed(
     stack.program(PROGRAM)
     stack.up()
     stack.run("stack", "rename", "prod")
+    stack.call("prod")
     stack.up()
     before = control.locations()
-    lose(stack, "prod")
+    stack.begin()
     stack.set("palette:recover", "true")
     refused = stack.up(ok=False).errors
     kept = "({}), which this stack made, has its backups in"
@@ -90,19 +90,23 @@ def test_a_location_stays_with_its_backups_when_names_have_changed(
     assert control.locations() == before
 
 
-@pytest.mark.parametrize("component", sampled(COMPONENTS))
+@pytest.mark.parametrize("component", COMPONENTS)
+@pytest.mark.sampled
 def test_each_component_is_taken_over(
-    component: Component, stack: Stack, control: Control, running: Sandbox, aws: AwsEyes
+    component: Component, stack: Stack, control: Control, running: Sandbox, aws: AwsInspector
 ) -> None:
-    stack.program(component.program(component.made))
+    stack.program(component.program_with(component.made))
     stack.up()
     made, in_use = component.there(running), {user: aws.keys(user) for user in aws.users()}
     (before,) = control.locations()
 
-    lose(stack)
+    stack.begin()
     stack.set("palette:recover", "true")
+    told = stack.preview().text
+    assert f"({before['uid']}) is there, and is taken over" in told
+    assert told.count("is there, and is taken over") >= len(STORAGE_IDENTITY_LOCATION)
     stack.up()
-    stack.run("config", "rm", "palette:recover")
+    stack.unset("palette:recover")
     stack.unchanged()
     (after,) = control.locations()
     assert after["uid"] == before["uid"]

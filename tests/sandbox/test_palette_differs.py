@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.core.errors import ProviderError
-from palette_backup_provider.sandbox.store import Store
-from tests.sandbox.crash_checks import LOCATION, works
-from tests.sandbox.crash_engine import Refused
-from tests.sandbox.crash_programs import COMPONENTS, Component
-from tests.sandbox.test_crash_at_every_call import Trial, trial
+from palette_backup_provider.sandbox.palette.store import Store
+from tests.sandbox.component import Component
+from tests.sandbox.components import COMPONENTS
+from tests.sandbox.crash.checks import LOCATION, works
+from tests.sandbox.crash.engine import Refused
+from tests.sandbox.crash.scenario import Trial, trial
 
 __all__ = ["trial"]
 
@@ -29,6 +30,8 @@ DIFFERENCES: dict[str, dict[str, Any]] = {
     "a list without kinds": {"list_shows_kind": False},
     "a list that is cut": {"list_length": 0},
     "the tenant's locations, too": {"list_shows_tenant": True},
+    "whole seconds": {"whole_seconds": True},
+    "the time in every answer": {"get_shows_time": True},
 }
 LATER = "2099-01-01T00:00:00.000Z"
 
@@ -43,6 +46,7 @@ def _cases() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("component", "difference"), [*_cases()])
+@pytest.mark.sampled(2)
 def test_a_life_with_another_palette(
     trial: Callable[[Component], Trial], component: Component, difference: str
 ) -> None:
@@ -104,7 +108,6 @@ def refused(attempt: Callable[[], object]) -> str:
         pytest.param(each, marks=[pytest.mark.stress] if each is not COMPONENTS[0] else [])
         for each in COMPONENTS
     ],
-    ids=lambda component: component.name,
 )
 def test_what_is_out_of_sight_is_not_taken_for_gone(
     trial: Callable[[Component], Trial],

@@ -7,7 +7,7 @@ import pytest
 
 from tests.bench.locations import BUCKET, allowed, program
 from tests.bench.world import LIMIT, PeakMemory
-from tests.sandbox.cloud import AwsEyes
+from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Run, Stack
 
@@ -31,7 +31,7 @@ def of_the_key(program: str) -> str:
 
 
 def test_a_thousand_locations_meet_no_refusal(
-    stack: Stack, control: Control, aws: AwsEyes, capsys: pytest.CaptureFixture[str]
+    stack: Stack, control: Control, aws: AwsInspector, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stack.environment = {**stack.environment, **ONE_CHECKPOINT}
     aws.client("s3").create_bucket(Bucket=BUCKET)

@@ -14,8 +14,9 @@ ROOT = Path(__file__).parents[2]
 
 def test_without_credentials_live_tests_are_skipped_and_no_other_runs() -> None:
     command = [sys.executable, "-m", "pytest", "--live=minio,palette", "-q", "-rs"]
-    there = ["-p", "no:cacheprovider", "tests/sandbox/test_minio.py", "tests/sandbox/test_aws.py"]
-    done = subprocess.run([*command, *there], cwd=ROOT, capture_output=True, text=True)
+    there = ["tests/sandbox/minio/test_life.py", "tests/sandbox/aws/test_life.py"]
+    command += ["-p", "no:cacheprovider", *there]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     assert "--live=minio needs $MINIO_ENDPOINT, $MINIO_USER, $MINIO_PASSWORD" in done.stdout
     assert "--live=palette needs $PALETTE_HOST, $PALETTE_API_KEY" in done.stdout

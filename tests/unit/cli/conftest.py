@@ -1,14 +1,17 @@
+import os
+import stat
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from palette_backup_provider.cli import main
-from palette_backup_provider.sandbox.limits import Limit
+from palette_backup_provider.sandbox.proxy.rate_limit import Limit
 from palette_backup_provider.sandbox.run import Sandbox
 
-SECRET = "s3cr3t-of-the-access-key"
+SECRET = "s3cr3t-0f-th3-acc3ss-k3y"
 KEYS = {"credentialType": "secret", "accessKey": "AKIAEXAMPLE", "secretKey": SECRET}
 STS = {
     "credentialType": "sts",
@@ -27,8 +30,8 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture
 def make(sandbox: Sandbox) -> Make:
     """Registers a location in an empty Palette and tells its uid."""
-    sandbox.world.reset()
-    sandbox.world.limit.limit = Limit(enabled=False)
+    sandbox.conditions.reset()
+    sandbox.conditions.limit.limit = Limit(enabled=False)
     sandbox.store.reset()
 
     def made(name: str, project: str | None = "Default", mark: str = "", **config: Any) -> str:
@@ -56,3 +59,15 @@ def run(sandbox: Sandbox, make: Make, monkeypatch: pytest.MonkeyPatch) -> Run:
         return result
 
     return ran
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A `pulumi` that notes its arguments and what it reads; the notes' file."""
+    notes = tmp_path / "notes"
+    fake = tmp_path / "bin" / "pulumi"
+    fake.parent.mkdir()
+    fake.write_text(f'#!/bin/sh\necho "$@" >> {notes}\ncat >> {notes}\necho >> {notes}\n')
+    fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    return notes

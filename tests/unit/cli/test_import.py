@@ -1,7 +1,5 @@
 import ast
 import json
-import os
-import stat
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -10,14 +8,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from palette_backup_provider.cli.program import Program, _classes
-from palette_backup_provider.clients.palette import LOCATIONS
-from palette_backup_provider.core.model import recalled
+from palette_backup_provider.cli.moved import ACCEPTED
+from palette_backup_provider.cli.program import Program
+from palette_backup_provider.clients.palette.client import LOCATIONS
+from palette_backup_provider.core.model import load_unchecked
+from palette_backup_provider.core.text import plain
+from palette_backup_provider.engine.given import nested
 from palette_backup_provider.resources import palette
-from palette_backup_provider.resources.palette.backup_location import State
-from palette_backup_provider.sandbox.faults import Fault
+from palette_backup_provider.resources.palette.location.state import BackupLocationState
+from palette_backup_provider.sandbox.proxy.faults import Fault
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.unit.cli.conftest import KEYS, SECRET, STS, Make, Run
+from tests.unit.core.test_text import HOSTILE
 from tests.unit.sandbox.visitor import body
 
 NIGHTLY = """\
@@ -30,19 +32,17 @@ config = pulumi.Config()
 
 palette.BackupLocation(
     "nightly-backups",
-    palette.BackupLocationArgs(
-        adopt="{uid}",
-        name="Nightly \\"backups\\"",
-        project="Default",
-        storage=palette.S3(
-            bucket="b",
-            region="eu-west-1",
-            credentials=palette.StaticCredentials(
-                access_key="AKIAEXAMPLE",
-                secret_key=config.require_secret("nightly-backups-secret-key"),
-            ),
-            force_path_style=True,
+    adopt="{uid}",
+    name="Nightly \\"backups\\"",
+    project="Default",
+    storage=palette.S3(
+        bucket="b",
+        region="eu-west-1",
+        credentials=palette.StaticCredentials(
+            access_key="AKIAEXAMPLE",
+            secret_key=config.require_secret("nightly-backups-secret-key"),
         ),
+        force_path_style=True,
     ),
 )
 """
@@ -105,6 +105,35 @@ def test_names_break_no_line_and_no_quotes(run: Run, make: Make) -> None:
     assert [args["name"] for args in made if "name" in args] == [evil]
 
 
+EVIL = [
+    HOSTILE, "x\rimport os", "x\nimport os", "\x00", "x\u2028import os", "x\x0cimport os", "\\\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_no_text_of_others_gets_out_of_a_comment(run: Run, make: Make, evil: str) -> None:
+    uid = make(f"managed{evil}", mark=f"acme/shop/dev/{evil}:1@2")
+    free = make(f"free{evil}")
+    text = state(resource(f"a{evil}", instance(free)), resource(f"b{evil}", instance("0" * 24)))
+    name = plain(evil).rstrip()
+    ways: dict[tuple[str, ...], str] = {
+        (uid,): f"managed{name} ({uid}) is",
+        ("--all",): f"({uid}). acme/shop/dev/",
+        ("--terraform", "-"): f".b{name}",
+    }
+    for way, says in ways.items():
+        program = run("import", *way, input=text).stdout
+        assert all(c.isprintable() or c == "\n" for c in program)
+        code = [type(line).__name__ for line in ast.parse(program).body]
+        assert set(code) <= {"Import", "ImportFrom", "Assign", "Expr"}
+        assert code.count("Import") == program.count("\nimport") == 1
+        assert any(says in line for line in program.splitlines() if line.startswith("# "))
+    nothing = state(resource(evil, instance("0" * 24)))
+    refused = run("import", "--terraform", "-", input=nothing, ok=False)
+    assert all(c.isprintable() or c == "\n" for c in refused.output)
+    assert len(refused.stderr.splitlines()) == 2
+
+
 @given(st.text(st.characters(codec=None)))
 @example("\u2028a\u2029b\x85c\x0bd\x1ce\ud800f\\\u2028")
 def test_any_text_comes_through_a_program(text: str) -> None:
@@ -112,7 +141,7 @@ def test_any_text_comes_through_a_program(text: str) -> None:
     keys = {"kind": "secret", "access_key": "AKIAEXAMPLE", "secret_key": SECRET}
     found = {"name": text, "labels": {text: text}, "storage": {**storage, "credentials": keys}}
     program = Program()
-    program.adopt("uid", recalled(State, found), {}, "nightly")
+    program.adopt("uid", load_unchecked(BackupLocationState, found), {}, "nightly")
     told = {
         node.arg: ast.literal_eval(node.value)
         for node in ast.walk(ast.parse(str(program).encode()))
@@ -128,6 +157,36 @@ def test_a_masked_key_is_asked_for(run: Run, make: Make) -> None:
     assert 'access_key=config.require("masked-access-key")' in program
 
 
+@pytest.mark.parametrize("kind", ["s3", "minio"])
+@pytest.mark.parametrize(
+    ("before", "kept"),
+    [
+        (f"https://user:{SECRET}@", "https://"),
+        (f"https://user:{SECRET}/with@both@", "https://"),
+        (f"https://user:?{SECRET}#@", "https://"),
+        (f"HTTP://{SECRET}@", "HTTP://"),
+        (f"//:{SECRET}@", "//"),
+        (f"user:{SECRET}@", ""),
+        (f"https://user:\n{SECRET}@", "https://"),
+        ("https://", "https://"),
+    ],
+)
+def test_a_password_in_a_url_is_left_out_and_said_to_be(
+    run: Run, make: Make, sandbox: Sandbox, kind: str, before: str, kept: str
+) -> None:
+    made = body("nightly", kind)
+    made["spec"]["config"]["s3Url"] = f"{before}s3.example.com:9000"
+    uid = sandbox.store.create(sandbox.store.projects["Default"], kind, made).uid
+    text = state(resource("nightly", instance(uid)))
+    ways: list[tuple[str, ...]] = [(uid,), ("--all",), ("--terraform", "-")]
+    for way in ways:
+        program = run("import", *way, input=text).stdout
+        assert f'url="{kept}s3.example.com:9000",' in program
+        left_out = "# nightly: the URL that Palette has holds a user name or a password, "
+        assert (left_out in program) is (before != kept)
+        compile(program, "program", "exec")
+
+
 @pytest.mark.parametrize("arguments", [[], ["--all", "0" * 24], ["--all", "--terraform", "-"]])
 def test_one_thing_is_imported(run: Run, arguments: list[str]) -> None:
     assert "Give uids, or --all, or --terraform" in run("import", *arguments, ok=False).stderr
@@ -139,7 +198,7 @@ def test_an_unknown_uid(run: Run) -> None:
 
 
 def every_args_class(hint: Any) -> set[type[Any]]:
-    found = set(_classes(hint))
+    found = set(nested(hint))
     for one in set(found):
         for info in fields(one):
             found |= every_args_class(info.type)
@@ -171,18 +230,6 @@ def instance(uid: str, key: Any = None, **attributes: Any) -> dict[str, Any]:
     return found if key is None else {**found, "index_key": key}
 
 
-@pytest.fixture
-def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A `pulumi` that notes its arguments and what it reads; the notes' file."""
-    notes = tmp_path / "notes"
-    fake = tmp_path / "bin" / "pulumi"
-    fake.parent.mkdir()
-    fake.write_text(f'#!/bin/sh\necho "$@" >> {notes}\ncat >> {notes}\necho >> {notes}\n')
-    fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
-    return notes
-
-
 def test_a_state_file_of_terraform(run: Run, make: Make, pulumi: Path) -> None:
     one, two, tenant = make("one"), make("two"), make("three", project=None)
     text = state(
@@ -195,7 +242,7 @@ def test_a_state_file_of_terraform(run: Run, make: Make, pulumi: Path) -> None:
     compile(program, "program", "exec")
     assert '"nightly-a-b",' in program
     assert '"nightly-0",' in program
-    assert f'adopt="{tenant}",\n        name="three",\n        scope="tenant"' in program
+    assert f'adopt="{tenant}",\n    name="three",\n    scope="tenant"' in program
     assert "#   pulumi config set --secret nightly-0-secret-key\n" in program
     assert f"""#   terraform state rm 'module.x.{TERRAFORM}.nightly["a b"]'\n""" in program
     assert f"#   terraform state rm {TERRAFORM}.all\n" in program
@@ -240,7 +287,9 @@ def test_a_palette_that_does_not_answer_leaves_nothing_out(
 ) -> None:
     text = state(resource("nightly", instance(make("one")), instance(make("two"), 0)))
     call = f"GET {LOCATIONS}/s3/{{uid}}"
-    sandbox.world.faults.plan([Fault(service="palette", call=call, fault="status", status=403)])
+    sandbox.conditions.faults.plan(
+        [Fault(service="palette", call=call, fault="status", status=403)]
+    )
     assert "403" in run("import", "--terraform", "-", input=text, ok=False).stderr
 
 
@@ -272,7 +321,10 @@ def test_config_that_cannot_be_set(run: Run, make: Make, pulumi: Path) -> None:
     text = state(resource("nightly", instance(make("one"))))
     (pulumi.parent / "bin" / "pulumi").write_text("#!/bin/sh\ncat >&2\nexit 1\n")
     refused = run("import", "--terraform", "-", "--set-config", input=text, ok=False)
-    assert "`pulumi config set --secret nightly-secret-key` failed: [secret]" in refused.stderr
+    assert (
+        "nightly-secret-key could not be set with `pulumi config set`: [secret]. Correct"
+        in refused.stderr
+    )
     assert (
         "--set-config goes with --terraform"
         in run("import", "--set-config", "--all", ok=False).stderr
@@ -282,15 +334,37 @@ def test_config_that_cannot_be_set(run: Run, make: Make, pulumi: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("not json", "is not a Terraform state file of version 4"),
-        (state(version=3), "is not a Terraform state file of version 4"),
-        ('{"encrypted_data": "x"}', "is not a Terraform state file of version 4"),
+        ("not json", "is not JSON. Give a Terraform state file of version 4"),
+        (state(version=3), "is a Terraform state file of version 3, which is older"),
+        ('{"encrypted_data": "x"}', "is an OpenTofu state that is encrypted"),
         (state(), f"has no {TERRAFORM}"),
         (state(resource("a", {"attributes": {}})), "is not as its provider writes it"),
+        ("[" * 100_000, "is not JSON. Give a Terraform state file of version 4"),
     ],
 )
 def test_a_file_that_cannot_be_read(run: Run, text: str, says: str) -> None:
     assert says in run("import", "--terraform", "-", input=text, ok=False).stderr
+
+
+@pytest.mark.parametrize("strange", [1795435200123, 1.5, True, "\ud800", ["x" * 20], {"a": ""}])
+@pytest.mark.parametrize(
+    "place", ["id", "name", "secret_key", "gcp_json_credentials", "azure_client_secret"]
+)
+@pytest.mark.parametrize("flags", [[], ["--set-config"]])
+def test_a_value_that_terraform_writes_as_text(
+    run: Run, make: Make, pulumi: Path, place: str, strange: Any, flags: list[str]
+) -> None:
+    blocks = {"secret_key": "s3", "gcp_json_credentials": "gcp_storage_config"}
+    blocks["azure_client_secret"] = "azure_storage_config"
+    more = {blocks[place]: [{place: strange}]} if place in blocks else {}
+    uid, name = (strange if place == each else usual for each, usual in
+                 (("id", make("one")), ("name", "nightly")))  # fmt: skip
+    text = state(resource(name, instance(uid, **more)))
+    refused = run("import", "--terraform", "-", *flags, input=text, ok=False)
+    assert refused.stderr == (
+        f"Error: <stdin>: a {TERRAFORM} is not as its provider writes it. {ACCEPTED}\n"
+    )
+    assert not refused.stdout and not pulumi.exists()
 
 
 def test_an_empty_program() -> None:

@@ -54,6 +54,8 @@ class Server:
         self.delay = threading.Event()
         """Answers wait until it is set."""
         self.delay.set()
+        self.otherwise = Reply(599, {"code": "Unscripted"})
+        """The answer to calls that nothing is scripted for."""
         self._replies: dict[str, list[Reply]] = {}
 
     def on(self, call: str, *replies: Reply) -> None:
@@ -67,8 +69,44 @@ class Server:
         self.delay.wait(10)
         replies = self._replies.get(request.call)
         if not replies:
-            return Reply(599, {"code": "Unscripted", "message": request.call})
+            return self.otherwise
         return replies.pop(0) if len(replies) > 1 else replies[0]
+
+
+def _understood(content: bytes) -> Any:
+    """The JSON of a body, None if it is empty or something else."""
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None
+
+
+@contextmanager
+def listening(
+    handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
+    """The URL of a server on a free port, each call of which `handler` answers."""
+
+    class Silent(handler):  # type: ignore[misc, valid-type]
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    class Listener(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            pass  # a client that hangs up is part of the tests
+
+    with Listener(("127.0.0.1", 0), Silent) as listener:
+        if tls:
+            listener.socket = tls.wrap_socket(listener.socket, server_side=True)
+        thread = threading.Thread(target=listener.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"{'https' if tls else 'http'}://127.0.0.1:{listener.server_port}"
+        finally:
+            listener.shutdown()
+            thread.join()
 
 
 @contextmanager
@@ -81,7 +119,7 @@ def serve(tls: ssl.SSLContext | None = None) -> Iterator[Server]:
             request = Request(
                 f"{self.command} {self.path}",
                 {name.lower(): value for name, value in self.headers.items()},
-                json.loads(content) if content else None,
+                _understood(content),
             )
             reply = server.answer(request)
             body = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
@@ -93,26 +131,8 @@ def serve(tls: ssl.SSLContext | None = None) -> Iterator[Server]:
             self.wfile.write(body.encode())
             self.close_connection = reply.cut
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_CONNECT = answer
 
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    class Listener(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            pass  # a client that hangs up is part of the tests
-
-    with Listener(("127.0.0.1", 0), Handler) as listener:
-        if tls:
-            listener.socket = tls.wrap_socket(listener.socket, server_side=True)
-        scheme = "https" if tls else "http"
-        server = Server(f"{scheme}://127.0.0.1:{listener.server_port}")
-        thread = threading.Thread(target=listener.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            listener.shutdown()
-            thread.join()
+    with listening(Handler, tls) as url:
+        server = Server(url)
+        yield server

@@ -11,18 +11,11 @@ from palette_backup_provider.core.compare import (
     Change,
     Invalid,
     changes,
-    fixed_at,
+    replaces_at,
     violations,
 )
-from palette_backup_provider.core.model import (
-    Computed,
-    Model,
-    Owned,
-    Replaces,
-    Sensitive,
-    Unchangeable,
-    rule,
-)
+from palette_backup_provider.core.markers import Computed, Replaces, Sensitive, Unchangeable
+from palette_backup_provider.core.model import Model, Owned, matches
 
 
 class Key(Model):
@@ -59,7 +52,7 @@ class Scope(Model):
 
 
 class State(Owned):
-    name: Annotated[str, rule("[a-z]+", "only a-z")]
+    name: Annotated[str, matches("[a-z]+", "only a-z")]
     storage: Storage
     scope: Annotated[Scope, Replaces()] = Scope()
     days: Annotated[int, Field(ge=1)] = 30
@@ -99,7 +92,11 @@ def test_good_inputs_are_not_refused() -> None:
     [
         ({"name": "A"}, "name", "'A' is not allowed: only a-z"),
         ({"days": 0}, "days", "must be greater than or equal to 1"),
-        ({"dayz": 1}, "dayz", "is not a property of this resource"),
+        (
+            {"dayz": 1},
+            "dayz",
+            "is not a property of this resource: correct its name, or leave it out",
+        ),
         ({"tags": {"a.b": "too long"}}, "tags.a.b", "String should have at most 5 characters"),
         (without("storage.bucket"), "storage.bucket", "is required"),
         (without("secret"), "storage.credentials.secret", "is required"),
@@ -114,7 +111,7 @@ def test_good_inputs_are_not_refused() -> None:
         (
             storage(credentials={"kind": "role", "arn": "a", "x": 1}),
             "storage.credentials.x",
-            "is not a property of this resource",
+            "is not a property of this resource: correct its name, or leave it out",
         ),
     ],
 )
@@ -230,7 +227,7 @@ def test_changes_come_in_the_order_of_the_fields() -> None:
     ],
 )
 def test_where_a_change_replaces(path: str, fixed: bool) -> None:
-    assert fixed_at(state(), path) is fixed
+    assert replaces_at(state(), path) is fixed
 
 
 def test_a_reason_is_short_and_holds_no_part_of_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@ import pytest
 from palette_backup_provider.core import errors
 from palette_backup_provider.core.errors import (
     ApiError,
-    KeyRefused,
+    ApiKeyRejected,
     MissingExtra,
     NotFound,
     ProviderError,
@@ -25,6 +25,11 @@ def test_a_text_is_cleared_as_it_is_made() -> None:
     error = ApiError("refused Tr0ub4dor&3", status=403)
     assert str(error) == "refused [secret]"
     assert "Tr0ub4dor" not in repr(error)
+
+
+def test_what_only_this_error_may_not_show_is_cleared_from_it() -> None:
+    error = ProviderError("the value open-sesame-12 is refused")
+    assert str(error.without("open-sesame-12")) == "the value [secret] is refused"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +54,7 @@ def test_an_api_error_carries_status_and_code() -> None:
 
 
 def test_a_refused_key_is_not_an_absent_object() -> None:
-    assert not isinstance(KeyRefused("x", status=404), NotFound)
+    assert not isinstance(ApiKeyRejected("x", status=404), NotFound)
 
 
 def test_a_missing_extra_says_what_to_run() -> None:

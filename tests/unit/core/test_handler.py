@@ -3,8 +3,9 @@ from typing import Any, Self
 
 import pytest
 
-from palette_backup_provider.core.handler import Clients, Created, Handler
+from palette_backup_provider.core.handler import Created, Handler
 from palette_backup_provider.core.model import Model
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 
 
@@ -57,8 +58,8 @@ class SpecialHandler(ThingHandler):
     pass
 
 
-def clients(config: Mapping[str, str] | None = None) -> Clients:
-    return Clients(Settings((config or {"cloud:profile": "me"}).get, {}))
+def run(config: Mapping[str, str] | None = None) -> Run:
+    return Run(Settings((config or {"cloud:profile": "me"}).get, {}))
 
 
 @pytest.mark.parametrize("handler", [ThingHandler, SpecialHandler])
@@ -66,29 +67,16 @@ def test_a_handler_knows_its_types(handler: Any) -> None:
     assert (handler.client_type, handler.state_type) == (Client, State)
 
 
-def test_one_client_a_kind_and_identity() -> None:
-    made = clients()
-    assert made(Client) is made(Client)
-    assert made(Client) is not made(OtherClient)
-    assert made(Client, Identity(profile="a")) is made(Client, Identity(profile="a"))
-    assert made(Client, Identity(profile="a")) is not made(Client, Identity(profile="b"))
-
-
 def test_the_client_of_an_identity_acts_under_it() -> None:
-    made = clients()
+    made = run()
     assert ThingHandler(made).whoami() == "me"
     assert ThingHandler(made, Identity(profile="a")).whoami() == "me as a"
 
 
 def test_what_a_handler_need_not_write() -> None:
-    handler = ThingHandler(clients())
+    handler = ThingHandler(run())
     state = State(name="x")
-    assert handler.derived(state) == {}
-    assert list(handler.judge(state)) == []
-    handler.may_update("x", state, state)
-    handler.may_replace("x", state)
-
-
-def test_bringing_is_refused_where_nothing_can_be_brought() -> None:
-    with pytest.raises(NotImplementedError, match="ThingHandler"):
-        ThingHandler(clients()).bring(State(name="x"))
+    assert handler.derive(state) == {}
+    assert list(handler.validate(state)) == []
+    handler.check_update("x", state, state)
+    handler.check_replace("x", state)

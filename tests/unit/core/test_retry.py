@@ -1,11 +1,13 @@
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, GaveUp
-from palette_backup_provider.core.retry import Patience, tell
+from palette_backup_provider.core import progress
+from palette_backup_provider.core.errors import ApiError, WaitTimedOut
+from palette_backup_provider.core.progress import announce
+from palette_backup_provider.core.retry import MEANWHILE, Patience
 from palette_backup_provider.core.secrets import remember
 
 
@@ -64,7 +66,7 @@ def test_the_next_try_comes_after_a_share_of_the_time_waited() -> None:
 
 def test_the_budget_is_used_up_and_honoured() -> None:
     clock = Clock()
-    with pytest.raises(GaveUp) as caught:
+    with pytest.raises(WaitTimedOut) as caught:
         clock.patience(30, "palette:wait").until(
             valid_after(clock, 999), not_yet, "key: waiting for AWS"
         )
@@ -72,13 +74,15 @@ def test_the_budget_is_used_up_and_honoured() -> None:
     tries = len(clock.naps) + 1
     assert str(caught.value) == (
         f"key: waiting for AWS: gave up after 30 s and {tries} tries. "
-        "Last answer: InvalidAccessKeyId To wait longer, set palette:wait (seconds)."
+        "Last answer: InvalidAccessKeyId. To wait longer, set palette:wait (seconds)."
     )
 
 
 def test_without_a_setting_none_is_named() -> None:
     clock = Clock()
-    with pytest.raises(GaveUp, match=r"Last answer: InvalidAccessKeyId$"):
+    with pytest.raises(
+        WaitTimedOut, match=r"InvalidAccessKeyId\. Run the same command again: [\w ]+\.$"
+    ):
         clock.patience(3).until(valid_after(clock, 999), not_yet, "waiting")
 
 
@@ -89,7 +93,7 @@ def test_giving_up_tells_no_secret() -> None:
     def attempt() -> None:
         raise NotYet("refused correct-horse")
 
-    with pytest.raises(GaveUp) as caught:
+    with pytest.raises(WaitTimedOut) as caught:
         clock.patience(3).until(attempt, not_yet, "waiting")
     assert "correct-horse" not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -130,9 +134,62 @@ def test_progress_is_told_every_five_seconds_at_most(capsys: pytest.CaptureFixtu
     clock = Clock()
     clock.patience(120).until(valid_after(clock, 100), not_yet, "key: waiting")
     lines = capsys.readouterr().out.splitlines()
-    told = [int(re.fullmatch(r"key: waiting, (\d+) s of 120 s", line)[1]) for line in lines]  # type: ignore[index]
+    form = re.compile(r"key: waiting, (\d+) s of 120 s\. Last answer: InvalidAccessKeyId\.( .*)?")
+    told = [int(form.fullmatch(line)[1]) for line in lines]  # type: ignore[index]
     assert len(told) > 5
     assert all(later - earlier >= 5 for earlier, later in zip([0, *told], told, strict=False))
+    assert [line.endswith(f" {MEANWHILE}") for line in lines] == [True] + [False] * (len(told) - 1)
+
+
+def test_quiet_turns_off_progress_and_no_announce(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "_quiet", True)
+    clock = Clock()
+    clock.patience(120).until(valid_after(clock, 100), not_yet, "key: waiting")
+    announce("a new key is there")
+    assert capsys.readouterr().out == "a new key is there\n"
+
+
+def test_progress_shows_nothing_that_stands_beside_a_secret(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    clock = Clock()
+
+    def attempt() -> None:
+        if clock.now < 1060:
+            raise NotYet("the key Mixed-Up-Secret is not known")
+
+    replace(clock.patience(120), unsaid=("Mixed-Up-Secret",)).until(attempt, not_yet, "waiting")
+    told = capsys.readouterr().out
+    assert "Last answer: the key [" in told and "Mixed-Up" not in told
+
+
+@pytest.mark.parametrize(("share", "ends"), [(0.25, 30), (0.5, 60)])
+def test_an_answer_lasts_for_its_share_of_the_budget_from_when_it_first_came(
+    share: float, ends: float
+) -> None:
+    clock = Clock()
+    fresh, refused = NotYet("InvalidAccessKeyId"), NotYet("AccessDenied")
+
+    def attempt() -> None:
+        raise fresh if clock.now - 1000 < 20 else refused
+
+    with pytest.raises(NotYet) as caught:
+        clock.patience(120).until(attempt, lambda e: 1 if e is fresh else share, "waiting")
+    assert caught.value is refused
+    assert 20 + ends <= clock.now - 1000 <= 20 + ends + 15
+
+
+def test_an_answer_of_no_share_ends_the_wait() -> None:
+    clock = Clock()
+
+    def attempt() -> None:
+        raise NotYet("AccessDenied" if clock.now - 1000 > 5 else "InvalidAccessKeyId")
+
+    with pytest.raises(NotYet, match="AccessDenied"):
+        clock.patience(120).until(attempt, lambda e: "Denied" not in str(e), "waiting")
+    assert clock.now - 1000 < 8
 
 
 def test_a_short_wait_tells_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,5 +200,5 @@ def test_a_short_wait_tells_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_what_is_told_holds_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
     remember("correct-horse")
-    tell("using correct-horse")
+    announce("using correct-horse")
     assert capsys.readouterr().out == "using [secret]\n"

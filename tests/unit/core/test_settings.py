@@ -4,7 +4,7 @@ from collections.abc import Mapping
 import pytest
 
 from palette_backup_provider.core.errors import BadSetting, MissingSetting
-from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.core.settings import SANDBOX, Settings
 
 
 def settings(
@@ -67,7 +67,7 @@ def test_a_flag_is_off_unless_set() -> None:
 
 
 def test_what_is_no_flag_is_refused() -> None:
-    with pytest.raises(BadSetting, match="it takes true or false"):
+    with pytest.raises(BadSetting, match="It takes true or false"):
         settings({"palette:flag": "yes"}).flag("palette:flag")
 
 
@@ -82,3 +82,17 @@ def test_a_map_holds_strings_whatever_was_written() -> None:
 def test_what_is_no_map_is_refused(text: str) -> None:
     with pytest.raises(BadSetting, match=r"pulumi config set --path 'palette:tags\.KEY' VALUE"):
         settings({"palette:tags": text}).mapping("palette:tags")
+
+
+@pytest.mark.parametrize("blank", [" ", "\r", "\n", "\r\n", "\t"])
+def test_what_surrounds_a_value_is_none_of_it(blank: str) -> None:
+    config = {"aws:region": f"{blank}eu-west-1{blank}", "aws:profile": blank}
+    settings = Settings(config.get, {"AWS_PROFILE": f"nightly{blank}", "AWS_REGION": "other"})
+    assert settings.get("aws:region", "AWS_REGION") == "eu-west-1"
+    assert settings.get("aws:profile", "AWS_PROFILE") == "nightly"
+    assert settings.get("aws:endpoint") is None
+
+
+@pytest.mark.parametrize(("environment", "simulated"), [({SANDBOX: "1"}, True), ({}, False)])
+def test_a_sandbox_is_known_by_its_variable(environment: dict[str, str], simulated: bool) -> None:
+    assert Settings(lambda _: None, environment).simulated is simulated

@@ -6,24 +6,27 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
+from palette_backup_provider.core.capabilities import Adopts, UsesExisting
 from palette_backup_provider.core.compare import Invalid
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, ProviderError
-from palette_backup_provider.core.handler import Clients, Created, Handler
-from palette_backup_provider.core.model import (
+from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, ProviderError
+from palette_backup_provider.core.handler import Created
+from palette_backup_provider.core.markers import (
+    AutoNamed,
     Computed,
+    CreateOnly,
     Derived,
     FromSetting,
-    Initial,
-    Model,
-    Named,
-    Prerequisite,
+    Local,
+    OnDelete,
     Replaces,
     Sensitive,
     Unchangeable,
-    rule,
 )
+from palette_backup_provider.core.model import Model, Storage, matches
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 
+TOKEN = "fake:Thing"
 ACCOUNT = "1111"
 SECRET = "s3cr3t-of-the-user"
 
@@ -34,7 +37,7 @@ class Identity(Model):
 
 class Login(Model):
     kind: Literal["login"] = "login"
-    user: Annotated[str, rule("[a-z]+", "only a-z")]
+    user: Annotated[str, matches("[a-z]+", "only a-z")]
     password: Sensitive[str]
 
 
@@ -49,17 +52,23 @@ class Door(Model):
     key: Annotated[Login | Badge, Field(discriminator="kind")]
 
 
-class State(Prerequisite):
+class State(Storage):
     identity: Identity | None = None
     region: Unchangeable[str]
-    name: Annotated[str, Replaces(), Named(63), rule("[a-z0-9-]{3,63}", "3 to 63 of a-z, 0-9, -")]
+    name: Annotated[
+        str, Replaces(), AutoNamed(63), matches("[a-z0-9-]{3,63}", "3 to 63 of a-z, 0-9, -")
+    ]
     arn: Annotated[str, Derived()] = ""
     days: Annotated[int, Field(ge=1)] = 30
     tags: Annotated[dict[str, str], FromSetting("palette:tags")] = Field(default_factory=dict)
     door: Door | None = None
     password: Sensitive[str] | None = None
-    adopt: Annotated[str | None, Initial()] = None
+    adopt: Annotated[str | None, CreateOnly()] = None
     token: Annotated[Sensitive[str], Computed()] = ""
+    force: Annotated[bool, OnDelete()] = False
+    goes_with: Annotated[list[dict[str, Any]] | None, Local()] = Field(
+        alias="__goes_with", default=None
+    )
 
 
 @dataclass
@@ -86,40 +95,43 @@ class Cloud:
             raise error
 
 
-class ThingHandler(Handler[Cloud, State]):
+class ThingHandler(UsesExisting[Cloud, State], Adopts[Cloud, State]):
     realm = "cloud account"
 
     def whoami(self) -> str:
         self.client.call("whoami")
         return self.client.account
 
-    def derived(self, want: State) -> Mapping[str, Callable[[], Any]]:
+    def derive(self, want: State) -> Mapping[str, Callable[[], Any]]:
         return {"arn": lambda: f"arn:{want.made_under}:{want.name}"}
 
-    def judge(self, want: State) -> Iterator[Invalid]:
+    def observed(self, want: State) -> Mapping[str, Callable[[], Any]]:
+        return self.derive(want)
+
+    def validate(self, want: State) -> Iterator[Invalid]:
         if want.region == "moon":
             yield Invalid("region", "has no air")
         if want.days > 99:
             yield Invalid("days", "is too long for any region")
 
-    def bring(self, want: State) -> str:
+    def find_existing(self, want: State) -> str:
         self.client.call("bring")
         if want.name not in self.client.objects:
             raise NotFound(f"There is no {want.name}.")
         return want.name
 
-    def unfit(self, want: State) -> Iterator[Invalid]:
-        if want.tags.get("broken"):
+    def check_existing(self, want: State) -> Iterator[Invalid]:
+        if (want.tags or {}).get("broken"):
             yield Invalid("name", "is broken")
 
-    def unlike(self, want: State) -> str | None:
+    def adoption_conflict(self, want: State) -> str | None:
         self.client.call("unlike")
         there = self.client.objects.get(want.adopt or "")
         return None if there and there.days == want.days else "is not as the program says"
 
     def create(self, want: State) -> Created[State]:
         self.client.call("create")
-        made = want.born().model_copy(update={"token": "t0ken-of-the-cloud"})
+        made = want.with_new_incarnation().model_copy(update={"token": "t0ken-of-the-cloud"})
         self.client.objects[made.name] = made
         return Created(made.name, made)
 
@@ -141,17 +153,23 @@ class ThingHandler(Handler[Cloud, State]):
             raise NotFound(f"{id} is gone.")
         del self.client.objects[id]
 
-    def may_update(self, id: str, have: State, want: State) -> None:
-        self.client.call("may_update")
+    def check_update(self, id: str, have: State, want: State) -> None:
+        self.client.call("check_update")
 
-    def may_replace(self, id: str, have: State) -> None:
-        self.client.call("may_replace")
+    def check_replace(self, id: str, have: State) -> None:
+        self.client.call("check_replace")
+
+    def check_delete(self, id: str, have: State) -> None:
+        self.client.call("check_delete")
+
+    def check_move(self, want: State) -> None:
+        self.client.call(f"check_move {want.owner}")
 
 
-def clients(cloud: Cloud | None = None, **config: str) -> Clients:
-    made = Clients(Settings({"cloud:account": ACCOUNT, **config}.get, {}))
+def run_of(cloud: Cloud | None = None, **config: str) -> Run:
+    made = Run(Settings({"cloud:account": ACCOUNT, **config}.get, {}))
     if cloud:
-        made._made[Cloud, None] = cloud
+        made._clients[Cloud, None] = cloud
     return made
 
 
@@ -160,7 +178,7 @@ ERRORS: list[Exception] = [
     ApiError("not allowed", status=403),
     ApiError("not found, it says", status=404),
     ApiError("broken", status=500),
-    InTheWay("not empty"),
+    Blocked("not empty"),
     ProviderError("else"),
     ValueError("a bug"),
 ]

@@ -1,35 +1,45 @@
-import asyncio
 import base64
 import pickletools
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
 import dill  # type: ignore[import-untyped]
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pulumi import dynamic
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import UNKNOWN
 from pulumi.runtime import rpc
 
-from palette_backup_provider.core.errors import ApiError, InTheWay, ProviderError
-from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.compare import Invalid
+from palette_backup_provider.core.errors import ApiError, Blocked, ProviderError
+from palette_backup_provider.core.handler import Created, HalfMade
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.core.text import plain
 from palette_backup_provider.engine import dynamic as adapter
-from palette_backup_provider.engine.dynamic import DynamicProvider, joined, load, split
+from palette_backup_provider.engine.checking import CheckResult
+from palette_backup_provider.engine.dynamic import DynamicProvider, load
+from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.engine.resource import Resource
-from tests.unit.engine.fake import ACCOUNT, SECRET, Cloud, ThingHandler, clients
+from palette_backup_provider.engine.wire import write
+from tests.served import plain as plain_struct
+from tests.unit.core.test_text import HOSTILE
+from tests.unit.engine.fake import ACCOUNT, SECRET, TOKEN, Cloud, State, ThingHandler, run_of
 
-TOKEN = "fake:Thing"
 FAKE = "palette_backup_provider.resources.fake"
 
 
-class Thing(Resource[Any], handler=ThingHandler):
+@dataclass
+class NoArgs:
+    pass
+
+
+class Thing(Resource[NoArgs], handler=ThingHandler):
     __module__ = f"{FAKE}.thing"
 
 
@@ -46,13 +56,8 @@ def fake_module(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def cloud() -> Cloud:
-    return Cloud()
-
-
-@pytest.fixture
 def provider(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> DynamicProvider:
-    monkeypatch.setattr(adapter, "_clients", clients(cloud))
+    monkeypatch.setattr(adapter, "_run", run_of(cloud))
     return DynamicProvider(TOKEN, ThingHandler)
 
 
@@ -106,6 +111,13 @@ def test_a_token_that_is_none_of_ours_is_refused(token: str) -> None:
         load(token)
 
 
+def test_a_half_made_object_is_told_as_what_failed(provider: DynamicProvider, cloud: Cloud) -> None:
+    half = State(region="eu", name="nightly")
+    cloud.fails["create"] = HalfMade(Created("nightly", half), Blocked("full"))
+    with pytest.raises(Blocked, match="full"):
+        provider.create({"__owner": "o/p/s/nightly:ab12cd", "region": "eu", "name": "nightly"})
+
+
 def test_a_broken_module_is_not_taken_for_an_absent_one(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(path: str) -> Any:
         raise ModuleNotFoundError("No module named 'numpy'")
@@ -131,24 +143,42 @@ def test_the_pickle_is_no_secret() -> None:
 # configure
 
 
-class Config:
-    def __init__(self, **values: str) -> None:
-        self.values = values
-
-    def get(self, key: str) -> Any:
-        return self.values.get(key)
+CONFIG = {"cloud:region": "us", "palette:projct": "Default", "mine:own": "x"}
 
 
 def test_the_first_configuration_serves_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adapter, "_clients", None)
+    monkeypatch.setattr(adapter, "_run", None)
     monkeypatch.setenv("CLOUD_REGION", "eu")
     for account in ("1111", "2222"):
-        config: Any = Config(**{"cloud:account": account})
+        config = dynamic.Config({"cloud:account": account}, "mine")
         DynamicProvider(TOKEN, ThingHandler).configure(dynamic.ConfigureRequest(config))
-    made = adapter._clients
-    assert isinstance(made, Clients)
-    assert made(Cloud).account == "1111"
+    made = adapter._run
+    assert isinstance(made, Run)
+    assert made.client(Cloud).account == "1111"
     assert made.settings.get("cloud:region", "CLOUD_REGION") == "eu"
+
+
+def test_the_keys_of_the_stack_are_told_but_for_the_project_s_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(adapter, "_run", None)
+    config = dynamic.Config(CONFIG, "mine")
+    DynamicProvider(TOKEN, ThingHandler).configure(dynamic.ConfigureRequest(config))
+    made = adapter._run
+    assert made is not None
+    assert made.settings.keys == {"cloud:region", "palette:projct"}
+
+
+def test_a_misspelt_key_of_ours_is_told_in_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter, "_run", None)
+    provider = DynamicProvider(TOKEN, ThingHandler)
+    config = dynamic.Config(CONFIG, "mine")
+    provider.configure(dynamic.ConfigureRequest(config))
+    told = [failure.reason for failure in provider.check({}, NEWS).failures]
+    assert told == [
+        "palette:projct is no setting: do you mean palette:project? Correct or remove it "
+        "(`pulumi config rm`)."
+    ]
 
 
 # the calls
@@ -183,6 +213,22 @@ def test_the_life_of_a_thing_as_pulumi_calls_it(provider: DynamicProvider) -> No
     assert (gone.id, gone.outs, gone.inputs) == ("", {}, None)
 
 
+def test_what_the_plugin_wrote_is_written_anew_without_a_call(
+    provider: DynamicProvider, cloud: Cloud
+) -> None:
+    checked = provider.check({}, NEWS).inputs
+    made = provider.create(checked)
+    assert made.outs is not None
+    theirs = plain_struct(write(State, made.outs))
+    assert provider.check(theirs, NEWS).inputs == checked
+    assert provider.diff(made.id, theirs, checked).changes is True
+    cloud.calls.clear()
+    assert provider.update(made.id, theirs, checked).outs == made.outs
+    assert "update in 1111" not in cloud.calls
+    longer = provider.check(checked, {**NEWS, "days": 8.0}).inputs
+    assert provider.update(made.id, theirs, longer).outs == {**made.outs, "days": 8}
+
+
 def test_unknown_inputs_come_back_unknown(provider: DynamicProvider) -> None:
     key = {**DOOR["key"], "password": UNKNOWN}  # type: ignore[dict-item]
     news = {**NEWS, "region": UNKNOWN, "door": {**DOOR, "key": key}}
@@ -191,7 +237,7 @@ def test_unknown_inputs_come_back_unknown(provider: DynamicProvider) -> None:
     assert checked.inputs["region"] == checked.inputs["name"] == checked.inputs["arn"]
     assert checked.inputs["region"] == rpc.UNKNOWN
     assert checked.inputs["door"]["key"] == {**key, "password": rpc.UNKNOWN}
-    assert checked.inputs["door"]["color"] == "red"
+    assert "color" not in checked.inputs["door"]
     assert checked.inputs["__made_under"] == ACCOUNT
 
 
@@ -225,69 +271,22 @@ def test_a_failure_names_no_property_and_holds_no_secret(
         assert failure.reason.startswith(next(iter(broken)))
 
 
+def test_a_failure_is_one_line_that_steers_no_terminal(
+    provider: DynamicProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = CheckResult({}, set(), [Invalid("name", f"no {HOSTILE}")])
+    monkeypatch.setattr(Lifecycle, "check", lambda *_: told)
+    (failure,) = provider.check({}, NEWS).failures
+    assert failure.reason == f"name: no {plain(HOSTILE)}"
+
+
 def test_a_failure_of_a_setting_has_no_path(
     provider: DynamicProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adapter, "_clients", clients(**{"cloud:account": ""}))  # type: ignore[arg-type]
+    monkeypatch.setattr(adapter, "_run", run_of(**{"cloud:account": ""}))  # type: ignore[arg-type]
     (failure,) = provider.check({}, NEWS).failures
     assert failure.property == ""
     assert failure.reason.startswith("cloud:account is not set.")
-
-
-# unknown values
-
-
-LEAVES = st.integers() | st.booleans() | st.text(max_size=3) | st.just(UNKNOWN)
-NESTED = st.recursive(
-    LEAVES | st.lists(LEAVES, max_size=3),
-    lambda inner: st.dictionaries(st.text("ab._", min_size=1, max_size=4), inner, max_size=3),
-    max_leaves=8,
-)
-PROPS = st.dictionaries(st.text("abc_", min_size=1, max_size=3), NESTED, max_size=4)
-
-
-def settled(value: Any) -> Any:
-    """`value` as it goes back to the engine, which knows unknown values by one text."""
-    if isinstance(value, dict):
-        return {k: settled(v) for k, v in value.items()}
-    return rpc.UNKNOWN if rpc.contains_unknowns(value) else value
-
-
-@given(PROPS)
-def test_split_and_joined_are_a_round_trip(news: dict[str, Any]) -> None:
-    known, unknown = split(news)
-    assert not rpc.contains_unknowns(known)
-    assert bool(unknown) is rpc.contains_unknowns(news)
-    assert joined(news, known, unknown) == settled(news)
-
-
-def test_split_tells_paths_and_drops_what_is_unset() -> None:
-    news = {"a": 1, "b": None, "c": UNKNOWN, "d": {"e": UNKNOWN, "f": 2, "g": None}, "h": [UNKNOWN]}
-    assert split({**news, "__provider": "p", "__defaults": []}) == (
-        {"a": 1, "d": {"f": 2}},
-        {"c", "d.e", "h"},
-    )
-
-
-def test_whole_numbers_are_integers() -> None:
-    known, _ = split({"a": 7.0, "b": 7.5, "c": {"d": 8.0}, "e": True, "f": "9.0"})
-    assert repr(known) == "{'a': 7, 'b': 7.5, 'c': {'d': 8}, 'e': True, 'f': '9.0'}"
-
-
-def test_joined_marks_what_became_unknown_on_the_way() -> None:
-    news = {"__provider": "p", "tags": {"a.b/c": UNKNOWN, "d": "e"}}
-    whole = {"tags": {"d": "e", "team": "org"}, "days": 30}
-    assert joined(news, whole, {"tags.a.b/c", "arn"}) == {
-        "__provider": "p",
-        "tags": {"a.b/c": rpc.UNKNOWN, "d": "e", "team": "org"},
-        "days": 30,
-        "arn": rpc.UNKNOWN,
-    }
-
-
-def test_the_text_for_unknown_is_read_as_unknown_again() -> None:
-    sent = asyncio.run(rpc.serialize_properties({"a": rpc.UNKNOWN, "b": 1}, {}))
-    assert split(rpc.deserialize_properties(sent, True)) == ({"b": 1}, {"a"})
 
 
 # errors
@@ -314,7 +313,7 @@ def shown(main: Any, error: Exception) -> str:
 def test_an_error_of_ours_is_shown_as_its_text(pulumi_main: Iterator[Any]) -> None:
     main = next(pulumi_main)
     load(TOKEN)
-    assert shown(main, InTheWay("it holds objects")) == "it holds objects"
+    assert shown(main, Blocked("it holds objects")) == "it holds objects"
     remember("t0p-s3cret")
     assert shown(main, ApiError("no t0p-s3cret", status=403)) == "no [secret]"
 
@@ -323,10 +322,10 @@ def test_any_other_error_keeps_its_traceback_but_no_secret(pulumi_main: Iterator
     main = next(pulumi_main)
     load(TOKEN)
     remember("t0p-s3cret")
-    text = shown(main, ValueError("a bug with t0p-s3cret"))
-    assert text.startswith("Traceback (most recent call last):")
+    text = shown(main, ValueError("a bug with t0p-s3cret\x1b[31m and\x07 more"))
+    assert text.startswith("Traceback (most recent call last):\n  File ")
     assert "test_dynamic.py" in text
-    assert text.endswith("ValueError: a bug with [secret]\n")
+    assert text.endswith("ValueError: a bug with [secret] and more\n")
 
 
 def test_a_refused_token_is_shown_as_its_text_too(pulumi_main: Iterator[Any]) -> None:
@@ -340,6 +339,18 @@ def test_the_rest_of_traceback_is_left_alone(pulumi_main: Iterator[Any]) -> None
     main = next(pulumi_main)
     load(TOKEN)
     assert main.traceback.print_exc is sys.modules["traceback"].print_exc
+
+
+def test_a_process_is_set_up_once(
+    pulumi_main: Iterator[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watches: list[bool] = []
+    monkeypatch.setattr(adapter, "watch_engine", lambda: watches.append(True))
+    main = next(pulumi_main)
+    adapter._set_up_process()
+    replaced = main.traceback
+    adapter._set_up_process()
+    assert main.traceback is replaced and watches == [True]
 
 
 def test_nothing_is_replaced_in_any_other_process(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,37 +1,33 @@
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from palette_backup_provider.core.compare import Invalid
-from palette_backup_provider.core.errors import InTheWay, NotFound, ProviderError, WrongIdentity
-from palette_backup_provider.engine import checking
-from palette_backup_provider.engine.checking import Checked
-from palette_backup_provider.engine.lifecycle import Difference, Lifecycle
-from palette_backup_provider.engine.properties import filled, held, inputs, outputs
-from tests.unit.engine.fake import (
-    ACCOUNT,
-    ERRORS,
-    SECRET,
-    Cloud,
-    State,
-    ThingHandler,
-    clients,
+from palette_backup_provider.core.errors import (
+    Blocked,
+    NotFound,
+    NotOwned,
+    ProviderError,
+    WrongIdentity,
 )
+from palette_backup_provider.core.handler import Created, HalfMade, finishing
+from palette_backup_provider.core.ownership import NOBODY, UNFINISHED
+from palette_backup_provider.engine import checking
+from palette_backup_provider.engine.checking import CheckResult
+from palette_backup_provider.engine.comparison import Difference
+from palette_backup_provider.engine.lifecycle import Lifecycle
+from palette_backup_provider.engine.properties import fill_unknowns, inputs, load_state, outputs
+from tests.unit.engine.fake import ACCOUNT, ERRORS, SECRET, Cloud, State, ThingHandler, run_of
 
 DOOR = {"house": "9", "key": {"kind": "login", "user": "me", "password": SECRET}}
 PROPS: dict[str, Any] = {"__owner": "o/p/s/nightly:ab12cd", "region": "eu", "door": DOOR}
 
 
 @pytest.fixture
-def cloud() -> Cloud:
-    return Cloud()
-
-
-@pytest.fixture
 def thing(cloud: Cloud) -> Lifecycle:
-    return Lifecycle(ThingHandler, clients(cloud))
+    return Lifecycle(ThingHandler, run_of(cloud))
 
 
 def checked(thing: Lifecycle, **props: Any) -> dict[str, Any]:
@@ -46,7 +42,7 @@ def made(thing: Lifecycle, **props: Any) -> tuple[str, dict[str, Any]]:
     return created.id, outputs(created.state)
 
 
-def reasons(found: Checked) -> list[str]:
+def reasons(found: CheckResult) -> list[str]:
     return [f"{f.path}: {f.reason}" for f in found.failures]
 
 
@@ -57,7 +53,7 @@ def test_check_tells_everything_before_anything_is_made(thing: Lifecycle, cloud:
     props = checked(thing)
     assert props["arn"] == f"arn:{ACCOUNT}:{props['name']}"
     assert props["__made_under"] == ACCOUNT
-    assert props["days"] == 30
+    assert "days" not in props  # a default that nobody set
     assert set(cloud.calls) == {f"whoami in {ACCOUNT}"}
 
 
@@ -72,14 +68,14 @@ def test_the_rules_of_the_model_need_no_credentials(cloud: Cloud, thing: Lifecyc
 
 
 def test_a_missing_setting_fails_in_check() -> None:
-    nowhere = Lifecycle(ThingHandler, clients(None, **{"cloud:account": ""}))
+    nowhere = Lifecycle(ThingHandler, run_of(None, **{"cloud:account": ""}))
     found = nowhere.check({}, PROPS, set())
     assert [f.path for f in found.failures] == [""]
     assert "`pulumi config set cloud:account`" in found.failures[0].reason
 
 
 def test_a_bad_setting_fails_in_check(cloud: Cloud) -> None:
-    bad = Lifecycle(ThingHandler, clients(cloud, **{"palette:tags": "no map"}))
+    bad = Lifecycle(ThingHandler, run_of(cloud, **{"palette:tags": "no map"}))
     assert "palette:tags is not a map" in bad.check({}, PROPS, set()).failures[0].reason
 
 
@@ -184,9 +180,87 @@ def test_the_name_of_what_is_brought_is_required_and_not_judged(
     thing: Lifecycle, cloud: Cloud
 ) -> None:
     unnamed = thing.check({}, {**PROPS, "existing": True}, set())
-    assert reasons(unnamed) == ["name: is required to bring what exists"]
+    assert reasons(unnamed) == ["name: is required where existing=True"]
     cloud.objects["Old_Style"] = object()
     assert thing.check({}, {**PROPS, "existing": True, "name": "Old_Style"}, set()).failures == []
+
+
+BROUGHT = {"__owner": PROPS["__owner"], "region": "eu", "existing": True, "name": "theirs"}
+
+
+def test_of_what_is_brought_nothing_is_told_that_may_not_be_true(cloud: Cloud) -> None:
+    cloud.objects["theirs"] = object()
+    thing = Lifecycle(ThingHandler, run_of(cloud, **{"palette:tags": '{"team": "x"}'}))
+    props = thing.check({}, BROUGHT, set()).props
+    assert props == {**BROUGHT, "__made_under": ACCOUNT, "arn": f"arn:{ACCOUNT}:theirs"}
+    made = thing.create(props)
+    shown = {name for name, value in outputs(made.state).items() if value is not None}
+    assert {name for name in shown if not name.startswith("__")} == {
+        name for name in props if not name.startswith("__")
+    }
+    there = thing.read(made.id, outputs(made.state))
+    assert there is not None and inputs(there) == {**props, "__lineage": ""}
+
+
+def test_what_earlier_code_noted_of_what_is_brought_is_no_difference(
+    thing: Lifecycle, cloud: Cloud
+) -> None:
+    cloud.objects["theirs"] = object()
+    defaults = {"days": 30, "force": False}
+    before = {**checked(thing), **defaults, **checked(thing, existing=True, name="theirs")}
+    assert {"days", "force"} <= before.keys() - BROUGHT.keys()
+    props = thing.check(before, BROUGHT, set()).props
+    assert thing.diff("theirs", before, props, set()) == Difference(False, [])
+    elsewhere = thing.check(before, {**BROUGHT, "region": "us"}, set()).props
+    assert thing.diff("theirs", before, elsewhere, set()).replaces == ["region"]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"name": 5}, "name: must be a valid string"),
+        ({"name": ""}, "name: is empty"),
+        ({"name": "a*"}, "name: 'a*' is not allowed: *, ? and ${...} stand for more than one"),
+        ({"password": ""}, "password: is empty"),
+        ({"password": 5}, "password: must be a valid string"),
+    ],
+)
+def test_of_name_and_secret_of_what_is_brought_only_the_impossible_is_refused(
+    thing: Lifecycle, cloud: Cloud, given: dict[str, Any], says: str
+) -> None:
+    cloud.objects |= {"theirs": object(), "a*": object()}
+    (told,) = reasons(thing.check({}, {**BROUGHT, **given}, set()))
+    assert told.startswith(says)
+
+
+def test_a_secret_of_what_is_brought_is_its_owner_s_business(
+    thing: Lifecycle, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.objects["theirs"] = object()
+    refusal = [Invalid("password", "is too short"), Invalid("days", "is too long")]
+    monkeypatch.setattr(checking, "violations", lambda *_: refusal)
+    found = thing.check({}, {**BROUGHT, "password": "short"}, set())
+    assert reasons(found) == ["days: is too long"]
+    assert len(thing.check({}, {**PROPS, "password": "short"}, set()).failures) == 2
+
+
+def test_what_only_what_is_made_has_to_keep_is_not_asked_of_what_is_brought(
+    thing: Lifecycle, cloud: Cloud
+) -> None:
+    cloud.objects["theirs"] = object()
+    assert thing.check({}, {**BROUGHT, "region": "moon"}, set()).failures == []
+
+
+def test_another_object_that_is_brought_is_looked_at_as_the_first(
+    thing: Lifecycle, cloud: Cloud
+) -> None:
+    cloud.objects["theirs"] = object()
+    before = checked(thing, existing=True, name="theirs")
+    other = {**BROUGHT, "name": "others"}
+    assert reasons(thing.check(before, other, set())) == [": There is no others."]
+    cloud.objects["others"] = object()
+    broken = {**other, "tags": {"broken": "yes"}}
+    assert reasons(thing.check(before, broken, set())) == ["name: is broken"]
 
 
 def test_what_is_unfit_is_refused_when_it_is_first_brought(thing: Lifecycle, cloud: Cloud) -> None:
@@ -202,11 +276,11 @@ def test_a_resource_does_not_bring_what_it_made(
     _, before = made(thing, name="ours")
     brought = {**PROPS, "existing": True, "name": "ours"}
     assert thing.check(before, brought, set()).failures == []
-    monkeypatch.setattr(thing.handler_type, "signs_in", ("name", "existing_thing"))
+    monkeypatch.setattr(thing.handler_type, "palette_identity", "name")
     cloud.calls.clear()
     (told,) = reasons(thing.check(before, brought, set()))
     assert told.startswith("existing: this very resource made ours: bringing it would delete what")
-    assert "Leave existing_thing out" in told and "`pulumi state delete`" in told
+    assert "Leave existing out" in told and "`pulumi state delete`" in told
     assert f"bring in {ACCOUNT}" not in cloud.calls
     assert thing.check({}, brought, set()).failures == []  # another's, or no longer in state
     assert thing.check(brought, brought, set()).failures == []
@@ -219,10 +293,10 @@ def test_a_resource_does_not_bring_what_it_made(
 def test_what_is_brought_is_never_changed(thing: Lifecycle, cloud: Cloud) -> None:
     cloud.objects["theirs"] = theirs = object()
     id, olds = made(thing, existing=True, name="theirs")
-    assert olds["token"] == ""
+    assert "token" not in olds
     state = thing.update(id, olds, checked(thing, existing=True, name="theirs", days=7))
     assert state.model_dump()["days"] == 7
-    assert thing.read(id, olds) == held(State, olds)
+    assert thing.read(id, olds) == load_state(State, olds)
     thing.delete(id, olds)
     assert cloud.objects == {"theirs": theirs}
     changed = {"create", "update", "delete"}
@@ -306,7 +380,7 @@ def test_equal_is_no_difference(thing: Lifecycle) -> None:
 def test_of_a_visible_change_the_engine_shows_the_detail(thing: Lifecycle, cloud: Cloud) -> None:
     id, olds = made(thing)
     assert thing.diff(id, olds, checked(thing, days=7), set()) == Difference(None, [])
-    assert cloud.calls[-1] == f"may_update in {ACCOUNT}"
+    assert cloud.calls[-1] == f"check_update in {ACCOUNT}"
 
 
 @pytest.mark.parametrize("also", [{}, {"days": 7}])
@@ -321,6 +395,13 @@ def test_something_unknown_is_a_difference(thing: Lifecycle, unknown: str) -> No
     id, olds = made(thing)
     news = {k: v for k, v in checked(thing).items() if k != unknown}
     assert thing.diff(id, olds, news, {unknown}) == Difference(True, [])
+
+
+def test_what_is_read_only_when_it_is_made_is_no_difference_while_unknown(
+    thing: Lifecycle,
+) -> None:
+    id, olds = made(thing)
+    assert thing.diff(id, olds, checked(thing), {"adopt"}) == Difference(False, [])
 
 
 @pytest.mark.parametrize(
@@ -341,8 +422,8 @@ def test_a_replacement_under_a_new_name_makes_before_it_deletes(
     id, olds = made(thing)
     found = thing.diff(id, olds, checked(thing, region="us"), set())
     assert found == Difference(None, ["name", "region"], delete_first=False)
-    assert cloud.calls[-1] == f"may_replace in {ACCOUNT}"
-    assert f"may_update in {ACCOUNT}" not in cloud.calls
+    assert cloud.calls[-1] == f"check_replace in {ACCOUNT}"
+    assert f"check_update in {ACCOUNT}" not in cloud.calls
 
 
 def test_a_replacement_that_keeps_the_name_deletes_first(thing: Lifecycle) -> None:
@@ -364,16 +445,16 @@ def test_what_is_bound_to_fail_is_refused_in_preview(
     thing: Lifecycle, cloud: Cloud, asked: str, props: dict[str, Any]
 ) -> None:
     id, olds = made(thing)
-    cloud.fails[f"may_{asked}"] = InTheWay("it holds objects")
-    with pytest.raises(InTheWay):
+    cloud.fails[f"check_{asked}"] = Blocked("it holds objects")
+    with pytest.raises(Blocked):
         thing.diff(id, olds, checked(thing, **props), set())
 
 
 def test_a_diff_that_no_program_asked_for_foresees_nothing(thing: Lifecycle, cloud: Cloud) -> None:
     id, olds = made(thing)
     news = checked(thing, days=7)
-    cloud.fails["may_update"] = InTheWay("it holds objects")
-    thing.clients.asked.clear()  # as in a refresh, and in a destruction of a few
+    cloud.fails["check_update"] = Blocked("it holds objects")
+    thing.run.asked.clear()  # as in a refresh, and in a destruction of a few
     assert thing.diff(id, olds, news, set()).changes is None
 
 
@@ -384,6 +465,82 @@ def test_a_renamed_stack_is_told_once(thing: Lifecycle, capsys: pytest.CaptureFi
         assert thing.diff(id, olds, news, set()).changes
     told = capsys.readouterr().out
     assert told.count("The stack o/p/s is called o/p/prod now: the marks of all") == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ({"__owner": "o/p/s/weekly:ab12cd"}, "nightly is called weekly now: the marks of what"),
+        ({"__owner": "o/p/s/nightly:000000"}, "nightly is under another parent now: the marks"),
+        ({"__lineage": "202611281a2b3c4d"}, "The marks of all that o/p/s made get the id of"),
+    ],
+)
+def test_a_mark_that_changes_is_told(
+    thing: Lifecycle, now: dict[str, str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    id, olds = made(thing)
+    assert thing.diff(id, olds, checked(thing, **now), set()).changes
+    assert told in capsys.readouterr().out
+
+
+def test_what_somebody_else_holds_is_not_changed(thing: Lifecycle) -> None:
+    id, olds = made(thing)
+    with pytest.raises(NotOwned, match=f"{id} is held by o/p/other"):
+        thing.diff(id, {**olds, "held_by": "o/p/other"}, checked(thing), set())
+
+
+def test_what_nobody_holds_is_marked_anew(
+    thing: Lifecycle, capsys: pytest.CaptureFixture[str]
+) -> None:
+    id, olds = made(thing)
+    thing.diff(id, {**olds, "held_by": NOBODY}, checked(thing), set())
+    assert f"{id} is held by {NOBODY}; it is marked for this state anew" in capsys.readouterr().out
+
+
+def half_made(thing: Lifecycle, cloud: Cloud) -> Created[Any]:
+    """What a creation says that ended once the thing was there, with more days than are wanted."""
+    whole = thing.create(checked(thing))
+    cloud.objects[whole.id] = cloud.objects[whole.id].model_copy(update={"days": 99})
+    state = cast(State, whole.state)
+    failing = pytest.raises(HalfMade, match=r"^no more days$")
+    with failing as raised, finishing(whole.id, state):
+        raise ProviderError("no more days")
+    return raised.value.made
+
+
+def test_a_half_made_thing_is_finished_from_what_is_there(
+    thing: Lifecycle, cloud: Cloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    half = half_made(thing, cloud)
+    have, props = outputs(half.state), checked(thing)
+    assert thing.diff(half.id, have, props, set()) == Difference(True, [])
+    assert "was made by a run that failed; this one finishes it" in capsys.readouterr().out
+    whole = outputs(thing.update(half.id, have, props))
+    assert cloud.objects[half.id].days == whole["days"] == 30
+    assert thing.diff(half.id, whole, props, set()) == Difference(False, [])
+
+
+def test_a_half_made_thing_can_be_deleted(thing: Lifecycle, cloud: Cloud) -> None:
+    half = half_made(thing, cloud)
+    thing.delete(half.id, outputs(half.state))
+    assert cloud.objects == {}
+
+
+def test_an_update_makes_nothing_half(thing: Lifecycle, cloud: Cloud) -> None:
+    id, have = made(thing)
+    cloud.fails["update"] = HalfMade(Created(id, State(region="eu", name=id)), Blocked("full"))
+    with pytest.raises(Blocked, match="full"):
+        thing.update(id, have, checked(thing, days=7))
+
+
+@pytest.mark.parametrize(("held_by", "reads"), [(None, 0), (UNFINISHED, 1)])
+def test_an_update_reads_first_what_a_half_made_thing_has(
+    thing: Lifecycle, cloud: Cloud, held_by: str | None, reads: int
+) -> None:
+    id, have = made(thing)
+    cloud.calls.clear()
+    thing.update(id, {**have, "held_by": held_by}, checked(thing, days=7))
+    assert cloud.calls.count(f"read in {ACCOUNT}") == reads
 
 
 def test_an_unchanged_thing_is_asked_nothing(thing: Lifecycle, cloud: Cloud) -> None:
@@ -421,8 +578,29 @@ def test_refreshed_inputs_are_what_check_would_have_made(thing: Lifecycle) -> No
     id, olds = made(thing)
     there = thing.read(id, olds)
     assert there is not None
-    assert inputs(there) == {**checked(thing), "existing": False, "door": {**DOOR, "color": "red"}}
+    assert inputs(there) == checked(thing)
     assert thing.check(inputs(there), PROPS, set()).props == checked(thing)
+
+
+def test_what_is_as_it_always_is_is_not_shown(thing: Lifecycle) -> None:
+    props = checked(thing, days=30, door={**DOOR, "color": "red"}, tags={})
+    assert not {"days", "tags"} & props.keys() and "color" not in props["door"]
+    assert props["door"]["key"]["kind"] == "login"
+
+
+def test_a_default_shows_where_it_takes_the_place_of_something_else(thing: Lifecycle) -> None:
+    before = checked(thing, days=7, door={**DOOR, "color": "blue"})
+    props = thing.check(before, {**PROPS, "door": DOOR}, set()).props
+    assert (props["days"], props["door"]["color"]) == (30, "red")
+    again = thing.check(props, {**PROPS, "door": DOOR}, set()).props
+    assert "days" not in again and "color" not in again["door"]
+
+
+def test_defaults_that_older_inputs_hold_are_no_difference(thing: Lifecycle) -> None:
+    id, olds = made(thing)
+    older = {**checked(thing), "days": 30, "tags": {}}
+    news = thing.check(older, PROPS, set()).props
+    assert thing.diff(id, olds, news, set()) == Difference(False, [])
 
 
 def test_confirmed_absent_is_gone_and_deleting_it_succeeds(thing: Lifecycle, cloud: Cloud) -> None:
@@ -465,7 +643,7 @@ def test_an_account_that_cannot_be_found_is_not_a_thing_that_is_gone(
 def test_another_account_is_never_gone(thing: Lifecycle, cloud: Cloud) -> None:
     id, olds = made(thing)
     news = checked(thing, days=7)
-    elsewhere = Lifecycle(ThingHandler, clients(Cloud("2222")))
+    elsewhere = Lifecycle(ThingHandler, run_of(Cloud("2222")))
     refused = pytest.raises(WrongIdentity, match=r"made in the cloud account 1111.* belong to 2222")
     with refused:
         elsewhere.read(id, olds)
@@ -498,14 +676,14 @@ OLD = {"region": 7, "name": "Not_Today", "days": 0, "colour": "red", "door": {"s
 
 
 def test_old_state_that_today_s_rules_refuse_stays_readable() -> None:
-    state = held(State, {**OLD, "__provider": "pickle"})
+    state = load_state(State, {**OLD, "__provider": "pickle"})
     assert (state.region, state.name, state.days, state.token) == (7, "Not_Today", 0, "")
     assert not {"colour", "__provider"} & outputs(state).keys()
     assert "size" not in outputs(state)["door"]
 
 
 def test_extra_fields_alone_do_not_loosen_the_types() -> None:
-    state = held(State, {"region": "eu", "name": "abc", "days": 7.0, "colour": "red"})
+    state = load_state(State, {"region": "eu", "name": "abc", "days": 7.0, "colour": "red"})
     assert isinstance(state.days, int)
 
 
@@ -532,7 +710,7 @@ TREES = st.dictionaries(
 
 @given(TREES, TREES)
 def test_nothing_unknown_leaves_all_as_it_is(known: dict[str, Any], olds: dict[str, Any]) -> None:
-    assert filled(known, olds, set()) == known
+    assert fill_unknowns(known, olds, set()) == known
 
 
 @given(TREES, st.data())
@@ -550,8 +728,40 @@ def test_what_is_unknown_is_filled_from_what_was(
             unknown |= {f"{name}.{k}" for k in gone}
         else:
             known[name] = value
-    assert filled(known, whole, unknown) == whole
+    assert fill_unknowns(known, whole, unknown) == whole
 
 
 def test_filling_from_nothing_leaves_it_open() -> None:
-    assert filled({"a": 1}, {}, {"b", "c.d"}) == {"a": 1, "c": {}}
+    assert fill_unknowns({"a": 1}, {}, {"b", "c.d"}) == {"a": 1, "c": {}}
+
+
+# import
+
+
+THEIRS = State(region="eu", name="theirs")
+WHOSE = {"__owner": PROPS["__owner"], "__lineage": "20261129abcd"}
+
+
+def test_what_is_imported_is_marked_by_its_first_update(thing: Lifecycle, cloud: Cloud) -> None:
+    cloud.objects["theirs"] = THEIRS.model_copy(update={"held_by": NOBODY})
+    found = thing.locate("theirs", WHOSE)
+    assert found and found.id == "theirs"
+    have = outputs(found.state)
+    assert {name: have[name] for name in WHOSE} == WHOSE
+    assert (have["__made_under"], have["__incarnation"]) == (ACCOUNT, "")
+    assert have["held_by"] is None
+    props = thing.check(inputs(found.state), {**PROPS, **WHOSE, "name": "theirs"}, set()).props
+    assert outputs(thing.update("theirs", have, props))["__incarnation"]
+
+
+def test_what_is_not_there_is_not_imported(thing: Lifecycle) -> None:
+    assert thing.locate("nothing", WHOSE) is None
+
+
+def test_what_somebody_else_holds_is_imported_by_no_run(thing: Lifecycle, cloud: Cloud) -> None:
+    cloud.objects["theirs"] = THEIRS.model_copy(update={"held_by": "o/p/other/nightly"})
+    found = thing.locate("theirs", WHOSE)
+    assert found
+    props = thing.check(inputs(found.state), {**PROPS, **WHOSE, "name": "theirs"}, set()).props
+    with pytest.raises(NotOwned, match="theirs is held by o/p/other/nightly, as its mark says"):
+        thing.diff("theirs", outputs(found.state), props, set())

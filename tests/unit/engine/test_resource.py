@@ -1,15 +1,21 @@
 import asyncio
+import gc
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
+from weakref import ReferenceType, ref
 
 import pulumi
-from pulumi.runtime import mocks
+import pytest
+from pulumi.runtime import get_root_resource, mocks
 
-from palette_backup_provider.core.model import logical
+from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.core.model import logical_name
+from palette_backup_provider.engine import resource
 from palette_backup_provider.engine.resource import Resource, props
 from tests.unit.engine.fake import SECRET, State, ThingHandler
 
@@ -72,7 +78,12 @@ class Monitor(mocks.MockMonitor):
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 
-def run(program: Callable[[], Any], project: str = "project", stack: str = "stack") -> Engine:
+def run(
+    program: Callable[[], Any],
+    project: str = "project",
+    stack: str = "stack",
+    mode: str = "up",
+) -> Engine:
     """Runs `program` and waits for what it returns."""
     engine = Engine()
     with closing(asyncio.new_event_loop()) as loop, closing(asyncio.new_event_loop()) as monitor:
@@ -81,7 +92,7 @@ def run(program: Callable[[], Any], project: str = "project", stack: str = "stac
         loop.set_default_executor(threads)
         asyncio.set_event_loop(loop)
         pulumi.runtime.set_mocks(
-            engine, project, stack, False, monitor=Monitor(engine), organization="org"
+            engine, project, stack, mode == "preview", monitor=Monitor(engine), organization="org"
         )
         try:
             pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
@@ -89,6 +100,25 @@ def run(program: Callable[[], Any], project: str = "project", stack: str = "stac
             asyncio.set_event_loop(None)
             threads.shutdown()
     return engine
+
+
+def test_a_preview_knows_what_check_leaves_out_and_no_more() -> None:
+    found: dict[str, Any] = {}
+
+    async def noted(**outputs: pulumi.Output[Any]) -> None:
+        for name, output in outputs.items():
+            found[name] = (await output.is_known(), await output.future())
+
+    def program() -> Any:
+        unknown = pulumi.Output.from_input(pulumi.output.UNKNOWN)
+        plain, open_ = Thing("plain", region="eu"), Thing("open", region=unknown, days=unknown)
+        outputs = {name: vars(plain)[name] for name in ("days", "arn", "name")}
+        later = {f"{name} later": vars(open_)[name] for name in ("days", "arn", "tags")}
+        return pulumi.Output.from_input(noted(**outputs, **later))
+
+    run(program, mode="preview")
+    assert found["days"] == (True, 30) and found["tags later"] == (True, {})
+    assert not any(found[name][0] for name in ("name", "days later", "arn later"))
 
 
 def owner(name: str = "n", kind: Any = Thing, **where: str) -> str:
@@ -100,7 +130,7 @@ def owner(name: str = "n", kind: Any = Thing, **where: str) -> str:
 
 def test_the_owner_reads_as_a_person_would_say_it() -> None:
     assert re.fullmatch("org/project/stack/n:[0-9a-f]{6}", owner())
-    assert logical(owner("Nightly Backups/é")) == "Nightly-Backups--"
+    assert logical_name(owner("Nightly Backups/é")) == "Nightly-Backups--"
 
 
 def test_the_owner_is_the_same_in_every_run() -> None:
@@ -123,9 +153,34 @@ def test_two_types_two_names_two_stacks_are_two_owners() -> None:
     assert len(set(owners)) == len(owners)
 
 
+def test_a_file_that_keeps_the_provider_from_beginning_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def hidden(*_: str) -> None:
+        raise ProviderError("grpc.py hides the package grpc")
+
+    monkeypatch.setattr(resource, "demand_visible", hidden)
+    resource._demand_provider.cache_clear()
+    with pytest.raises(pulumi.RunError, match=r"grpc\.py hides"):
+        resource._demand_provider()
+
+
 def test_the_owner_fits_a_tag() -> None:
     long = "x" * 90
     assert len(owner(long, project=long, stack=long)) <= 256 - len("@0123456789")
+
+
+def test_a_program_that_ran_is_not_held() -> None:
+    """Who uses the Automation API runs many in one process."""
+    ran: list[ReferenceType[Any]] = []
+
+    def program() -> None:
+        Thing("n", ThingArgs(region="eu"))
+        ran.append(ref(get_root_resource()))
+
+    Context().run(run, program)  # the SDK keeps a program in its context
+    gc.collect()
+    assert [each() for each in ran] == [None]
 
 
 def test_two_parents_are_two_owners() -> None:
@@ -202,6 +257,39 @@ def test_maps_are_sealed_as_dataclasses_are() -> None:
     key = {"kind": "login", "user": "me", "password": SECRET}
     _, secret = sealed(lambda: ThingArgs(region="eu", door={"house": "9", "key": key}))
     assert secret == {"door.key.password"}
+
+
+def hidden(make: Callable[[], ThingArgs]) -> Any:
+    """What the provider is told of secrets in ordinary fields."""
+    engine = run(lambda: [Thing("n", make())].clear())
+    return engine.seen["n"].inputs.get("__sealed")
+
+
+@pytest.mark.parametrize(
+    ("make", "paths"),
+    [
+        (lambda: ThingArgs(region=pulumi.Output.secret("eu")), [["region"]]),
+        (
+            lambda: ThingArgs(
+                region="eu",
+                door=DoorArgs(house=pulumi.Output.secret("9"), key=login()),
+                days=pulumi.Output.secret(7),
+            ),
+            [["door", "house"], ["days"]],
+        ),
+        (
+            lambda: ThingArgs(region="eu", identity={"a.b": ["x", pulumi.Output.secret("y")]}),
+            [["identity", "a.b", "1"]],
+        ),
+        (lambda: ThingArgs(region="eu"), None),
+        (lambda: ThingArgs(region=pulumi.Output.from_input("eu"), door={"house": "9"}), None),
+        (lambda: ThingArgs(region="eu", password=pulumi.Output.secret(SECRET)), None),
+    ],
+)
+def test_the_provider_is_told_where_a_secret_stands_in_an_ordinary_field(
+    make: Callable[[], ThingArgs], paths: Any
+) -> None:
+    assert hidden(make) == paths
 
 
 def test_what_is_left_out_is_no_property() -> None:

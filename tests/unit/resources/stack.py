@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from palette_backup_provider.core.handler import Clients, Created, utc_now
+from palette_backup_provider.core.handler import Created, HalfMade
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.run import Run, utc_now
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.engine.properties import Props, inputs, outputs
@@ -40,7 +41,7 @@ class Stack:
     ) -> None:
         settings = Settings((config or {}).get, environment or {})
         self.owner = owner
-        self.lifecycle = Lifecycle(handler, Clients(settings, now))
+        self.lifecycle = Lifecycle(handler, Run(settings, now))
 
     def check(self, before: Props | None = None, **given: Any) -> Props:
         checked = self.lifecycle.check(before or {}, {"__owner": self.owner, **given}, set())
@@ -54,7 +55,10 @@ class Stack:
 
     def create(self, **given: Any) -> Thing:
         props = self.check(**given)
-        made: Created[Any] = self.lifecycle.create(props)
+        try:
+            made: Created[Any] = self.lifecycle.create(props)
+        except HalfMade as half:
+            raise half.failure from None
         return Thing(made.id, props, outputs(made.state))
 
     def update(self, thing: Thing, **given: Any) -> Thing:

@@ -2,16 +2,16 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from google.cloud import storage
 from googleapiclient.discovery import build
 
-from palette_backup_provider.sandbox.gcp import PROJECT, Gcp
-from palette_backup_provider.sandbox.proxy import Proxy
-from palette_backup_provider.sandbox.server import Server
-from palette_backup_provider.sandbox.world import World
+from palette_backup_provider.sandbox.gcp.service import PROJECT, Gcp
+from palette_backup_provider.sandbox.proxy.conditions import Conditions
+from palette_backup_provider.sandbox.proxy.proxy import Proxy
+from palette_backup_provider.sandbox.proxy.server import Server
 from tests.gcp_signer import signer
 from tests.unit.sandbox.discovery import Judged
 
@@ -21,7 +21,7 @@ class _Judging(Judged):
 
     def __init__(self, gcp: Gcp) -> None:
         super().__init__(gcp)
-        self.call, self.born = gcp.call, gcp.born
+        self.call, self.credential_made_at = gcp.call, gcp.credential_made_at
         self.unknown, self.too_many = gcp.unknown, gcp.too_many
 
 
@@ -32,8 +32,8 @@ class Cloud:
         self.now = time.time()
         self.gcp = Gcp(lambda: self.now)
         self.judge = _Judging(self.gcp)
-        self.world = World(clock=lambda: self.now)
-        self._server = Server(Proxy(self.judge, self.world))
+        self.conditions = Conditions(clock=lambda: self.now)
+        self._server = Server(Proxy(self.judge, self.conditions))
         self.url = self._server.url
         self.key, self.other_key = self.gcp.open(self.url)
 
@@ -45,7 +45,7 @@ class Cloud:
         return {"gcp:credentials": self.key, "gcp:project": PROJECT, **ends}
 
     def reset(self) -> None:
-        self.world.reset()
+        self.conditions.reset()
         self.gcp.reset()
 
     def stop(self) -> None:
@@ -68,12 +68,12 @@ class Cloud:
         )
 
     def calls(self) -> list[str]:
-        found: dict[str, int] = self.world.report()["gcp"]
+        found: dict[str, int] = self.conditions.report()["gcp"]
         return [call for call in found if call != "oauth2.token"]
 
 
-@contextmanager
-def running() -> Iterator[Cloud]:
+@pytest.fixture(scope="module")
+def one() -> Iterator[Cloud]:
     """A cloud that has done nothing that Google does not document."""
     cloud = Cloud()
     try:
@@ -81,3 +81,10 @@ def running() -> Iterator[Cloud]:
     finally:
         cloud.stop()
     assert cloud.judge.wrong == []
+
+
+@pytest.fixture
+def cloud(one: Cloud) -> Cloud:
+    """A cloud in which nothing happened yet."""
+    one.reset()
+    return one

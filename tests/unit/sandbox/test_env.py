@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_shell_gets_the_sandbox_and_loses_what_is_real(
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")
     file = tmp_path / "env"
-    env.write(file, running.env)
+    env.write(file, running.env).close()
     base = {"PATH": os.environ["PATH"], "HOME": "/home/somebody"}
     found = in_shell(shell, file, base | PLANTED)
     assert running.env.items() <= found.items()
@@ -57,9 +58,23 @@ def test_program_started_from_python_gets_the_same(running: Sandbox) -> None:
 
 def test_values_survive_the_shell(tmp_path: Path) -> None:
     settings = {"A": 'it\'s $HOME `x` "y"', "B": "two\nlines"}
-    env.write(tmp_path / "env", settings)
+    env.write(tmp_path / "env", settings).close()
     found = in_shell("sh", tmp_path / "env", {"PATH": os.environ["PATH"]})
     assert settings.items() <= found.items()
+
+
+def test_what_was_written_is_read(tmp_path: Path) -> None:
+    settings = {"A": 'it\'s $HOME `x` "y" # z', "B": "two\nexport C=1", "D": "", "E": "a=b"}
+    env.write(tmp_path / "env", settings).close()
+    assert env.read(tmp_path / "env") == settings
+
+
+def test_a_file_of_somebody_else_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "env").write_text("export A=1\n")
+    with pytest.raises(ProviderError, match="was not written by a sandbox"):
+        env.read(tmp_path / "env")
+    with pytest.raises(ProviderError, match=r"nothing cannot be read\. A sandbox writes it"):
+        env.read(tmp_path / "nothing")
 
 
 def test_settings_that_a_program_needs(running: Sandbox) -> None:
@@ -95,7 +110,7 @@ def test_places_where_sdks_look_for_credentials_are_empty(running: Sandbox) -> N
 def test_file_is_for_its_owner_only(tmp_path: Path) -> None:
     umask = os.umask(0)
     try:
-        env.write(tmp_path / "new" / "env", {"A": "1"})
+        env.write(tmp_path / "new" / "env", {"A": "1"}).close()
     finally:
         os.umask(umask)
     assert (tmp_path / "new" / "env").stat().st_mode & 0o777 == 0o600
@@ -104,9 +119,9 @@ def test_file_is_for_its_owner_only(tmp_path: Path) -> None:
 
 def test_leftover_of_an_earlier_run_is_replaced(tmp_path: Path) -> None:
     file = tmp_path / "env"
-    env.write(file, {"A": "1"})
+    env.write(file, {"A": "1"}).close()
     file.chmod(0o644)
-    env.write(file, {"A": "2"})
+    env.write(file, {"A": "2"}).close()
     assert "export A=2" in file.read_text()
     assert file.stat().st_mode & 0o777 == 0o600
 
@@ -124,12 +139,39 @@ def test_file_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
 
 def test_file_is_removed_only_while_it_is_ours(tmp_path: Path) -> None:
     file = tmp_path / "env"
-    env.write(file, {"TOKEN": "of-the-second-run"})
+    env.write(file, {"TOKEN": "of-the-second-run"}).close()
     env.remove(file, "of-the-first-run")
     assert file.exists()
     env.remove(file, "of-the-second-run")
     assert not file.exists()
     env.remove(file, "of-the-second-run")
+
+
+def test_the_file_of_a_sandbox_that_runs_is_not_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "env"
+    with Sandbox([], file):
+        kept = file.read_text()
+        with pytest.raises(ProviderError, match="a sandbox that is running"):
+            Sandbox([], file).start()
+        assert file.read_text() == kept
+        with Sandbox([], tmp_path / "another"):
+            pass
+    with Sandbox([], file):
+        assert file.read_text() != kept
+    assert not file.exists()
+
+
+def test_the_file_of_a_sandbox_that_was_killed_is_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "env"
+    code = (
+        "import os, sys; from pathlib import Path; "
+        "from palette_backup_provider.sandbox import env; "
+        "kept = env.write(Path(sys.argv[1]), {'A': '1'}); os.kill(os.getpid(), 9)"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, str(file)])
+    assert killed.returncode == -9 and "export A=1" in file.read_text()
+    env.write(file, {"A": "2"}).close()
+    assert "export A=2" in file.read_text()
 
 
 def test_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:

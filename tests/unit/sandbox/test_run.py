@@ -1,6 +1,7 @@
 """What a running sandbox opens, and what is left of it afterwards."""
 
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -17,8 +18,8 @@ import pytest
 from cryptography import x509
 
 from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.sandbox.proxy.tls import VALID_FOR, LoopbackAuthority
 from palette_backup_provider.sandbox.run import Sandbox
-from palette_backup_provider.sandbox.tls import VALID_FOR, LoopbackAuthority
 
 _LISTENING = "0A"
 
@@ -63,7 +64,7 @@ def test_command_listens_on_loopback_and_leaves_nothing_behind(
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     file = tmp_path / "env"
-    with command("sandbox", "--env", str(file)) as process:
+    with command("sandbox", "start", "--env", str(file)) as process:
         assert process.stdout
         lines = []
         for line in process.stdout:
@@ -81,6 +82,9 @@ def test_command_listens_on_loopback_and_leaves_nothing_behind(
         lines += process.stdout.readlines()
         assert process.wait(10) == 0
     printed = "".join(lines)
+    token = exported.partition("SANDBOX_TOKEN=")[2].split()[0]
+    assert token and token not in printed
+    assert re.search(r"^Page +http://127\.0\.0\.1:\d+ ", printed, re.MULTILINE)
     assert f"PALETTE_HOST={printed.split()[1]}" in exported
     assert "Traceback" not in printed
     assert not file.exists()
@@ -107,6 +111,13 @@ def test_palette_alone_needs_no_cloud() -> None:
         host = urlsplit(sandbox.url)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((str(host.hostname), int(host.port or 0)))
+
+
+def test_projects_are_those_asked_for_and_stay_so() -> None:
+    with Sandbox([], projects=["one", "two", "three", "one"]) as sandbox:
+        assert sandbox.env["PALETTE_PROJECT"] == "one"
+        sandbox.store.reset()
+        assert list(sandbox.store.projects) == ["one", "two", "three"]
 
 
 def test_authority_is_short_lived_and_bound_to_loopback() -> None:
@@ -141,7 +152,7 @@ def test_missing_extra_is_named(tmp_path: Path) -> None:
     for module in ("flask", "moto"):
         code = (
             f"import sys; sys.modules['{module}'] = None; "
-            "from palette_backup_provider.cli import main; main(['sandbox'])"
+            "from palette_backup_provider.cli import main; main(['sandbox', 'start'])"
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         assert done.returncode == 1

@@ -12,7 +12,7 @@ import pytest
 import requests
 from jsonschema import Draft4Validator
 
-from palette_backup_provider.sandbox.access import EMAIL
+from palette_backup_provider.sandbox.palette.access import EMAIL
 from tests.unit.sandbox.visitor import LOCATIONS, Visitor, allow, body
 
 FILE = Path(__file__).parents[4] / "shared" / "spec" / "palette-4.8-subset.swagger.json"

@@ -4,7 +4,7 @@ from typing import Any
 
 import requests
 
-from palette_backup_provider.sandbox.palette import AWS_ACCOUNT
+from palette_backup_provider.sandbox.palette.aws_account import AWS_ACCOUNT
 from tests.unit.sandbox.visitor import Visitor, allow, policy
 
 BUCKET = "some-bucket"

@@ -146,6 +146,8 @@ def body(name: str, kind: str = "s3", default: bool = False) -> dict[str, Any]:
         },
     }
     config = configs["s3" if kind == "minio" else kind]
+    if kind == "minio":
+        config["s3Url"] = "https://minio.example.com:9000"
     return {
         "metadata": {"name": name},
         "spec": {"type": kind, "isDefault": default, "config": config},

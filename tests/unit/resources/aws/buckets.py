@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from palette_backup_provider.clients.aws import AwsClient
+from palette_backup_provider.clients.aws.client import AwsClient
 from palette_backup_provider.core.errors import ApiError
-from tests.unit.resources.aws.iam import Iam
+from tests.unit.resources.aws.iam import Iam, allowed
 from tests.unit.resources.stack import Killed, Stack, Thing
 
 REGION = "eu-west-1"
@@ -56,7 +56,8 @@ class Buckets(Iam):
             raise
 
     def ask(self, operation: str, **params: Any) -> dict[str, Any]:
-        return self.real(self.other, "s3", operation, **params)
+        with allowed(f"s3:{operation}"):
+            return self.real(self.other, "s3", operation, **params)
 
     def names(self) -> list[str]:
         return [bucket["Name"] for bucket in self.ask("list_buckets")["Buckets"]]

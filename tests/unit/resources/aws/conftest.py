@@ -5,10 +5,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from palette_backup_provider.clients.aws import AwsClient
-from palette_backup_provider.resources.aws import bucket_settings
+from palette_backup_provider.clients.aws.client import AwsClient
 from palette_backup_provider.resources.aws.access_key import AccessKeyHandler
-from palette_backup_provider.resources.aws.bucket_api import BucketApi
+from palette_backup_provider.resources.aws.s3 import settings as bucket_settings
+from palette_backup_provider.resources.aws.s3.api import BucketApi
 from palette_backup_provider.resources.aws.user import UserHandler
 from tests.unit.resources.aws.buckets import Buckets
 from tests.unit.resources.aws.iam import Iam
@@ -64,6 +64,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def bucket_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """What calls on buckets wait by."""
     clock = Clock()
-    for waiting in (BucketApi, bucket_settings.Policy):
+    for waiting in (BucketApi, bucket_settings.PolicySetting):
         monkeypatch.setattr(waiting, "patience", clock.patience(waiting.patience.budget))
     return clock

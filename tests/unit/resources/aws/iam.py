@@ -1,10 +1,14 @@
 """IAM in this process."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
-from palette_backup_provider.clients.aws import AwsClient
+from palette_backup_provider.clients.aws.answers import OPERATIONS
+from palette_backup_provider.clients.aws.client import AwsClient
+from palette_backup_provider.clients.rest.answers import UNREAD, checked
 from tests.unit.resources.stack import Killed
 
 DOCUMENT = (
@@ -41,7 +45,8 @@ class Iam:
 
     def ask(self, operation: str, **params: Any) -> dict[str, Any]:
         """A call that is none of the handler's."""
-        return self._answer(self.admin, "iam", operation, params)
+        with allowed(f"iam:{operation}"):
+            return self._answer(self.admin, "iam", operation, params)
 
     def tags(self, user: str) -> dict[str, str]:
         found = self.ask("list_user_tags", UserName=user)["Tags"]
@@ -69,6 +74,8 @@ class Iam:
             planned = self.answers[operation].pop(0)
             if isinstance(planned, Exception):
                 raise planned
+            what = f"{service}:{operation}"
+            checked(planned, OPERATIONS[what], "AWS", what)
             return planned
         user = params.get("UserName", "")
         if operation == "put_user_permissions_boundary":
@@ -90,3 +97,8 @@ class Iam:
             limit = {"PermissionsBoundaryArn": self.boundaries[user]}
             answer["User"]["PermissionsBoundary"] = limit
         return answer
+
+
+def allowed(what: str) -> AbstractContextManager[Any]:
+    """A call that the provider may never make."""
+    return patch.dict(OPERATIONS, {what: OPERATIONS.get(what, UNREAD)})

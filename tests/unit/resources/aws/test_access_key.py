@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from moto.iam.models import AccessKeyLastUsed, iam_backends
 
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound
+from palette_backup_provider.core.errors import ApiError, Blocked, NotFound
 from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.resources.aws.access_key import AccessKeyHandler
 from palette_backup_provider.resources.aws.mark import MARK
@@ -55,7 +55,7 @@ def another(iam: Iam, user: str = "u") -> str:
 def test_create_makes_one_key_and_closes_its_note(iam: Iam, keys: Stack, user: Thing) -> None:
     made = keys.create(user="u")
     assert iam.keys("u") == [made.id] == [made.outputs["access_key_id"]]
-    assert made.outputs["status"] == made.inputs["status"] == "Active"
+    assert made.outputs["status"] == "Active" and "status" not in made.inputs
     assert iam.tags("u")[NOTE] == f"made {made.id}"
     assert iam.calls.index("tag_user") < iam.calls.index("create_access_key")
 
@@ -113,15 +113,18 @@ def test_a_retry_that_is_killed_too_leaves_one_key(
     assert iam.keys("u") == [made.id]
 
 
-def test_a_retry_spares_the_other_key_of_the_user(iam: Iam, keys: Stack, user: Thing) -> None:
+def test_a_retry_spares_the_other_key_of_the_user_and_names_it(
+    iam: Iam, keys: Stack, user: Thing, capsys: pytest.CaptureFixture[str]
+) -> None:
     other = another(iam)
-    iam.die_after = 4
+    iam.die_after = 5  # its last use is looked up, too
     with pytest.raises(Killed):
         keys.create(user="u")
     assert len(iam.keys("u")) == 2
     iam.die_after = None
     made = keys.create(user="u")
     assert set(iam.keys("u")) == {other, made.id}
+    assert f"does not know: {other}" in capsys.readouterr().out
 
 
 def test_a_noted_key_that_is_in_use_is_not_deleted(iam: Iam, keys: Stack, user: Thing) -> None:
@@ -146,10 +149,20 @@ def test_only_a_key_made_right_after_the_note_is_lost(
     assert (key in iam.keys("u")) is kept
 
 
+@pytest.mark.parametrize("changed", ["", "made", "open", "open yesterday", f"open {'9' * 200}"])
+def test_a_note_that_another_hand_changed_means_nothing(
+    iam: Iam, keys: Stack, user: Thing, changed: str
+) -> None:
+    key = another(iam)
+    note(iam, changed)
+    made = keys.create(user="u")
+    assert set(iam.keys("u")) == {key, made.id}
+
+
 def test_of_two_new_keys_none_is_taken_for_lost(iam: Iam, keys: Stack, user: Thing) -> None:
     both = {another(iam), another(iam)}
     note(iam, f"open {int(time.time())}")
-    with pytest.raises(InTheWay):
+    with pytest.raises(Blocked):
         keys.create(user="u")
     assert set(iam.keys("u")) == both
 
@@ -165,7 +178,7 @@ def test_at_the_limit_both_keys_are_described_and_kept(iam: Iam, keys: Stack, us
     used, unused = another(iam), another(iam)
     use(used)
     iam.ask("update_access_key", UserName="u", AccessKeyId=unused, Status="Inactive")
-    with pytest.raises(InTheWay) as full:
+    with pytest.raises(Blocked) as full:
         keys.create(user="u")
     text = str(full.value)
     assert f"{used} (made 20" in text and "last used 2026-11-20 for s3" in text
@@ -178,7 +191,7 @@ def test_at_the_limit_both_keys_are_described_and_kept(iam: Iam, keys: Stack, us
 def test_a_race_to_the_limit_gets_the_same_words(iam: Iam, keys: Stack, user: Thing) -> None:
     key = another(iam)
     iam.answers["create_access_key"] = [ApiError("quota", status=409, code="LimitExceeded")]
-    with pytest.raises(InTheWay, match=key):
+    with pytest.raises(Blocked, match=key):
         keys.create(user="u")
 
 
@@ -368,23 +381,26 @@ def test_a_rotation_that_was_killed_is_done_by_the_next_run(
 
 def test_no_rotation_beside_a_key_of_somebody_else(iam: Iam, keys: Stack, user: Thing) -> None:
     made, other = keys.create(user="u"), another(iam)
-    with pytest.raises(InTheWay, match=r"aws iam delete-access-key") as full:
+    with pytest.raises(Blocked, match=r"aws iam delete-access-key") as full:
         keys.update(made, user="u", rotation="now")
     assert made.id in str(full.value) and other in str(full.value)
     assert set(iam.keys("u")) == {made.id, other}
 
 
-def test_no_rotation_while_the_old_key_could_not_be_removed_yet(
-    iam: Iam, keys: Stack, user: Thing
+def test_a_rotation_waits_for_the_end_of_the_key_before(
+    iam: Iam, keys: Stack, user: Thing, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = keys.create(user="u")
     rotated = keys.update(made, user="u", rotation="one")
     for props in (rotated.inputs, rotated.outputs):
         props["retiring_until"] = "2026-01-01T00:00Z"
-    retired = keys.update(rotated, user="u", rotation="one")
-    with pytest.raises(InTheWay, match="the first `pulumi up` that completes removes"):
-        keys.update(retired, user="u", rotation="two")
-    assert len(iam.keys("u")) == 2
+    assert not keys.differs(rotated, user="u", rotation="two")
+    assert f"this run ends {made.id}, and the next one rotates" in capsys.readouterr().out
+    iam.ask("delete_access_key", UserName="u", AccessKeyId=made.id)
+    again = keys.update(rotated, user="u", rotation="two")
+    assert sorted(iam.keys("u")) == sorted(
+        [rotated.outputs["access_key_id"], again.outputs["access_key_id"]]
+    )
 
 
 def test_on_a_brought_user_a_rotation_is_not_noted(iam: Iam, keys: Stack, brought: str) -> None:
@@ -407,9 +423,9 @@ def test_a_retired_key_that_is_gone_is_no_drift(iam: Iam, keys: Stack, user: Thi
 def test_what_stands_for_a_retired_key_deletes_it(iam: Iam, keys: Stack, user: Thing) -> None:
     key, other = another(iam), another(iam)
     beside = Stack(RetiringKeyHandler)
-    beside.delete(beside.create(user="u", credential_id=""))
+    beside.delete(beside.create(user="u", __told=""))
     assert set(iam.keys("u")) == {key, other}
-    made = beside.create(user="u", credential_id=key)
+    made = beside.create(user="u", __told=key)
     assert beside.refresh(made) == made
     beside.delete(made)
     assert iam.keys("u") == [other]

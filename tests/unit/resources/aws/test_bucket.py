@@ -1,15 +1,15 @@
 import json
+from datetime import UTC, datetime
 from typing import Any
 
+import boto3
 import pytest
 
-from palette_backup_provider.clients.aws import AwsClient
-from palette_backup_provider.core.errors import ApiError, GaveUp
+from palette_backup_provider.core.errors import ApiError, NotOwned, WaitTimedOut
+from palette_backup_provider.engine.properties import inputs, outputs
 from palette_backup_provider.resources.aws.bucket import BucketHandler
-from palette_backup_provider.resources.aws.bucket_contents import PROBES
-from palette_backup_provider.resources.aws.bucket_rules import TLS_ONLY
 from palette_backup_provider.resources.aws.mark import MARK
-from palette_backup_provider.resources.palette.storage.base import PROBE
+from palette_backup_provider.resources.aws.s3.rules import TLS_ONLY
 from tests.unit.resources.aws.buckets import (
     ALLOW,
     EVERYTHING,
@@ -19,7 +19,7 @@ from tests.unit.resources.aws.buckets import (
     create,
     refusal,
 )
-from tests.unit.resources.stack import OWNER, Clock, Stack
+from tests.unit.resources.stack import OWNER, Clock, Stack, Thing
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_nothing_changed_is_no_drift(s3: Buckets, buckets: Stack, region: str) -
 
 
 @pytest.mark.parametrize(
-    ("operation", "how", "field"),
+    ("operation", "how", "fields"),
     [
         ("delete_public_access_block", {}, "public_access_blocked"),
         ("delete_bucket_ownership_controls", {}, "acls_disabled"),
@@ -116,21 +116,34 @@ def test_nothing_changed_is_no_drift(s3: Buckets, buckets: Stack, region: str) -
         ("put_bucket_versioning", {"VersioningConfiguration": {"Status": "Enabled"}}, "versioning"),
         ("delete_bucket_lifecycle", {}, "lifecycle"),
         ("delete_bucket_policy", {}, "policy"),
-        ("delete_bucket_tagging", {}, "tags"),
+        ("delete_bucket_tagging", {}, "tags, held_by"),
     ],
 )
 def test_another_hand_is_seen_and_undone(
-    s3: Buckets, buckets: Stack, operation: str, how: dict[str, Any], field: str
+    s3: Buckets, buckets: Stack, operation: str, how: dict[str, Any], fields: str
 ) -> None:
     given = {"region": REGION, "name": "nightly", "tags": {"team": "x"}}
     made = buckets.create(**given)
     s3.ask(operation, Bucket="nightly", **how)
     drifted = buckets.refresh(made)
     assert drifted
-    assert {key for key, value in drifted.outputs.items() if value != made.outputs[key]} == {field}
+    wrong = {key for key, value in drifted.outputs.items() if value != made.outputs[key]}
+    assert wrong == set(fields.split(", "))
     mended = buckets.update(drifted, **given)
     assert mended.outputs == made.outputs
-    assert buckets.refresh(mended) == mended
+    assert buckets.refresh(mended) == made
+
+
+def test_a_rule_of_ours_that_got_a_date_is_drift(s3: Buckets, buckets: Stack) -> None:
+    given = {"region": REGION, "name": "nightly"}
+    made = buckets.create(**given)
+    first, *others = s3.rules("nightly")
+    dated = {**first, "Expiration": {"Date": datetime(2030, 1, 1, tzinfo=UTC)}}
+    found = {"Rules": [dated, *others]}
+    s3.answers["get_bucket_lifecycle_configuration"] = [found]
+    drifted = buckets.refresh(made)
+    assert drifted and drifted.outputs["lifecycle"] != made.outputs["lifecycle"]
+    assert "2030-01-01" in json.dumps(drifted.outputs)
 
 
 def test_what_others_added_is_no_drift_and_stays(s3: Buckets, buckets: Stack) -> None:
@@ -171,7 +184,7 @@ def test_a_principal_made_a_moment_ago_is_waited_for(
     assert bucket_clock.now > 0
     s3.answers["put_bucket_policy"] = [unknown] * 1000
     with pytest.raises(
-        GaveUp, match=r"the bucket's policy names: gave up after 30 s.*Invalid prin"
+        WaitTimedOut, match=r"the bucket's policy names: gave up after 30 s.*Invalid prin"
     ):
         create(buckets, name="another", policy_statements=[ALLOW])
 
@@ -246,10 +259,6 @@ def test_a_refused_look_is_not_gone(s3: Buckets, buckets: Stack) -> None:
         buckets.refresh(made)
 
 
-def test_our_probes_are_the_ones_that_locations_write() -> None:
-    assert PROBES == PROBE
-
-
 def test_a_principal_that_was_deleted_has_words_of_its_own(
     s3: Buckets, buckets: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -266,16 +275,31 @@ def test_a_principal_that_was_deleted_has_words_of_its_own(
     assert told in capsys.readouterr().out
 
 
-def test_a_policy_that_broke_off_is_no_policy(
-    s3: Buckets, buckets: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_policy_that_broke_off_is_no_policy(s3: Buckets, buckets: Stack) -> None:
     """S3 sends it as text, so boto3 takes it as it comes."""
-    made, call = create(buckets), AwsClient.call
-
-    def broken(self: AwsClient, service: str, operation: str, **params: Any) -> Any:
-        answer = call(self, service, operation, **params)
-        return {"Policy": answer["Policy"][:99]} if operation == "get_bucket_policy" else answer
-
-    monkeypatch.setattr(AwsClient, "call", broken)
-    with pytest.raises(ApiError, match="could not be read"):
+    made, text = create(buckets), s3.ask("get_bucket_policy", Bucket="nightly")["Policy"]
+    s3.answers["get_bucket_policy"] = [{"Policy": text[:99]}]
+    with pytest.raises(ApiError, match="could not be read: Policy should be JSON"):
         buckets.refresh(made)
+
+
+def test_a_bucket_of_others_is_imported_as_it_is(s3: Buckets, buckets: Stack) -> None:
+    made = buckets.create(region=REGION, **EVERYTHING)
+    boto3.client("s3", REGION).delete_bucket_tagging(Bucket="nightly")
+    found = buckets.lifecycle.locate("arn:aws:s3:::nightly", {"__owner": buckets.owner})
+    assert found
+    asked = inputs(found.state)
+    assert {name: asked.get(name) for name in ("versioning", "noncurrent_days", "kms_key_arn")} == {
+        "versioning": True,
+        "noncurrent_days": 3,
+        "kms_key_arn": KEY,
+    }
+    assert asked["abort_uploads_days"] == 4 and "tls_only" not in asked
+    thing = Thing(found.id, asked, outputs(found.state))
+    with pytest.raises(NotOwned, match="was imported and does not carry this stack's mark yet"):
+        buckets.delete(thing)
+    program = {name: value for name, value in asked.items() if not name.startswith("__")}
+    assert not buckets.differs(thing, **program)
+    marked = buckets.update(thing, **{**program, "tags": {"team": "y"}})
+    buckets.delete(marked)
+    assert made.id not in {b["Name"] for b in boto3.client("s3", REGION).list_buckets()["Buckets"]}

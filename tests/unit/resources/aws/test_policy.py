@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs
+from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, NotOwned
+from palette_backup_provider.resources.aws.iam.policy_documents import access_policy
 from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.policy import PolicyHandler
-from palette_backup_provider.resources.aws.policy_documents import access_policy
 from tests.unit.resources.aws.iam import Iam
 from tests.unit.resources.stack import OWNER, Killed, Stack
 
 ACCOUNT = "arn:aws:iam::123456789012"
-DOCUMENT = access_policy("nightly")
+DOCUMENT = access_policy("nightly", snapshots=True)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_settings_give_path_and_tags(iam: Iam) -> None:
         ({"name": "with space"}, "name: .*1 to 128 letters"),
         ({"path": "backup"}, "path: .*begins and ends with /"),
         ({"description": "d" * 1001}, "description: .*at most 1000"),
-        ({"document": {"Version": "2012-10-17"}}, "document: a policy document has a Statement"),
+        ({"document": {"Version": "2012-10-17"}}, "document: has no Statement"),
         (
             {"document": {"Statement": [{"Resource": ["r" * 50] * 200}]}},
             "document: [0-9]+ characters are too many: AWS takes 6144",
@@ -171,14 +171,14 @@ def test_a_renamed_stack_rewrites_the_mark(iam: Iam, policies: Stack) -> None:
 
 def test_a_policy_of_another_is_not_touched(iam: Iam, policies: Stack) -> None:
     arn = iam.policy("p")
-    with pytest.raises(NotOurs, match="does not carry our mark"):
+    with pytest.raises(NotOwned, match="does not carry our mark"):
         policies.create(name="p", document=DOCUMENT)
     assert in_force(iam, arn) != DOCUMENT
 
 
 def test_a_name_used_under_another_path_is_told(iam: Iam, policies: Stack) -> None:
     iam.answers["create_policy"] = [ApiError("exists", status=409, code="EntityAlreadyExists")]
-    with pytest.raises(NotOurs, match="under another path than /b/"):
+    with pytest.raises(NotOwned, match="under another path than /b/"):
         policies.create(name="p", path="/b/", document=DOCUMENT)
 
 
@@ -201,7 +201,7 @@ def test_a_policy_in_use_names_who_uses_it(iam: Iam, policies: Stack) -> None:
     iam.ask("attach_user_policy", UserName="velero", PolicyArn=made.id)
     iam.ask("create_group", GroupName="ops")
     iam.ask("attach_group_policy", GroupName="ops", PolicyArn=made.id)
-    with pytest.raises(InTheWay, match="attached to the user velero, the group ops, so it is not"):
+    with pytest.raises(Blocked, match="attached to the user velero, the group ops, so it is not"):
         policies.delete(made)
     assert len(versions(iam, made.id)) == 2  # nothing is undone before all is asked
     iam.ask("detach_user_policy", UserName="velero", PolicyArn=made.id)
@@ -216,7 +216,7 @@ def test_who_uses_a_policy_may_take_pages(iam: Iam, policies: Stack) -> None:
         {"PolicyUsers": [{"UserName": "a"}], "IsTruncated": True, "Marker": "m"},
         {"PolicyRoles": [{"RoleName": "b"}], "IsTruncated": False},
     ]
-    with pytest.raises(InTheWay, match="the user a, the role b"):
+    with pytest.raises(Blocked, match="the user a, the role b"):
         policies.delete(made)
 
 

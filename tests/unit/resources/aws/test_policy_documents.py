@@ -1,17 +1,17 @@
 from typing import Any
 
 import pytest
+from pulumi import RunError
 
-from palette_backup_provider.resources.aws.bucket_rules import TLS_ONLY
-from palette_backup_provider.resources.aws.policy_documents import (
+from palette_backup_provider.resources.aws.iam.policy_documents import (
     access_policy,
     bucket_policy_for,
     key_policy_for,
-    same,
-    text,
     tls_only,
     trust_policy,
 )
+from palette_backup_provider.resources.aws.iam.policy_text import same, text
+from palette_backup_provider.resources.aws.s3.rules import TLS_ONLY
 
 USER = "arn:aws:iam::123456789012:user/velero"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd"
@@ -52,35 +52,41 @@ GUIDE: dict[str, Any] = {
 """The policy of Palette's guide, copied from there."""
 
 
-def test_by_default_it_is_the_policy_of_the_guide() -> None:
-    assert access_policy("BUCKET-NAME") == GUIDE
+def test_with_snapshots_it_is_the_policy_of_the_guide() -> None:
+    assert access_policy("BUCKET-NAME", snapshots=True) == GUIDE
 
 
-def test_without_snapshots_volumes_are_out_of_reach() -> None:
-    assert access_policy("BUCKET-NAME", snapshots=False)["Statement"] == GUIDE["Statement"][1:]
-    narrowed = access_policy("BUCKET-NAME", snapshots=False, snapshot_tags={"a": "b"})
-    assert narrowed["Statement"] == GUIDE["Statement"][1:]
+def test_by_default_volumes_are_out_of_reach() -> None:
+    assert access_policy("BUCKET-NAME")["Statement"] == GUIDE["Statement"][1:]
+
+
+def test_tags_need_the_snapshots_that_they_narrow() -> None:
+    says = "^access_policy: snapshot_tags: needs snapshots=True, which it narrows$"
+    with pytest.raises(RunError, match=says):
+        access_policy("b", snapshot_tags={"a": "b"})
+    with pytest.raises(RunError, match=says):
+        access_policy("b", snapshots=False, snapshot_tags={"a": "b"})
 
 
 def test_a_kms_key_adds_one_statement_on_that_key() -> None:
-    *guide, key = access_policy("BUCKET-NAME", kms_key_arn=KEY)["Statement"]
+    *guide, key = access_policy("BUCKET-NAME", snapshots=True, kms_key_arn=KEY)["Statement"]
     assert guide == GUIDE["Statement"]
     assert key == {
         "Effect": "Allow",
-        "Action": ["kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey"],
+        "Action": ["kms:GenerateDataKey", "kms:Decrypt"],
         "Resource": [KEY],
     }
 
 
 def test_arns_are_in_the_partition() -> None:
-    document = access_policy("b", "aws-us-gov", snapshot_tags={"k": "v"})
+    document = access_policy("b", "aws-us-gov", snapshots=True, snapshot_tags={"k": "v"})
     arns = [arn for s in document["Statement"] for arn in s["Resource"] if arn != "*"]
     assert arns
     assert all(arn.startswith("arn:aws-us-gov:") for arn in arns)
 
 
 def test_tags_narrow_every_snapshot_action_that_knows_a_condition() -> None:
-    document = access_policy("b", snapshot_tags={"team": "x", "env": "prod"})
+    document = access_policy("b", snapshots=True, snapshot_tags={"team": "x", "env": "prod"})
     *snapshots, objects, listing = document["Statement"]
     assert [objects["Action"][0], listing["Action"]] == ["s3:GetObject", ["s3:ListBucket"]]
     free = [s for s in snapshots if "Condition" not in s]
@@ -123,7 +129,7 @@ def test_what_the_owner_of_a_brought_key_adds() -> None:
         "Sid": "PaletteBackupKey",
         "Effect": "Allow",
         "Principal": {"AWS": USER},
-        "Action": ["kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey"],
+        "Action": ["kms:GenerateDataKey", "kms:Decrypt"],
         "Resource": "*",
     }
 
@@ -222,6 +228,6 @@ def test_a_role_trusts_velero_of_eks_clusters() -> None:
 
 
 def test_trust_is_in_the_partition() -> None:
-    document = trust_policy("1" * 12, "e", "aws-us-gov", principals=["2" * 12])
+    document = trust_policy("1" * 12, "ext", "aws-us-gov", principals=["2" * 12])
     arns = [statement["Principal"]["AWS"] for statement in document["Statement"]]
     assert arns == [f"arn:aws-us-gov:iam::{digit * 12}:root" for digit in "12"]

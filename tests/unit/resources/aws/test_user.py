@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, GaveUp, InTheWay, NotFound, NotOurs
+from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, NotOwned, WaitTimedOut
 from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.user import UserHandler
 from tests.unit.resources.aws.iam import DOCUMENT, Iam
@@ -173,14 +173,14 @@ def test_an_adopted_user_becomes_what_is_asked_for_now(iam: Iam, users: Stack) -
     ("tags", "whose"),
     [
         ([], "does not carry our mark"),
-        ([{"Key": MARK, "Value": "acme/web/prod/u:ffffff@0"}], "acme/web/prod/u:ffffff"),
+        ([{"Key": MARK, "Value": "acme/web/prod/u:ffffff@0"}], "belongs to acme/web/prod/u"),
     ],
 )
 def test_a_user_of_somebody_else_is_not_adopted(
     iam: Iam, users: Stack, tags: list[dict[str, str]], whose: str
 ) -> None:
     iam.ask("create_user", UserName="u", Tags=tags)
-    with pytest.raises(NotOurs, match=rf"{whose}.*existing_user='u'"):
+    with pytest.raises(NotOwned, match=rf"{whose}.*existing=True, name='u'"):
         users.create(name="u")
     assert iam.tags("u") == {tag["Key"]: tag["Value"] for tag in tags}
 
@@ -188,7 +188,7 @@ def test_a_user_of_somebody_else_is_not_adopted(
 def test_a_user_with_a_key_of_unknown_origin_is_not_adopted(iam: Iam, users: Stack) -> None:
     made = users.create(name="u")
     key = iam.ask("create_access_key", UserName="u")["AccessKey"]["AccessKeyId"]
-    with pytest.raises(NotOurs, match=rf"{key} \(made .* never used\).*existing_user='u'"):
+    with pytest.raises(NotOwned, match=rf"{key} \(made .* never used\).*existing=True, name='u'"):
         users.create(name="u")
     assert iam.tags("u")[MARK].endswith(made.outputs["__incarnation"])
 
@@ -206,7 +206,7 @@ def test_delete_is_refused_while_keys_exist_and_undoes_nothing(iam: Iam, users: 
     policy = iam.policy("p")
     made = users.create(name="u", policies=[policy])
     key = iam.ask("create_access_key", UserName="u")["AccessKey"]["AccessKeyId"]
-    with pytest.raises(InTheWay, match=key):
+    with pytest.raises(Blocked, match=key):
         users.delete(made)
     assert iam.keys("u") == [key]
     assert iam.attached("u") == {policy}
@@ -216,7 +216,7 @@ def test_delete_is_refused_while_others_attach_policies(iam: Iam, users: Stack) 
     ours, others = iam.policy("ours"), iam.policy("others")
     made = users.create(name="u", policies=[ours])
     iam.ask("attach_user_policy", UserName="u", PolicyArn=others)
-    with pytest.raises(InTheWay, match=others):
+    with pytest.raises(Blocked, match=others):
         users.delete(made)
     assert iam.attached("u") == {ours, others}
 
@@ -225,7 +225,7 @@ def test_a_conflict_puts_back_what_was_detached(iam: Iam, users: Stack) -> None:
     policy = iam.policy("p")
     made = users.create(name="u", policies=[policy])
     iam.ask("put_user_policy", UserName="u", PolicyName="inline", PolicyDocument=DOCUMENT)
-    with pytest.raises(InTheWay, match=r"inline policies.*must delete policies first"):
+    with pytest.raises(Blocked, match=r"inline policies.*must delete policies first"):
         users.delete(made)
     assert iam.attached("u") == {policy}
 
@@ -264,7 +264,7 @@ def test_delete_spares_what_a_later_create_adopted(iam: Iam, users: Stack) -> No
 def test_delete_leaves_a_user_without_our_mark_alone(iam: Iam, users: Stack) -> None:
     made = users.create(name="u")
     iam.ask("untag_user", UserName="u", TagKeys=[MARK])
-    with pytest.raises(NotOurs, match=f"no longer carries the tag {MARK}"):
+    with pytest.raises(NotOwned, match=rf"no longer carries the mark.*\(the tag {MARK}\)"):
         users.delete(made)
     assert iam.users() == ["u"]
 
@@ -285,7 +285,7 @@ def test_a_policy_made_a_moment_ago_is_waited_for(iam: Iam, users: Stack, clock:
 
 
 def test_a_policy_that_never_comes_is_given_up(iam: Iam, users: Stack, clock: Clock) -> None:
-    with pytest.raises(GaveUp, match="policy/absent"):
+    with pytest.raises(WaitTimedOut, match="policy/absent"):
         users.create(name="u", policies=["arn:aws:iam::123456789012:policy/absent"])
     assert 30 <= clock.now < 36
 
@@ -316,7 +316,7 @@ def test_a_brought_user_is_known_in_preview_and_never_changed(iam: Iam, users: S
 def test_a_user_does_not_bring_itself(iam: Iam, users: Stack) -> None:
     made = users.create(name="u")
     reasons = users.reasons(made.inputs, name="u", existing=True)
-    assert "made u" in reasons and "Leave existing_user out" in reasons
+    assert "made u" in reasons and "Leave existing out" in reasons
     assert not users.reasons(name="u", existing=True)
 
 

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.clients.aws import AwsClient
+from palette_backup_provider.clients.aws.client import AwsClient
 from palette_backup_provider.core.errors import ApiError, NotFound
-from palette_backup_provider.resources.aws.velero_check import unfit_for_velero
+from palette_backup_provider.resources.aws.s3.velero_check import unfit_for_velero
 from tests.unit.resources.aws.buckets import REGION, Buckets, refusal
 
 ALL = {"Prefix": ""}
@@ -50,7 +50,7 @@ def test_folders_on_later_pages_are_found(s3: Buckets) -> None:
     page = {"CommonPrefixes": [{"Prefix": "backups/"}], "IsTruncated": True}
     s3.answers["list_objects_v2"] = [
         {**page, "NextContinuationToken": "t"},
-        {"CommonPrefixes": [{"Prefix": "logs/"}]},
+        {"CommonPrefixes": [{"Prefix": "logs/"}], "IsTruncated": False},
     ]
     (found,) = wrong()
     assert "logs/" in found

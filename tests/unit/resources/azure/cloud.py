@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.clients.azure import AzureClient
-from palette_backup_provider.sandbox.azure_storage import Account
+from palette_backup_provider.clients.azure.client import AzureClient
+from palette_backup_provider.sandbox.azure.service import Azure
+from palette_backup_provider.sandbox.azure.storage import Account
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.unit.resources.stack import Killed, Stack, Thing
 
@@ -18,7 +19,7 @@ class Cloud:
 
     def __init__(self, sandbox: Sandbox, patch: pytest.MonkeyPatch) -> None:
         env = sandbox.env
-        self.azure = sandbox.azure
+        self.azure = sandbox.service(Azure)
         self.config = {
             "azure-native:clientId": env["ARM_CLIENT_ID"],
             "azure-native:clientSecret": env["ARM_CLIENT_SECRET"],

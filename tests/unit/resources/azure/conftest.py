@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from palette_backup_provider.clients import azure_operations
+from palette_backup_provider.clients.azure.client import AzureClient
 from palette_backup_provider.resources.azure.application import ApplicationHandler
 from palette_backup_provider.resources.azure.client_secret import ClientSecretHandler
 from palette_backup_provider.resources.azure.container import ContainerHandler
 from palette_backup_provider.resources.azure.resource_group import ResourceGroupHandler
 from palette_backup_provider.resources.azure.role_assignment import RoleAssignmentHandler
 from palette_backup_provider.resources.azure.service_principal import ServicePrincipalHandler
+from palette_backup_provider.resources.azure.snapshot_role import SnapshotRoleHandler
 from palette_backup_provider.resources.azure.storage_account import StorageAccountHandler
+from palette_backup_provider.sandbox.azure.service import Azure
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.unit.resources.azure.cloud import Cloud
 from tests.unit.resources.stack import Clock, Stack, Thing
@@ -23,6 +25,7 @@ WAITING = (
     ResourceGroupHandler,
     RoleAssignmentHandler,
     ServicePrincipalHandler,
+    SnapshotRoleHandler,
 )
 
 
@@ -41,14 +44,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
         monkeypatch.setattr(handler, "patience", patience)
     knowing = clock.patience(ServicePrincipalHandler.knowing.budget)
     monkeypatch.setattr(ServicePrincipalHandler, "knowing", knowing)
-    monkeypatch.setattr(azure_operations, "PACE", 0)
+    monkeypatch.setattr(AzureClient, "patience", clock.patience(AzureClient.patience.budget))
     return clock
 
 
 @pytest.fixture
 def cloud(running: Sandbox, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     """A cloud without anything in it."""
-    running.azure.reset()
+    running.service(Azure).reset()
     return Cloud(running, monkeypatch)
 
 

@@ -1,10 +1,10 @@
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, GaveUp, NotFound, NotOurs
+from palette_backup_provider.core.errors import ApiError, NotFound, NotOwned, WaitTimedOut
 from palette_backup_provider.resources.azure.application import ApplicationHandler
 from palette_backup_provider.resources.azure.role_assignment import RoleAssignmentHandler
 from palette_backup_provider.resources.azure.service_principal import ServicePrincipalHandler
-from palette_backup_provider.sandbox.azure_entra import Application
+from palette_backup_provider.sandbox.azure.entra import Application
 from tests.unit.resources.azure.cloud import Cloud, killed
 from tests.unit.resources.stack import OWNER, Clock, Stack, Thing
 
@@ -39,7 +39,7 @@ def test_it_is_found_by_its_unique_name_and_bears_the_mark(
 
 def test_a_strangers_is_not_taken_over(cloud: Cloud, applications: Stack) -> None:
     theirs = strangers(cloud, "velero")
-    with pytest.raises(NotOurs, match=f"existing_client_id='{theirs.app_id}'"):
+    with pytest.raises(NotOwned, match=f"client_id='{theirs.app_id}'"):
         applications.create(name="velero")
     assert "notes" not in theirs.said
 
@@ -78,7 +78,7 @@ def test_a_lost_answer_to_its_deletion_does_not_keep_its_name(
 def test_one_without_the_mark_is_not_deleted(cloud: Cloud, applications: Stack) -> None:
     made = applications.create()
     cloud.applications[0].said["notes"] = None
-    with pytest.raises(NotOurs, match="no longer carries the mark"):
+    with pytest.raises(NotOwned, match="no longer carries the mark"):
         applications.delete(made)
 
 
@@ -92,7 +92,7 @@ def test_a_new_name_of_the_stack_is_written(cloud: Cloud, applications: Stack) -
 def test_a_name_that_a_deleted_one_still_has_is_told(cloud: Cloud, applications: Stack) -> None:
     theirs = strangers(cloud, "velero")
     cloud.azure.entra.deleted[theirs.id] = cloud.azure.entra.applications.pop(theirs.id)
-    with pytest.raises(NotOurs, match="a deleted application"):
+    with pytest.raises(NotOwned, match="a deleted application"):
         applications.create(name="velero")
 
 
@@ -112,7 +112,7 @@ def test_a_taken_name_is_known_in_all_its_shapes(
     cloud.refused["PATCH applications(uniqueName='velero')"] = [
         ApiError(said, status=400, code=code)
     ]
-    with pytest.raises(NotOurs, match="a deleted application"):
+    with pytest.raises(NotOwned, match="a deleted application"):
         applications.create(name="velero")
 
 
@@ -156,7 +156,7 @@ def test_what_graph_goes_on_saying_is_told(
 ) -> None:
     client_id = applications.create().outputs["client_id"]
     cloud.refused[f"PATCH servicePrincipals(appId='{client_id}')"] = [too_early(LOCAL)] * 100
-    with pytest.raises(GaveUp, match=r"local tenant\. Check its permission"):
+    with pytest.raises(WaitTimedOut, match=r"local tenant\. Check its permission"):
         principals.create(client_id=client_id)
     cloud.refused.clear()
     denied = ApiError("Insufficient privileges.", status=403, code="Authorization_RequestDenied")
@@ -198,7 +198,7 @@ def test_a_principal_does_not_bring_itself(
     made = principals.create(client_id=client_id)
     for same in (client_id, client_id.upper()):
         reasons = principals.reasons(made.inputs, client_id=same, existing=True)
-        assert f"made {same}" in reasons and "Leave existing_client_id out" in reasons
+        assert f"made {same}" in reasons and "Leave existing out" in reasons
     assert not principals.reasons(client_id=client_id, existing=True)
 
 
@@ -224,14 +224,14 @@ def test_a_role_that_was_given_by_others_is_left_alone(
     roles = cloud.stack(RoleAssignmentHandler)
     (theirs,) = cloud.assignments
     theirs.said["description"] = None
-    with pytest.raises(NotOurs, match="does not carry our mark"):
+    with pytest.raises(NotOwned, match="does not carry our mark"):
         roles.create(**wanted)
-    with pytest.raises(NotOurs, match="no longer carries the mark"):
+    with pytest.raises(NotOwned, match="no longer carries the mark"):
         roles.delete(given)
     del cloud.azure.arm.access.assignments[theirs.id.lower()]
     theirs.id = theirs.id[:-1] + ("0" if theirs.id[-1] != "0" else "1")
     cloud.azure.arm.access.assignments[theirs.id.lower()] = theirs
-    with pytest.raises(NotOurs, match="by an assignment that was not made here"):
+    with pytest.raises(NotOwned, match="by an assignment that was not made here"):
         roles.create(**wanted)
 
 

@@ -2,8 +2,14 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, GaveUp, InTheWay, NotFound, ProviderError
-from palette_backup_provider.sandbox.azure_storage import Container
+from palette_backup_provider.core.errors import (
+    ApiError,
+    Blocked,
+    NotFound,
+    ProviderError,
+    WaitTimedOut,
+)
+from palette_backup_provider.sandbox.azure.storage import Blob, Container
 from tests.unit.resources.azure.cloud import Cloud, there
 from tests.unit.resources.stack import OWNER, Clock, Stack, Thing
 
@@ -47,7 +53,9 @@ def test_a_new_account_may_not_even_say_that_there_is_no_container(
 def test_an_account_that_there_is_not_is_named(
     containers: Stack, group: Thing, clock: Clock
 ) -> None:
-    with pytest.raises(GaveUp, match=r"know the storage account none.*the resource group rg; if"):
+    with pytest.raises(
+        WaitTimedOut, match=r"know the storage account none.*the resource group rg; if"
+    ):
         containers.create(resource_group="rg", storage_account="none", name="abc")
     assert 30 <= clock.now < 40
 
@@ -74,20 +82,45 @@ def test_a_container_with_backups_is_spared(
     where: dict[str, Any] = {"resource_group": "rg", "storage_account": "account1", "name": "abc"}
     made = containers.create(**where)
     blobs = there(cloud).containers["abc"].blobs
-    blobs["palette-backup-probe-1"] = (b"", "")
-    blobs["backups/nightly"] = (b"", "")
-    with pytest.raises(InTheWay, match="'backups/nightly' among them"):
+    blobs["palette-backup-probe-1"] = Blob(b"")
+    blobs["backups/nightly"] = Blob(b"")
+    with pytest.raises(Blocked, match="'backups/nightly' among them"):
         containers.delete(made)
-    with pytest.raises(InTheWay, match="bring it with existing_container='abc'"):
+    with pytest.raises(Blocked, match="set existing=True, name='abc'"):
         containers.create(**where)
     forced = containers.update(made, **where, force_destroy=True)
     containers.delete(forced)
     assert not there(cloud).containers
 
 
+def test_a_retained_container_stays_whole_and_so_does_what_it_is_in(
+    cloud: Cloud,
+    containers: Stack,
+    accounts: Stack,
+    groups: Stack,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    retain = {"replace_with_data": "retain"}
+    group = groups.create(name="rg", location="westeurope", **retain)
+    account = accounts.create(resource_group="rg", name="account1", location="westeurope", **retain)
+    where = {"resource_group": "rg", "storage_account": "account1", "name": "abc"}
+    made = containers.create(**where, **retain)
+    there(cloud).containers["abc"].blobs["backups/nightly"] = Blob(b"")
+    for stack, thing in ((containers, made), (accounts, account), (groups, group)):
+        stack.lifecycle.check_delete(thing.id, thing.outputs)
+        stack.delete(thing)
+        assert "To use it as it is, set existing=True, name=" in capsys.readouterr().out
+    assert there(cloud).containers["abc"].blobs
+    there(cloud).containers["abc"].blobs.clear()
+    for stack, thing in ((containers, made), (accounts, account), (groups, group)):
+        stack.delete(thing)
+    assert not cloud.azure.arm.groups
+    assert capsys.readouterr().out == ""
+
+
 def test_our_probes_are_no_content(cloud: Cloud, containers: Stack, account: Thing) -> None:
     made = containers.create(resource_group="rg", storage_account="account1", name="abc")
-    there(cloud).containers["abc"].blobs["palette-backup-probe-1"] = (b"", "")
+    there(cloud).containers["abc"].blobs["palette-backup-probe-1"] = Blob(b"")
     containers.delete(made)
     assert not there(cloud).containers
 
@@ -104,5 +137,5 @@ def test_an_immutable_container_is_refused(
     cloud: Cloud, containers: Stack, account: Thing, how: dict[str, Any]
 ) -> None:
     brought = {"resource_group": "rg", "storage_account": "account1", "name": "abc"}
-    there(cloud).containers["abc"] = Container({"id": "x", "properties": how})
-    assert "the container is immutable" in containers.reasons(**brought, existing=True)
+    there(cloud).containers["abc"] = Container({"id": "x", "name": "abc", "properties": how})
+    assert "the container abc is immutable" in containers.reasons(**brought, existing=True)

@@ -2,14 +2,18 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound, NotOurs, ProviderError
+from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, NotOwned, ProviderError
 from palette_backup_provider.resources.azure.mark import MARK
 from palette_backup_provider.resources.azure.resource_group import ResourceGroupHandler
-from palette_backup_provider.sandbox.azure_storage import Container
+from palette_backup_provider.sandbox.azure.storage import Container
 from tests.unit.resources.azure.cloud import Cloud, killed, there
 from tests.unit.resources.stack import OWNER, Stack, Thing
 
-SUBNET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/a"
+SUBNET = (
+    "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers"
+    "/Microsoft.Network/virtualNetworks/v/subnets/a"
+)
+THEIRS = Container({"id": "/containers/theirs", "name": "theirs", "properties": {}})
 
 
 def test_an_account_is_private_and_strict(cloud: Cloud, account: Thing) -> None:
@@ -34,7 +38,7 @@ def test_an_account_is_private_and_strict(cloud: Cloud, account: Thing) -> None:
         ("supportsHttpsTrafficOnly", False, "https_only"),
         ("allowBlobPublicAccess", True, "public_access_blocked"),
         ("allowSharedKeyAccess", False, "shared_keys"),
-        ("networkAcls", {"defaultAction": "Deny"}, "open_to_all"),
+        ("networkAcls", {"defaultAction": "Deny"}, "open_to_all_networks"),
     ],
 )
 def test_what_others_change_is_seen_and_put_back(
@@ -78,7 +82,7 @@ def test_sku_and_tags_change_in_place_and_tags_of_others_stay(
         ({"sku": "Standard_XXL"}, "sku: must be 'Standard_LRS'"),
         ({"sku": "Premium_LRS"}, "sku: a Premium SKU takes kind='BlockBlobStorage'"),
         ({"kind": "BlockBlobStorage"}, "sku: a Premium SKU takes"),
-        ({"location": "West Europe"}, "location: 'West Europe' is not allowed"),
+        ({"location": "west-europe"}, "location: 'west-europe' is not allowed"),
         ({"allowed_ips": ["everywhere"]}, "allowed_ips"),
         ({"allowed_ips": ["203.0.113.7/32"]}, "'203.0.113.7/32' is not allowed"),
         ({"allowed_ips": ["203.0.113.6/31"]}, "takes no /31 and /32"),
@@ -104,15 +108,15 @@ def test_a_made_name_fits(accounts: Stack) -> None:
 
 def test_a_name_that_is_taken_elsewhere(cloud: Cloud, accounts: Stack, account: Thing) -> None:
     cloud.stack(ResourceGroupHandler).create(name="rg2")
-    with pytest.raises(NotOurs, match="unique in all of Azure"):
+    with pytest.raises(NotOwned, match="unique in all of Azure"):
         accounts.create(resource_group="rg2", name="account1")
 
 
 def test_one_of_others_is_not_taken_over(cloud: Cloud, accounts: Stack, account: Thing) -> None:
     there(cloud).body["tags"] = {}
-    with pytest.raises(NotOurs, match="bring it with existing_storage_account='account1'"):
+    with pytest.raises(NotOwned, match="set existing=True, name='account1'"):
         accounts.create(resource_group="rg", name="account1")
-    with pytest.raises(NotOurs, match="no longer carries the mark"):
+    with pytest.raises(NotOwned, match="no longer carries the mark"):
         accounts.delete(account)
 
 
@@ -132,12 +136,12 @@ def test_a_retry_after_a_kill_leaves_one(
 def test_what_others_keep_in_it_is_spared(
     cloud: Cloud, accounts: Stack, groups: Stack, account: Thing, group: Thing
 ) -> None:
-    there(cloud).containers["theirs"] = Container({"name": "theirs", "properties": {}})
+    there(cloud).containers["theirs"] = THEIRS
     there(cloud).others["fileServices/default/shares"] = ["files"]
     for refused in (accounts.delete, lambda one: accounts.lifecycle.diff(*moved(one))):
-        with pytest.raises(InTheWay, match="containers theirs, file shares files"):
+        with pytest.raises(Blocked, match="containers theirs, file shares files"):
             refused(account)
-    with pytest.raises(InTheWay, match=r"account1 \(Microsoft.Storage/storageAccounts\)"):
+    with pytest.raises(Blocked, match=r"account1 \(Microsoft.Storage/storageAccounts\)"):
         groups.delete(group)
     there(cloud).containers.clear()
     there(cloud).others.clear()
@@ -152,15 +156,15 @@ def test_our_own_container_is_not_in_the_way_of_a_replacement(
     containers.create(resource_group="rg", storage_account="account1", name="backups")
     assert accounts.lifecycle.diff(*moved(account)).replaces == ["location"]
     accounts.create(resource_group="rg", name="account1")
-    there(cloud).containers["theirs"] = Container({"name": "theirs", "properties": {}})
-    with pytest.raises(InTheWay, match=r"not made here.*: containers theirs"):
+    there(cloud).containers["theirs"] = THEIRS
+    with pytest.raises(Blocked, match=r"not made here.*: containers theirs"):
         accounts.lifecycle.diff(*moved(account))
 
 
 def test_a_container_that_goes_meanwhile_is_not_in_the_way(
     cloud: Cloud, accounts: Stack, account: Thing
 ) -> None:
-    there(cloud).containers["theirs"] = Container({"name": "theirs", "properties": {}})
+    there(cloud).containers["theirs"] = THEIRS
     cloud.refused["GET theirs"] = [NotFound("The specified container does not exist.")]
     assert accounts.lifecycle.diff(*moved(account)).replaces == ["location"]
 
@@ -187,7 +191,7 @@ def test_a_policy_against_shared_keys_is_explained(
     cloud: Cloud, accounts: Stack, group: Thing
 ) -> None:
     cloud.azure.storage.forbids_shared_keys = True
-    with pytest.raises(ApiError, match="Velero lists them"):
+    with pytest.raises(ApiError, match="An Azure Policy forbids it, as it says"):
         accounts.create(resource_group="rg", name="account1")
 
 
@@ -197,8 +201,14 @@ def test_a_brought_account_must_exist_and_serve(
     told = accounts.reasons(resource_group="rg", name="none", existing=True)
     assert "no storage account none in the resource group rg" in told
     there(cloud).body["properties"]["allowSharedKeyAccess"] = False
-    brought = {"resource_group": "rg", "name": "account1", "existing": True}
+    brought: dict[str, Any] = {"resource_group": "rg", "name": "account1", "existing": True}
     assert "forbids shared keys" in accounts.reasons(**brought)
+    there(cloud).body["properties"]["allowSharedKeyAccess"] = True
+    there(cloud).body["sku"]["name"] = "StandardV2_LRS"
+    assert accounts.check(**brought)["sku"] == "StandardV2_LRS"
+    told = accounts.reasons(**brought, sku="Standard_GRS", location="northeurope")
+    assert "sku: the account has StandardV2_LRS: say that" in told
+    assert "location: the account has westeurope" in told
 
 
 def test_a_tenant_that_is_not_the_subscriptions(cloud: Cloud) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,22 +10,13 @@ from palette_backup_provider.resources.gcp.service_account import ServiceAccount
 from palette_backup_provider.resources.gcp.service_account_key import ServiceAccountKeyHandler
 from palette_backup_provider.resources.gcp.snapshot_access import SnapshotAccessHandler
 from tests.unit.resources.stack import Clock, Stack
-from tests.unit.sandbox.gcp_server import Cloud, running
+from tests.unit.sandbox import gcp_server
+from tests.unit.sandbox.gcp_server import Cloud
 
 New = Callable[[Any], Stack]
 
 
-@pytest.fixture(scope="package")
-def one() -> Iterator[Cloud]:
-    with running() as cloud:
-        yield cloud
-
-
-@pytest.fixture
-def cloud(one: Cloud) -> Cloud:
-    """A cloud in which nothing happened yet."""
-    one.reset()
-    return one
+one, cloud = gcp_server.one, gcp_server.cloud
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotOurs
+from palette_backup_provider.core.errors import ApiError, Blocked, NotOwned
 from palette_backup_provider.resources.gcp.bucket import BucketHandler
 from palette_backup_provider.resources.gcp.mark import MARK
 from tests.unit.resources.stack import Stack
@@ -57,7 +57,26 @@ def test_locations_are_spelled_in_one_way(buckets: Stack, location: str) -> None
     assert not buckets.differs(made, location=location)
     assert buckets.refresh(made).inputs["location"] == location  # type: ignore[union-attr]
     other = location.upper() if location.islower() else location.lower()
-    assert "in just this case" in buckets.reasons(location=other)
+    assert buckets.check(location=other)["location"] == location
+    assert not buckets.differs(made, location=other)
+
+
+@pytest.mark.parametrize(
+    ("location", "says"),
+    [
+        ("europe-wst1", "is no location of Cloud Storage. Did you mean europe-west1?"),
+        ("eurpe-west1", "Did you mean europe-west1?"),
+        ("westeurope", "'WESTEUROPE' is not allowed: a region such as europe-west1"),
+        ("EW", "'EW' is no location of Cloud Storage."),
+    ],
+)
+def test_what_no_location_is_called(buckets: Stack, location: str, says: str) -> None:
+    assert says in buckets.reasons(location=location)
+
+
+@pytest.mark.parametrize("location", ["europe-west99", "antarctica-south1", "NAM5"])
+def test_of_a_location_that_may_be_new_google_decides(buckets: Stack, location: str) -> None:
+    assert buckets.reasons(location=location) == ""
 
 
 def test_a_key_must_be_where_the_bucket_is(buckets: Stack) -> None:
@@ -132,7 +151,7 @@ def test_what_another_hand_changed_is_put_back(cloud: Cloud, buckets: Stack, wha
     change, now = CHANGES[what]
     cloud.gcp.storage.patch(made.id, change)
     seen = buckets.refresh(made)
-    assert seen and seen.inputs == {**made.inputs, what.partition(",")[0]: now}
+    assert seen and seen.outputs == {**made.outputs, what.partition(",")[0]: now}
     buckets.update(seen, **given)
     assert buckets.refresh(made) == made
 
@@ -155,7 +174,7 @@ def test_an_empty_one_of_an_interrupted_run_is_adopted(cloud: Cloud, buckets: St
     buckets.delete(first)  # of the same name, and no longer the same bucket
     assert there(cloud, "backups")
     there(cloud, "backups").blob("x").upload_from_string(b"")
-    with pytest.raises(InTheWay, match=r"holds 1 object.*palette:recover true"):
+    with pytest.raises(Blocked, match=r"holds 1 object.*palette:recover true"):
         buckets.create(location="EU", name="backups")
     there(cloud, "backups").blob("x").delete()
     buckets.delete(second)
@@ -164,10 +183,10 @@ def test_an_empty_one_of_an_interrupted_run_is_adopted(cloud: Cloud, buckets: St
 
 def test_others_buckets_are_not_taken(cloud: Cloud, buckets: Stack) -> None:
     cloud.storage().create_bucket("theirs")
-    with pytest.raises(NotOurs, match="does not carry our mark"):
+    with pytest.raises(NotOwned, match="does not carry our mark"):
         buckets.create(location="EU", name="theirs")
     cloud.storage(cloud.other_key).create_bucket("far-away", project="other-project")
-    with pytest.raises(NotOurs, match="taken in another Google Cloud project"):
+    with pytest.raises(NotOwned, match="taken in another Google Cloud project"):
         buckets.create(location="EU", name="far-away")
 
 
@@ -177,12 +196,27 @@ def test_delete_spares_contents_but_not_probes(cloud: Cloud, buckets: Stack) -> 
     for _ in range(2):
         bucket.blob("palette-backup-probe-1").upload_from_string(b"")
         bucket.blob("backups/x").upload_from_string(b"")
-    with pytest.raises(InTheWay, match="holds 1 object and 1 old version, so it is not deleted"):
+    with pytest.raises(Blocked, match="holds 1 object and 1 old version, so it is not deleted"):
         buckets.delete(made)
     forced = buckets.update(made, location="EU", versioning=True, force_destroy=True)
     buckets.delete(forced)
     assert buckets.refresh(forced) is None
     buckets.delete(forced)  # gone already: fine
+
+
+def test_a_retained_bucket_stays_whole_and_is_named(
+    cloud: Cloud, buckets: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = buckets.create(location="EU", name="backups", replace_with_data="retain")
+    there(cloud, made.id).blob("backups/x").upload_from_string(b"")
+    buckets.lifecycle.diff(made.id, made.outputs, {**made.inputs, "location": "US"}, set())
+    assert "a new bucket replaces backups, which is kept" in capsys.readouterr().out
+    buckets.delete(made)
+    assert "set existing=True, name='backups'" in capsys.readouterr().out
+    assert there(cloud, made.id).blob("backups/x").exists()
+    there(cloud, made.id).blob("backups/x").delete()
+    buckets.delete(made)
+    assert buckets.refresh(made) is None
 
 
 def test_an_object_that_is_gone_already_does_not_spare_the_bucket(
@@ -207,7 +241,7 @@ def test_without_its_mark_it_is_left_alone(cloud: Cloud, buckets: Stack) -> None
     found = there(cloud, made.id)
     found.labels = {}
     found.patch()
-    with pytest.raises(NotOurs, match="no longer carries the label palette-backup"):
+    with pytest.raises(NotOwned, match=r"no longer carries the mark.*the label palette-backup"):
         buckets.delete(made)
 
 

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, GaveUp, NotOurs
-from palette_backup_provider.resources.gcp.iam_policy import grant, granted, revoke
+from palette_backup_provider.core.errors import ApiError, NotImportable, NotOwned, WaitTimedOut
+from palette_backup_provider.resources.gcp.iam.policy import grant, granted, revoke
 from tests.unit.resources.gcp.test_service_account import make
 from tests.unit.resources.stack import Clock, Stack
 from tests.unit.sandbox.gcp_server import Cloud
@@ -96,7 +96,9 @@ def test_without_its_note_it_is_left_alone(cloud: Cloud, access: Stack, member: 
     made = access.create(bucket="backups", role=ROLE, member=member)
     ((name, note),) = labels(cloud).items()
     cloud.gcp.storage.patch("backups", {"labels": {name: None}})
-    with pytest.raises(NotOurs, match=f"no longer carries the bucket's label {name}.*{note}"):
+    with pytest.raises(
+        NotOwned, match=rf"no longer carries the mark.*\(the bucket's label {name}\).*{note}"
+    ):
         access.delete(made)
     assert bindings(cloud) == [{"role": ROLE, "members": [member]}]
     policy = cloud.gcp.storage.bucket("backups").policy
@@ -151,7 +153,7 @@ def test_a_member_that_is_not_known_yet_is_waited_for(
 
 def test_a_member_that_never_comes_is_given_up(access: Stack, member: str) -> None:
     stranger = member.replace("backups@", "no-such@")
-    with pytest.raises(GaveUp, match="does not exist"):
+    with pytest.raises(WaitTimedOut, match="does not exist"):
         access.create(bucket="backups", role=ROLE, member=stranger)
 
 
@@ -163,7 +165,8 @@ def test_a_refusal_says_what_is_missing(cloud: Cloud, access: Stack, member: str
         access.create(bucket="backups", role=ROLE, member=member)
 
 
-MIXED = ["user:A.B@Example.com", "group:Backup-Admins@Example.com", "domain:Example.com"]
+POOL = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p"
+MIXED = ["user:A.B@Example.com", "group:Backup-Admins@Example.com"]
 
 
 @pytest.mark.parametrize("who", MIXED)
@@ -204,7 +207,13 @@ def test_members_of_others_keep_their_spelling() -> None:
     ("given", "told"),
     [
         ({"role": "objectAdmin", "member": "user:a@b"}, "a role such as"),
+        ({"role": "projects/*/roles/a", "member": "user:a@b.c"}, "*, ? and ${...} stand for"),
         ({"role": ROLE, "member": "allUsers"}, "open to nobody"),
+        ({"role": ROLE, "member": "allAuthenticatedUsers"}, "open to nobody"),
+        ({"role": ROLE, "member": "domain:example.com"}, "no domain"),
+        ({"role": ROLE, "member": f"principalSet:{POOL}/attribute.a/b"}, "no principalSet"),
+        ({"role": ROLE, "member": f"principal:{POOL}/subject/*"}, "*, ? and ${...} stand for"),
+        ({"role": ROLE, "member": "user:*@example.com"}, "*, ? and ${...} stand for"),
         ({"role": ROLE, "member": "a@example.com"}, "a member such as"),
     ],
 )
@@ -223,3 +232,8 @@ def test_granting_twice_is_granting_once() -> None:
     once = grant({"bindings": []}, ROLE, "user:x@example.com")
     assert grant(once, ROLE, "user:x@example.com") == once
     assert revoke(once, ROLE, "user:x@example.com")["bindings"] == []
+
+
+def test_an_id_of_another_form_is_told_how_it_is(access: Stack) -> None:
+    with pytest.raises(NotImportable, match="Give <bucket>/<role>/<member>"):
+        access.lifecycle.locate("backups", {})

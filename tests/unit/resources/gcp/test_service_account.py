@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.clients.gcp import email_of, project_of
-from palette_backup_provider.core.errors import InTheWay, NotOurs, ProviderError
+from palette_backup_provider.clients.gcp.client import email_of, project_of
+from palette_backup_provider.core.errors import Blocked, NotOwned, ProviderError
 from tests.unit.resources.stack import Stack
 from tests.unit.sandbox.gcp_server import Cloud
 
@@ -89,15 +89,15 @@ def test_an_unused_one_of_an_interrupted_run_is_adopted(cloud: Cloud, accounts: 
     accounts.delete(first)
     assert there(cloud, second.id)
     foreign = make_key(cloud, second.id)
-    with pytest.raises(NotOurs, match=f"keys that this stack did not make: {foreign}"):
+    with pytest.raises(NotOwned, match=f"keys that this stack did not make: {foreign}"):
         accounts.create(account_id="backups")
-    with pytest.raises(InTheWay, match=f"{foreign} .made 20.*, 0 days ago"):
+    with pytest.raises(Blocked, match=f"{foreign} .made 20.*, 0 days ago"):
         accounts.delete(second)
 
 
 def test_another_s_is_not_taken(cloud: Cloud, accounts: Stack) -> None:
     make(cloud, "theirs-1")
-    with pytest.raises(NotOurs, match="does not carry our mark"):
+    with pytest.raises(NotOwned, match="does not carry our mark"):
         accounts.create(account_id="theirs-1")
 
 
@@ -135,7 +135,7 @@ def test_an_account_does_not_bring_itself(cloud: Cloud, accounts: Stack) -> None
     made = accounts.create(account_id="nightly-1")
     for id in ("nightly-1", made.id):
         reasons = accounts.reasons(made.inputs, account_id=id, existing=True)
-        assert f"made {made.id}" in reasons and "Leave existing_service_account out" in reasons
+        assert f"made {made.id}" in reasons and "Leave existing out" in reasons
         assert not accounts.reasons(account_id=id, existing=True)
 
 

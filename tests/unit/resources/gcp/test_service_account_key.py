@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.clients.gcp import GcpClient
-from palette_backup_provider.core.errors import ApiError, InTheWay, NotFound
+from palette_backup_provider.clients.gcp.client import GcpClient
+from palette_backup_provider.core.errors import ApiError, Blocked, NotFound
 from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.resources.gcp.retiring_key import RetiringKeyHandler
-from palette_backup_provider.sandbox.gcp_iam import KEY_HOURS, NO_KEYS
+from palette_backup_provider.sandbox.gcp.iam import KEY_HOURS, NO_KEYS
 from tests.unit.resources.gcp.test_service_account import PROJECT, make, make_key, there
 from tests.unit.resources.stack import Clock, Killed, Stack, Thing
 from tests.unit.sandbox.gcp_server import Cloud
@@ -149,6 +149,24 @@ def test_only_a_key_made_right_after_the_note_is_lost(
     assert (other in ids(cloud, account.id)) == kept
 
 
+def test_a_note_that_another_hand_changed_means_nothing(
+    cloud: Cloud, keys: Stack, account: Thing, killer: Killer
+) -> None:
+    killer.after = CALLS.index("POST keys")
+    with pytest.raises(Killed):
+        keys.create(service_account=account.id)
+    killer.after = None
+    told = there(cloud, account.id)["description"]
+    body = {
+        "serviceAccount": {"description": f"{told.partition('?')[0]}?beef"},
+        "updateMask": "description",
+    }
+    name = f"projects/{PROJECT}/serviceAccounts/{account.id}"
+    cloud.api("iam").projects().serviceAccounts().patch(name=name, body=body).execute()
+    keys.create(service_account=account.id)
+    assert len(ids(cloud, account.id)) == 2
+
+
 def test_of_two_new_keys_none_is_taken_for_lost(
     cloud: Cloud, keys: Stack, account: Thing, killer: Killer
 ) -> None:
@@ -190,7 +208,7 @@ def test_at_the_limit_all_keys_are_named(cloud: Cloud, keys: Stack) -> None:
     email = make(cloud, "theirs-1")
     for _ in range(10):
         make_key(cloud, email)
-    with pytest.raises(InTheWay, match="has 10 keys, all that Google allows") as told:
+    with pytest.raises(Blocked, match="has 10 keys, all that Google allows") as told:
         keys.create(service_account=email)
     assert all(id in str(told.value) for id in ids(cloud, email))
     assert len(ids(cloud, email)) == 10
@@ -265,7 +283,7 @@ def test_a_rotation_makes_one_more_key_and_both_are_noted(
     assert keys.refresh(new) == new
 
     beside = Stack(RetiringKeyHandler, cloud.config)
-    beside.delete(beside.create(service_account=account.id, credential_id=old.id))
+    beside.delete(beside.create(service_account=account.id, __told=old.id))
     assert ids(cloud, account.id) == [id]
     assert notes(cloud, account.id)[0].endswith(f"={id[:10]}")
     assert keys.refresh(new) == new
@@ -290,7 +308,7 @@ def test_no_rotation_at_the_limit_of_ten(cloud: Cloud, keys: Stack, account: Thi
     made = keys.create(service_account=account.id)
     for _ in range(9):
         make_key(cloud, account.id)
-    with pytest.raises(InTheWay, match=made.id) as full:
+    with pytest.raises(Blocked, match=made.id) as full:
         keys.update(made, service_account=account.id, rotation="now")
     assert all(id in str(full.value) for id in ids(cloud, account.id))
     assert len(ids(cloud, account.id)) == 10

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, NotOurs
+from palette_backup_provider.core.errors import ApiError, NotImportable, NotOwned
 from palette_backup_provider.resources.gcp.snapshot_access import PERMISSIONS
-from palette_backup_provider.sandbox.gcp_iam import DAY
+from palette_backup_provider.sandbox.gcp.iam import DAY
 from tests.unit.resources.gcp.test_bucket_access import CONDITION
 from tests.unit.resources.gcp.test_service_account import PROJECT, make
 from tests.unit.resources.stack import Stack
@@ -157,5 +157,18 @@ def test_an_id_that_is_not_free_again_is_named_with_what_to_do(
 def test_another_s_role_is_not_taken(cloud: Cloud, snapshots: Stack, member: str) -> None:
     body = {"roleId": "theirs", "role": {"title": "Theirs"}}
     cloud.api("iam").projects().roles().create(parent=f"projects/{PROJECT}", body=body).execute()
-    with pytest.raises(NotOurs, match="give this one another role_id"):
+    with pytest.raises(NotOwned, match="Give this one another role_id"):
         snapshots.create(member=member, role_id="theirs")
+
+
+def test_a_role_that_two_have_is_not_imported(cloud: Cloud, snapshots: Stack, member: str) -> None:
+    made = snapshots.create(member=member)
+    (binding,) = custom(cloud)
+    binding["members"] = [member, "user:ann@example.com"]
+    with pytest.raises(NotImportable, match=r"user:ann@example\.com has it in the project"):
+        snapshots.lifecycle.locate(made.id, {})
+
+
+def test_a_role_of_another_project_is_not_imported(snapshots: Stack) -> None:
+    with pytest.raises(NotImportable, match="it is no role in the project"):
+        snapshots.lifecycle.locate("projects/other/roles/theirs", {})

@@ -7,7 +7,7 @@ import pytest
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.resources.minio.user import UserHandler
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox.minio_cloud import MinioEyes
+from tests.sandbox.minio.inspector import MinioInspector
 from tests.unit.resources.stack import Stack
 
 
@@ -18,12 +18,14 @@ def running() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def minio(running: Sandbox) -> Iterator[MinioEyes]:
+def minio(running: Sandbox) -> Iterator[MinioInspector]:
     """The server, seen from outside; emptied afterwards."""
-    eyes = MinioEyes(running.env)
+    eyes = MinioInspector(running.env)
     yield eyes
     for user in eyes.users():
         eyes.admin("user_remove", user)
+    for group in eyes.groups():
+        eyes.admin("group_remove", group)
     for policy in eyes.policies():
         eyes.admin("policy_remove", policy)
     for bucket in eyes.buckets():
@@ -33,10 +35,10 @@ def minio(running: Sandbox) -> Iterator[MinioEyes]:
 
 
 @pytest.fixture
-def stack_of(running: Sandbox, minio: MinioEyes) -> Callable[..., Stack]:
+def stack_of(running: Sandbox, minio: MinioInspector) -> Callable[..., Stack]:
     """Makes a stack that runs one handler."""
-    return lambda handler, owner="acme/shop/dev/weekly:0a1b2c": Stack(
-        handler, environment=running.env, owner=owner
+    return lambda handler, owner="acme/shop/dev/weekly:0a1b2c", **how: Stack(
+        handler, environment=running.env, owner=owner, **how
     )
 
 

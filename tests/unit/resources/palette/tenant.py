@@ -3,25 +3,27 @@
 from dataclasses import replace
 from typing import Any
 
-from palette_backup_provider.clients import http
-from palette_backup_provider.clients.palette import LOCATIONS, PaletteClient
-from palette_backup_provider.clients.s3 import Place, S3Client
-from palette_backup_provider.clients.throttle import Throttle
+from palette_backup_provider.clients.aws.trial import Place, S3Client
+from palette_backup_provider.clients.palette.client import LOCATIONS, PaletteClient
+from palette_backup_provider.clients.rest import http
+from palette_backup_provider.clients.rest.session import Adapter
+from palette_backup_provider.clients.rest.throttle import Throttle
+from palette_backup_provider.clients.rest.trust import own_ca
 from palette_backup_provider.core.errors import ApiError
-from palette_backup_provider.core.handler import Clients
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.resources.palette.backup_location import BackupLocationHandler
-from palette_backup_provider.sandbox.faults import Fault
-from palette_backup_provider.sandbox.limits import Limit
-from palette_backup_provider.sandbox.refusal import Refusal, not_valid
+from palette_backup_provider.sandbox.palette.errors import Refusal, not_valid
+from palette_backup_provider.sandbox.palette.store import Location
+from palette_backup_provider.sandbox.proxy.faults import Fault
+from palette_backup_provider.sandbox.proxy.rate_limit import Limit
 from palette_backup_provider.sandbox.run import Sandbox
-from palette_backup_provider.sandbox.store import Location
 from tests.unit.clients.loopback import FakeTime
 from tests.unit.resources.stack import Stack
 
-SECRET = "s3cr3t-of-the-access-key"
+SECRET = "s3cr3t-0f-th3-acc3ss-k3y"
 STATIC = {"kind": "secret", "access_key": "AKIAEXAMPLE", "secret_key": SECRET}
 STS = {"kind": "sts", "role_arn": "arn:aws:iam::123456789012:role/r", "external_id": "ext-1"}
 STORAGE: dict[str, Any] = {
@@ -38,15 +40,15 @@ DELETE = f"DELETE {LOCATIONS}/s3/{{uid}}"
 VALIDATE = "POST /v1/clouds/aws/s3/validate"
 
 
-class Given(Clients):
-    """Clients of which some are given."""
+class Given(Run):
+    """A run, some of whose clients are given."""
 
     def __init__(self, settings: Settings, given: dict[type, Any]) -> None:
         super().__init__(settings)
         self.given = given
 
-    def __call__(self, kind: type[Any], identity: Any = None) -> Any:
-        return self.given.get(kind) or super().__call__(kind, identity)
+    def client(self, kind: type[Any], identity: Any = None) -> Any:
+        return self.given.get(kind) or super().client(kind, identity)
 
 
 class Store(S3Client):
@@ -74,8 +76,8 @@ class Tenant:
         self.validated: list[Any] = []
         self.refusals: list[str] = []
         """What Palette says to the next validate calls."""
-        sandbox.world.reset()
-        sandbox.world.limit.limit = Limit(enabled=False)
+        sandbox.conditions.reset()
+        sandbox.conditions.limit.limit = Limit(enabled=False)
         sandbox.store.reset()
         sandbox.validation.validators["aws"] = self._validate
 
@@ -95,7 +97,7 @@ class Tenant:
             service,
             lambda: {"ApiKey": key},
             Throttle(time.clock, time.sleep),
-            http.Adapter(http.own_ca("palette:caCert", self.sandbox.env["PALETTE_CA_CERT"])),
+            Adapter(own_ca("palette:caCert", self.sandbox.env["PALETTE_CA_CERT"])),
             clock=time.clock,
             sleep=time.sleep,
         )
@@ -104,14 +106,14 @@ class Tenant:
     def plan(self, call: str, fault: str = "status", times: int = 1, **how: Any) -> None:
         """Have the next calls of that kind fail."""
         planned = {"service": "palette", "call": call, "fault": fault, "times": times, **how}
-        self.sandbox.world.faults.plan([Fault.model_validate(planned)])
+        self.sandbox.conditions.faults.plan([Fault.model_validate(planned)])
 
     def knobs(self, **settings: Any) -> None:
-        self.store.knobs = self.store.knobs.model_copy(update=settings)
+        self.store.options = self.store.options.model_copy(update=settings)
 
     def calls(self, call: str) -> int:
         """How many came through so far."""
-        count: int = self.sandbox.world.report()["palette"].get(call, 0)
+        count: int = self.sandbox.conditions.report()["palette"].get(call, 0)
         return count
 
     def only(self) -> Location:

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.core.errors import ApiError, NotOurs, ProviderError
-from palette_backup_provider.resources.palette.locations import MARK
+from palette_backup_provider.core.errors import ApiError, NotOwned, ProviderError
+from palette_backup_provider.engine.properties import inputs, outputs
+from palette_backup_provider.resources.palette.location.state import MARK
 from tests.unit.resources.palette.tenant import PATCH, PUT, SECRET, Tenant, storage
-from tests.unit.resources.stack import OWNER
+from tests.unit.resources.stack import OWNER, Thing
 
 THEIRS: dict[str, Any] = storage(
     bucket="b", region="us-east-1", force_path_style=True,
@@ -16,29 +17,31 @@ THEIRS: dict[str, Any] = storage(
 DEAD = ApiError("wrong secret", status=403, code="AccessDenied")
 
 
-def test_what_is_equal_is_not_touched_nor_tried(tenant: Tenant) -> None:
+def test_of_what_is_equal_the_mark_alone_changes(
+    tenant: Tenant, capsys: pytest.CaptureFixture[str]
+) -> None:
     uid = tenant.others("Their name")
     stack, before = tenant.stack(), tenant.only().body
     made = stack.create(**THEIRS, name="Their name", adopt=uid)
-    assert (made.id, tenant.only().body) == (uid, before)
-    assert tenant.calls(PUT) == 0
-    assert not tenant.bucket.tried and not tenant.validated
-    assert stack.refresh(made) == made
+    assert f"Their name ({uid}) is adopted" in capsys.readouterr().out
+    after = tenant.only().body
+    assert after["metadata"]["annotations"].pop(MARK).startswith(f"{OWNER}@")
+    kept = {**before["spec"]["config"], "credentials": after["spec"]["config"]["credentials"]}
+    assert (made.id, after["spec"]["config"]) == (uid, kept)
+    assert (tenant.calls(PUT), len(tenant.bucket.tried)) == (1, 1)
     assert not stack.differs(made, **THEIRS, name="Their name")
 
 
 def test_a_secret_is_tried_before_it_is_first_sent(tenant: Tenant) -> None:
     uid = tenant.others("n")
-    made = tenant.stack().create(**THEIRS, name="n", adopt=uid)
     tenant.bucket.refusals = [DEAD]
     with pytest.raises(ProviderError, match="wrong secret"):
-        tenant.stack().update(made, **THEIRS, name="n", labels={"l": "1"})
-    assert tenant.calls(PUT) == 0
+        tenant.stack().create(**THEIRS, name="n", adopt=uid)
+    assert (tenant.calls(PUT), tenant.only().body["metadata"]) == (0, {"name": "n"})
     tenant.bucket.refusals = []
-    updated = tenant.stack().update(made, **THEIRS, name="n", labels={"l": "1"})
-    assert tenant.only().body["metadata"]["annotations"][MARK].startswith(f"{OWNER}@")
+    made = tenant.stack().create(**THEIRS, name="n", adopt=uid)
     tried = len(tenant.bucket.tried)
-    tenant.stack().update(updated, **THEIRS, name="n")
+    tenant.stack().update(made, **THEIRS, name="n", labels={"l": "1"})
     assert len(tenant.bucket.tried) == tried
 
 
@@ -47,7 +50,7 @@ def test_a_secret_that_palette_shows_is_told_as_different_and_not_printed(tenant
     said = tenant.stack().reasons(
         storage={**THEIRS["storage"], "credentials": keys}, name="n", adopt=tenant.others("n")
     )
-    assert 'storage.credentials.access_key: "other" in the program, "a" in Palette' in said
+    assert 'storage.credentials.access_key: another in the program, "a" in Palette' in said
     assert SECRET not in said
 
 
@@ -63,12 +66,11 @@ def test_a_difference_is_overwritten_when_asked_for(tenant: Tenant) -> None:
     assert len(tenant.bucket.tried) == 1
 
 
-def test_its_own_mark_stays(tenant: Tenant) -> None:
+def test_what_an_interrupted_run_of_this_state_adopted_is_adopted_anew(tenant: Tenant) -> None:
     uid = tenant.others("n", mark=f"{OWNER}@0123456789")
-    stack = tenant.stack()
-    made = stack.create(**THEIRS, name="n", adopt=uid)
-    assert made.outputs["__incarnation"] == "0123456789"
-    assert tenant.calls(PUT) == 0
+    made = tenant.stack().create(**THEIRS, name="n", adopt=uid)
+    told = tenant.only().body["metadata"]["annotations"][MARK]
+    assert told == f"{OWNER}@{made.outputs['__incarnation']}"
     tenant.stack().delete(made)
     assert tenant.store.all() == []
 
@@ -97,7 +99,7 @@ def test_it_changes_between_preview_and_up(tenant: Tenant) -> None:
     uid, stack = tenant.others("n"), tenant.stack()
     props = stack.check(**THEIRS, name="n", adopt=uid)
     tenant.changed(bucketName="moved")
-    with pytest.raises(NotOurs, match=r'storage\.bucket: "b" in the program, "moved" in Palette'):
+    with pytest.raises(NotOwned, match=r'storage\.bucket: "b" in the program, "moved" in Palette'):
         tenant.stack().lifecycle.create(props)
 
 
@@ -133,7 +135,7 @@ def test_after_a_lost_state_it_stays_with_its_backups(tenant: Tenant, name: str)
     tenant.stack().create(**storage(), name="n")
     before = tenant.only()
     with pytest.raises(
-        NotOurs, match=r"in the-bucket, eu-west-1, and the program has another, eu-"
+        NotOwned, match=r"in the-bucket, eu-west-1, and the program has another, eu-"
     ):
         tenant.stack(recover="true").create(**storage(bucket="another"), name=name)
     assert tenant.only() == before
@@ -144,3 +146,24 @@ def test_what_clusters_use_is_not_overwritten_with_other_storage(tenant: Tenant)
     tenant.only().clusters = [{"name": "prod", "uid": "1"}]
     given = {**storage(bucket="another"), "name": "n", "adopt": uid, "adopt_overwrite": True}
     assert "n is not moved from the-bucket" in tenant.stack().reasons(**given)
+
+
+@pytest.mark.parametrize("name", ["theirs", "Default/theirs", "{uid}", "Default/{uid}"])
+def test_a_location_without_a_mark_is_imported_and_marked_first(tenant: Tenant, name: str) -> None:
+    uid, stack = tenant.others("theirs"), tenant.stack()
+    found = stack.lifecycle.locate(name.format(uid=uid), {"__owner": stack.owner})
+    assert found and found.id == uid
+    asked = inputs(found.state)
+    thing = Thing(uid, asked, outputs(found.state))
+    with pytest.raises(NotOwned, match="was imported and does not carry this stack's mark yet"):
+        stack.delete(thing)
+    program = {name: value for name, value in asked.items() if not name.startswith("__")}
+    marked = stack.update(thing, **{**program, **THEIRS, "labels": {"team": "y"}})
+    assert MARK in tenant.only().body["metadata"]["annotations"]
+    stack.delete(marked)
+
+
+@pytest.mark.parametrize("id", ["mine", "tenant/mine"])
+def test_a_location_that_is_not_there_is_not_imported(tenant: Tenant, id: str) -> None:
+    with pytest.raises(ProviderError, match=r"Palette has no location mine in this scope\."):
+        tenant.stack().lifecycle.locate(id, {})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.resources.palette.aws_sts_account import AwsStsAccountHandler
@@ -32,7 +32,7 @@ def process(server: Server) -> Stack:
     """A stack as a new process sees it."""
     config = {"palette:host": server.url, "palette:apiKey": "key-of-the-tests"}
     stack = Stack(AwsStsAccountHandler)
-    stack.lifecycle = Lifecycle(AwsStsAccountHandler, Clients(Settings(config.get, {})))
+    stack.lifecycle = Lifecycle(AwsStsAccountHandler, Run(Settings(config.get, {})))
     return stack
 
 

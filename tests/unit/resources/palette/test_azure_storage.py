@@ -6,16 +6,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from palette_backup_provider.clients.azure_blob import AzureBlobClient
-from palette_backup_provider.core.errors import ApiError, GaveUp
-from palette_backup_provider.core.handler import Clients
+from palette_backup_provider.clients.azure.trial import AzureBlobClient
+from palette_backup_provider.core.errors import ApiError, WaitTimedOut
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.core.velero import PROBE_PREFIX
 from palette_backup_provider.resources.palette.storage.azure_blob import (
-    WRONG_SECRET,
     AzureBlobStorage,
 )
-from palette_backup_provider.resources.palette.storage.base import PROBE
 from tests.unit.clients.loopback import FakeTime
 from tests.unit.resources.palette.tenant import Tenant, flat
 
@@ -38,9 +37,9 @@ def storage(**more: Any) -> AzureBlobStorage:
     return AzureBlobStorage.model_validate({**STORAGE, **more})
 
 
-def unset() -> Clients:
+def unset() -> Run:
     """The clients of a stack without settings."""
-    return Clients(Settings(lambda _: None, {}))
+    return Run(Settings(lambda _: None, {}))
 
 
 def refusal(code: str) -> ApiError:
@@ -128,7 +127,7 @@ def test_what_nobody_changed_is_as_it_was(tenant: Tenant) -> None:
 
 def test_another_account_or_container_is_another_place() -> None:
     moved = [storage(container="b"), storage(storage_account="other"), storage(sku="Premium_LRS")]
-    assert [one.place() == storage().place() for one in moved] == [False, False, True]
+    assert [one.location_key() == storage().location_key() for one in moved] == [False, False, True]
 
 
 class Azure:
@@ -139,7 +138,7 @@ class Azure:
         self._errors, self._every = list(errors), every
         patch.setattr(AzureBlobClient, "round_trip", lambda _, *args: self._try(args[2]))
         self.patience = Patience(600, "palette:azureWait", self.time.clock, self.time.sleep)
-        self.clients = unset()
+        self.run = unset()
 
     def _try(self, name: str) -> None:
         self.tries += 1
@@ -153,9 +152,9 @@ class Azure:
 def test_what_a_fresh_secret_and_role_meet_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     codes = ("AADSTS700016", "AADSTS7000215", "AuthorizationFailed")
     azure = Azure(monkeypatch, *map(refusal, codes))
-    storage().probe(azure.clients, azure.patience, "nightly")
+    storage().probe(azure.run, azure.patience, "nightly")
     assert azure.tries == 4
-    assert azure.names[0].startswith(PROBE) and len(set(azure.names)) == 1
+    assert azure.names[0].startswith(PROBE_PREFIX) and len(set(azure.names)) == 1
 
 
 @pytest.mark.parametrize(
@@ -173,7 +172,7 @@ def test_what_does_not_heal_by_itself_is_told_at_once(
 ) -> None:
     azure = Azure(monkeypatch, every=refusal(code))
     with pytest.raises(ApiError):
-        storage().probe(azure.clients, azure.patience, "nightly")
+        storage().probe(azure.run, azure.patience, "nightly")
     assert azure.tries == 1
 
 
@@ -181,14 +180,14 @@ def test_a_wrong_secret_is_believed_after_a_while(monkeypatch: pytest.MonkeyPatc
     azure = Azure(monkeypatch, every=refusal("AADSTS7000215"))
     started = azure.time.clock()
     with pytest.raises(ApiError, match="AADSTS7000215"):
-        storage().probe(azure.clients, azure.patience, "nightly")
-    assert WRONG_SECRET <= azure.time.clock() - started <= 1.2 * WRONG_SECRET + 1
+        storage().probe(azure.run, azure.patience, "nightly")
+    assert 120 <= azure.time.clock() - started <= 145
 
 
 def test_a_role_that_never_arrives_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     azure = Azure(monkeypatch, every=refusal("AuthorizationFailed"))
-    with pytest.raises(GaveUp, match="set palette:azureWait"):
-        storage().probe(azure.clients, azure.patience, "nightly")
+    with pytest.raises(WaitTimedOut, match="set palette:azureWait"):
+        storage().probe(azure.run, azure.patience, "nightly")
 
 
 @pytest.mark.parametrize(

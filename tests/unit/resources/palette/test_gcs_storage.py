@@ -1,27 +1,24 @@
 import json
 from base64 import b64decode
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from palette_backup_provider.clients.gcs import GcsClient
+from palette_backup_provider.clients.gcp.trial import GcsClient
 from palette_backup_provider.core.compare import changes
-from palette_backup_provider.core.errors import ApiError, GaveUp
-from palette_backup_provider.core.handler import Clients
-from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.resources.palette.storage.gcs import GcsStorage
+from palette_backup_provider.core.errors import ApiError, WaitTimedOut
+from palette_backup_provider.core.run import Run
+from palette_backup_provider.core.settings import SANDBOX, Settings
+from palette_backup_provider.resources.palette.storage.gcs import GcsStorage, _not_yet
 from tests.unit.resources.stack import Clock
-from tests.unit.sandbox.gcp_server import Cloud, running
+from tests.unit.sandbox import gcp_server
+from tests.unit.sandbox.gcp_server import Cloud
 
 BUCKET = "backups"
 VIEWER, ADMIN = "roles/storage.objectViewer", "roles/storage.objectAdmin"
 
 
-@pytest.fixture(scope="module")
-def one() -> Iterator[Cloud]:
-    with running() as cloud:
-        yield cloud
+one = gcp_server.one
 
 
 @pytest.fixture
@@ -46,8 +43,8 @@ def made(cloud: Cloud, role: str = ADMIN) -> GcsStorage:
     return GcsStorage(bucket=BUCKET, json_credentials=text)
 
 
-def clients(cloud: Cloud) -> Clients:
-    return Clients(Settings(cloud.config.get, {}))
+def run(cloud: Cloud) -> Run:
+    return Run(Settings(cloud.config.get, {SANDBOX: "of-this-test"}))
 
 
 def test_the_body_is_as_palette_documents_it() -> None:
@@ -102,14 +99,14 @@ def test_what_is_no_key_is_refused(given: str, told: str) -> None:
 
 
 def test_the_probe_leaves_nothing(cloud: Cloud, clock: Clock) -> None:
-    made(cloud).probe(clients(cloud), clock.patience(60), "nightly")
+    made(cloud).probe(run(cloud), clock.patience(60), "nightly")
     assert list(cloud.storage().list_blobs(BUCKET)) == []
     assert {"storage.objects.insert", "storage.objects.delete"} <= set(cloud.calls())
     assert clock.now == 0
 
 
 def test_a_fresh_key_is_waited_for_no_longer_than_needed(cloud: Cloud, clock: Clock) -> None:
-    cloud.world.delay = 20
+    cloud.conditions.delay = 20
     start, sleep = cloud.now, clock.sleep
 
     def passes(seconds: float) -> None:
@@ -117,13 +114,13 @@ def test_a_fresh_key_is_waited_for_no_longer_than_needed(cloud: Cloud, clock: Cl
         cloud.now = start + clock.now
 
     clock.sleep = passes  # type: ignore[method-assign]
-    made(cloud).probe(clients(cloud), clock.patience(60), "nightly")
+    made(cloud).probe(run(cloud), clock.patience(60), "nightly")
     assert 20 <= clock.now <= 20 * 1.2 + 1
 
 
 def test_a_role_that_is_missing_is_told_in_the_end(cloud: Cloud, clock: Clock) -> None:
-    with pytest.raises(GaveUp, match=r"does not have storage\.objects\.create access"):
-        made(cloud, VIEWER).probe(clients(cloud), clock.patience(60), "nightly")
+    with pytest.raises(WaitTimedOut, match=r"does not have storage\.objects\.create access"):
+        made(cloud, VIEWER).probe(run(cloud), clock.patience(60), "nightly")
     assert clock.now >= 60
 
 
@@ -131,15 +128,16 @@ def test_a_key_that_cannot_be_read_is_final(cloud: Cloud, clock: Clock) -> None:
     broken: Any = {**json.loads(made(cloud).json_credentials), "private_key": "no key"}
     storage = GcsStorage(bucket=BUCKET, json_credentials=json.dumps(broken))
     with pytest.raises(ApiError, match="no private key that can be read"):
-        storage.probe(clients(cloud), clock.patience(60), "nightly")
+        storage.probe(run(cloud), clock.patience(60), "nightly")
     assert clock.now == 0
 
 
 def test_a_failing_probe_cleans_up(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("palette_backup_provider.clients.gcs.CONTENT", float("nan"))
+    objects = "palette_backup_provider.clients.gcp.trial._Objects"
+    monkeypatch.setattr(f"{objects}.get", lambda *_: b"another content")
     key = json.loads(made(cloud).json_credentials)
-    with pytest.raises((ApiError, ValueError)):
-        GcsClient.connect(Settings(cloud.config.get, {})).round_trip(BUCKET, key, "probe-1")
+    with pytest.raises(ApiError, match="backups did not return what was written"):
+        run(cloud).client(GcsClient).round_trip(BUCKET, key, "probe-1")
     assert list(cloud.storage().list_blobs(BUCKET)) == []
 
 
@@ -148,3 +146,24 @@ def test_a_budget_is_eight_minutes_unless_set() -> None:
     assert storage.patience_of(Settings(lambda _: None, {})).budget == 480
     config = {"palette:gcpWait": "5"}
     assert storage.patience_of(Settings(config.get, {})).budget == 5
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "text", "share"),
+    [
+        (403, "forbidden", "x does not have storage.objects.create access", 1),
+        (401, "authError", "Invalid Credentials", 1),
+        (400, "invalid_grant", "Invalid JWT Signature.", 1),
+        (404, "notFound", "The specified bucket does not exist.", 0.1),
+        (403, "accountDisabled", "The billing account is disabled in state absent", 0),
+        (403, "retentionPolicyNotMet", "Object 'x' is subject to bucket's retention policy", 0),
+        (400, "userProjectMissing", "Bucket is a requester pays bucket but no user project", 0),
+        (403, "forbidden", "Request is prohibited by organization's policy. vpcService", 0),
+        (403, "forbidden", "Permission denied on Cloud KMS key.", 0),
+        (400, "invalid", "Invalid argument", 0),
+    ],
+)
+def test_what_an_owner_decided_is_not_waited_for(
+    status: int, code: str, text: str, share: float
+) -> None:
+    assert _not_yet(ApiError(text, status=status, code=code)) == share

@@ -4,9 +4,9 @@ import pytest
 
 from palette_backup_provider.core.compare import changes
 from palette_backup_provider.core.errors import ApiError
-from palette_backup_provider.core.handler import Clients
-from palette_backup_provider.core.model import recalled
+from palette_backup_provider.core.model import load_unchecked
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.resources.palette.storage.minio import MinioStorage
 from palette_backup_provider.resources.palette.storage.static_credentials import Static
@@ -17,7 +17,7 @@ GIVEN: dict[str, Any] = {
     "url": "http://minio.example.com:9000",
     "credentials": {"kind": "secret", "access_key": "weekly", "secret_key": "a-secret-key"},
 }
-CLIENTS = Clients(Settings({"palette:minioWait": "0"}.get, {}))
+RUN = Run(Settings({"palette:minioWait": "0"}.get, {}))
 
 
 def storage(**more: Any) -> MinioStorage:
@@ -70,16 +70,16 @@ def test_whatever_is_changed_in_palette_is_seen(
 def test_an_url_in_the_host_is_refused_and_old_state_stays_readable() -> None:
     with pytest.raises(ValueError, match="force_path_style"):
         storage(force_path_style=False)
-    old = recalled(MinioStorage, GIVEN)
+    old = load_unchecked(MinioStorage, GIVEN)
     assert not list(changes(old, storage()))
 
 
 def test_tls_moves_no_backups_and_another_host_does() -> None:
     over_tls = storage(url="https://minio.example.com:9000")
-    assert storage().place() == over_tls.place()
-    assert storage().place() != storage(url="http://other:9000").place()
+    assert storage().location_key() == over_tls.location_key()
+    assert storage().location_key() != storage(url="http://other:9000").location_key()
 
 
 def test_a_store_out_of_reach_is_told_with_the_way_on() -> None:
     with pytest.raises(ApiError, match="set probe=False"):
-        storage(url="http://127.0.0.1:1").probe(CLIENTS, Patience(0), "weekly")
+        storage(url="http://127.0.0.1:1").probe(RUN, Patience(0), "weekly")

@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.clients.palette import PaletteClient
+from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.core.errors import (
     ApiError,
-    GaveUp,
-    InTheWay,
-    KeyRefused,
-    NotOurs,
+    ApiKeyRejected,
+    Blocked,
+    NotOwned,
+    WaitTimedOut,
 )
-from palette_backup_provider.resources.palette.locations import MARK
+from palette_backup_provider.resources.palette.location.state import MARK
 from palette_backup_provider.resources.palette.storage.s3 import S3Storage
-from palette_backup_provider.sandbox.refusal import Refusal
+from palette_backup_provider.sandbox.palette.errors import Refusal
 from tests.unit.clients.loopback import FakeTime
 from tests.unit.resources.palette.tenant import (
     LIST,
@@ -129,7 +129,7 @@ def test_a_list_that_cannot_be_filtered_is_taken_as_it_is(
     for status in (400, 422, 503):
         tenant.plan(POST)
         if status == 503:
-            with pytest.raises(GaveUp, match="no such filter"):
+            with pytest.raises(WaitTimedOut, match="no such filter"):
                 tenant.stack().create(**storage(), name="m")
         else:
             made = tenant.stack().create(**storage(), name=f"n-{status}")
@@ -141,9 +141,12 @@ def test_what_is_not_there_is_posted_again(tenant: Tenant, registering: FakeTime
     tenant.plan(POST, times=3)
     made = tenant.stack().create(**storage())
     assert made.id == tenant.only().uid
-    assert tenant.calls(LIST) == 3
+    assert tenant.calls(LIST) == 4  # the first in check
     tenant.plan(POST, times=100)
-    with pytest.raises(GaveUp, match=r"nightly: registering in Palette: gave up after 30 s"):
+    with pytest.raises(
+        WaitTimedOut,
+        match=r"nightly: waiting for Palette to register the location: gave up after 30 s",
+    ):
         tenant.stack().create(**storage(), name="other")
     assert sum(registering.slept) < 36
 
@@ -152,10 +155,10 @@ def test_a_credential_that_may_be_gone_is_looked_for_by_a_refresh(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def probe(*_: Any) -> None:
-        raise GaveUp("nightly: waiting for AWS to accept the access key: gave up.")
+        raise WaitTimedOut("nightly: waiting for AWS to accept the access key: gave up.")
 
     monkeypatch.setattr(S3Storage, "probe", probe)
-    with pytest.raises(GaveUp, match=r"gave up\. If an earlier .*`pulumi refresh` finds out"):
+    with pytest.raises(WaitTimedOut, match=r"gave up\. If an earlier .*`pulumi refresh` finds out"):
         tenant.stack().create(**storage(), probe=True)
     assert tenant.calls(POST) == 0
 
@@ -188,9 +191,16 @@ def test_a_name_that_others_took_is_left_to_them(
     tenant.knobs(duplicate_name=status)
     uid = tenant.others("n", theirs)
     before = dict(tenant.only().body)
-    with pytest.raises(NotOurs, match=rf"named n already \({uid}\)\. {whose}.*another name"):
+    with pytest.raises(NotOwned, match=rf"named n already \({uid}\)\. {whose}.*another name"):
         tenant.stack().create(**storage(), name="n")
     assert tenant.only().body == before
+
+
+def test_a_location_of_another_kind_is_not_offered_for_adoption(tenant: Tenant) -> None:
+    tenant.others("n")
+    tenant.only().kind = "gcp"
+    with pytest.raises(NotOwned, match=r"another name\.$"):
+        tenant.stack().create(**storage(), name="n")
 
 
 @pytest.mark.parametrize("status", [400, 409, 422])
@@ -232,7 +242,7 @@ def test_what_an_interrupted_run_made_is_taken_over(tenant: Tenant) -> None:
 def test_what_clusters_use_is_not_taken_over(tenant: Tenant) -> None:
     tenant.stack().create(**storage(), name="n")
     tenant.only().clusters = CLUSTERS
-    with pytest.raises(InTheWay, match=r"n is not taken over: .*\(c1, c2\)"):
+    with pytest.raises(Blocked, match=r"n is not taken over: .*\(c1, c2\)"):
         tenant.stack().create(**storage(bucket="other"), name="n")
     assert tenant.only().body["spec"]["config"]["bucketName"] == "the-bucket"
 
@@ -251,6 +261,13 @@ def test_a_refused_key_says_nothing_about_the_location(
         lambda: stack.refresh(made),
         lambda: stack.delete(made),
     ):
-        with pytest.raises(KeyRefused):
+        with pytest.raises(ApiKeyRejected):
             attempt()
     assert tenant.only().uid == made.id
+
+
+def test_what_was_answered_in_the_wrong_shape_is_looked_for(tenant: Tenant) -> None:
+    tenant.plan(POST, "garble")
+    made = tenant.stack().create(**storage())
+    assert made.id == tenant.only().uid
+    assert tenant.calls(POST) == 1

@@ -7,13 +7,13 @@ import pytest
 import trustme
 from botocore.utils import validate_region_name
 
-from palette_backup_provider.clients.aws import AwsClient
-from palette_backup_provider.clients.s3 import NOT_YET, Place
-from palette_backup_provider.core.errors import ApiError, GaveUp
-from palette_backup_provider.core.model import Replaces, fields
+from palette_backup_provider.clients.aws.client import AwsClient
+from palette_backup_provider.clients.aws.trial import NOT_YET, Place
+from palette_backup_provider.core.errors import ApiError, WaitTimedOut
+from palette_backup_provider.core.markers import Replaces
+from palette_backup_provider.core.model import fields
+from palette_backup_provider.core.velero import PROBE_PREFIX
 from palette_backup_provider.resources.palette.storage import KINDS
-from palette_backup_provider.resources.palette.storage.base import PROBE
-from palette_backup_provider.resources.palette.storage.s3 import WRONG_SECRET
 from tests.unit.clients.loopback import FakeTime
 from tests.unit.resources.palette.tenant import STATIC, STS, VALIDATE, Tenant, storage
 from tests.unit.resources.stack import OWNER
@@ -99,7 +99,7 @@ NO_REGION = "a region is 1 to 63 letters, digits and hyphens, "
 
 @pytest.mark.parametrize("region", ["fra1", "default", "US", "r" * 63, "eu-west-1", "cn-east-3"])
 def test_another_store_names_its_regions_as_it_likes(tenant: Tenant, region: str) -> None:
-    tenant.stack().create(**storage(url=ELSEWHERE, region=region))
+    tenant.stack().create(**storage(url=ELSEWHERE, region=region), palette_validate=True)
     assert tenant.bucket.tried[0][0].region == region
     assert tenant.validated[0]["credentials"]["partition"] == "aws"
     validate_region_name(region)
@@ -143,7 +143,7 @@ def test_the_bucket_is_tried_as_the_clusters_will_use_it(tenant: Tenant) -> None
     ((place, access_key, secret_key, key),) = tenant.bucket.tried
     assert place == Place("the-bucket", "eu-west-1", "https://s3.example.com", True, PEM)
     assert (access_key, secret_key) == (STATIC["access_key"], STATIC["secret_key"])
-    assert re.fullmatch(rf"{PROBE}[0-9a-f]{{16}}", key) and "/" not in key
+    assert re.fullmatch(rf"{PROBE_PREFIX}[0-9a-f]{{16}}", key) and "/" not in key
 
 
 def test_palette_is_asked_about_the_same_credential(tenant: Tenant) -> None:
@@ -175,13 +175,13 @@ def test_a_new_key_is_waited_for(tenant: Tenant, trying: FakeTime, code: str) ->
 
 def test_the_wait_has_an_end_and_says_how_to_move_it(tenant: Tenant, trying: FakeTime) -> None:
     tenant.bucket.refusals = [refusal("InvalidAccessKeyId")]
-    with pytest.raises(GaveUp) as gave_up:
+    with pytest.raises(WaitTimedOut) as gave_up:
         tenant.stack(awsWait="20").create(**storage())
-    said = "nightly: waiting for AWS to accept the access key AKIAEXAMPLE: gave up after"
+    said = "nightly: waiting for AWS to accept the access key: gave up after"
     for part in (said, "(InvalidAccessKeyId)", "To wait longer, set palette:awsWait (seconds)"):
         assert part in str(gave_up.value)
     assert 20 <= sum(trying.slept) < 23
-    with pytest.raises(GaveUp):
+    with pytest.raises(WaitTimedOut):
         tenant.stack().create(**storage())
     assert 120 <= sum(trying.slept) - 20 < 142
 
@@ -190,7 +190,66 @@ def test_a_wrong_secret_is_not_waited_for_as_long(tenant: Tenant, trying: FakeTi
     tenant.bucket.refusals = [refusal("SignatureDoesNotMatch")]
     with pytest.raises(ApiError, match="SignatureDoesNotMatch"):
         tenant.stack().create(**storage())
-    assert WRONG_SECRET <= sum(trying.slept) < 1.2 * WRONG_SECRET
+    assert 5 <= sum(trying.slept) < 6
+
+
+USER = "User: arn:aws:iam::123456789012:user/u is not authorized to perform: {0} on resource: r "
+DENIED = USER + "with an explicit deny in a {1}"
+MISSING = USER + "because no {1} allows the {0} action"
+
+
+@pytest.mark.parametrize(
+    ("says", "waits", "told"),
+    [
+        (DENIED.format("s3:PutObject", "resource-based policy"), 0, "The bucket's own policy dec"),
+        (DENIED.format("s3:PutObject", "service control policy"), 0, "The organisation forbids"),
+        (DENIED.format("s3:PutObject", "permissions boundary"), 0, "The permissions boundary of"),
+        (MISSING.format("s3:PutObject", "identity-based policy"), 30, "`policy_document`"),
+        (MISSING.format("s3:GetObject", "identity-based policy"), 6, "`policy_document`"),
+        (MISSING.format("s3:PutObject", "resource-based policy"), 30, "`bucket_policy_statements`"),
+        ("Access Denied", 30, "Or: The bucket's own policy decides"),
+    ],
+)
+def test_what_aws_says_of_a_refusal_is_believed(
+    tenant: Tenant, trying: FakeTime, says: str, waits: float, told: str
+) -> None:
+    tenant.bucket.refusals = [refusal("AccessDenied", says)]
+    with pytest.raises(ApiError) as caught:
+        tenant.stack().create(**storage())
+    assert says in str(caught.value) and told in str(caught.value)
+    assert "To wait longer" not in str(caught.value) and "pulumi refresh" not in str(caught.value)
+    assert waits <= sum(trying.slept) <= 1.25 * waits
+
+
+@pytest.mark.parametrize("says", [DENIED, MISSING])
+def test_what_palette_quotes_of_a_refusal_is_believed(
+    tenant: Tenant, trying: FakeTime, says: str
+) -> None:
+    text = says.format("s3:GetBucketLocation", "identity-based policy")
+    tenant.refusals = [f"AccessDenied: {text}"] * 99
+    with pytest.raises(ApiError, match="s3:GetBucketLocation"):
+        tenant.stack().create(**storage())
+    assert sum(trying.slept) < 8
+
+
+def test_a_line_of_progress_has_the_last_answer(
+    tenant: Tenant, trying: FakeTime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tenant.bucket.refusals = [refusal("AccessDenied", "Access Denied")]
+    with pytest.raises(ApiError):
+        tenant.stack().create(**storage())
+    lines = capsys.readouterr().out.splitlines()
+    assert lines and all("s of 120 s. Last answer: " in line for line in lines)
+    assert all("Access Denied" in line for line in lines)
+
+
+def test_a_bucket_that_is_not_there_is_not_waited_for_as_long(
+    tenant: Tenant, trying: FakeTime
+) -> None:
+    tenant.bucket.refusals = [refusal("NoSuchBucket")]
+    with pytest.raises(ApiError, match="NoSuchBucket"):
+        tenant.stack().create(**storage())
+    assert 30 <= sum(trying.slept) < 38
 
 
 @pytest.mark.parametrize(
@@ -204,7 +263,7 @@ def test_a_wrong_secret_is_not_waited_for_as_long(tenant: Tenant, trying: FakeTi
 def test_a_refused_kms_key_is_named_at_once(
     tenant: Tenant, trying: FakeTime, code: str, text: str
 ) -> None:
-    words = r"The bucket's KMS key cannot be used\. .*kms_key_arn.*kms:DescribeKey"
+    words = r"The bucket's KMS key cannot be used\. .*kms_key_arn.*kms:Decrypt"
     tenant.bucket.refusals = [refusal(code, text)]
     with pytest.raises(ApiError, match=words):
         tenant.stack().create(**storage())
@@ -228,7 +287,7 @@ def test_palette_s_refusals_are_waited_for(tenant: Tenant, trying: FakeTime) -> 
         tenant.stack().create(**storage())
     assert len(tenant.validated) == 4
     tenant.refusals = ["InvalidAccessKeyId: no"]
-    with pytest.raises(GaveUp, match=r"waiting for Palette to accept .*palette:awsWait"):
+    with pytest.raises(WaitTimedOut, match=r"waiting for Palette to accept .*palette:awsWait"):
         tenant.stack().create(**storage())
     assert 120 <= sum(trying.slept) < 145
 

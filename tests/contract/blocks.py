@@ -1,0 +1,50 @@
+"""The blocks of code of every page that people read."""
+
+import shlex
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+
+from tests.contract.pages import ROOT
+
+PAGES = (
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / ".github").rglob("*.md")),
+    *sorted((ROOT / "templates").glob("*/README.md")),
+    ROOT / "policy-pack/README.md",
+)
+
+
+class Block(NamedTuple):
+    """A block of code, its language, and where it begins."""
+
+    where: str
+    language: str
+    text: str
+
+
+def blocks() -> Iterator[Block]:
+    """All blocks, those in lists and quotations too."""
+    for page in PAGES:
+        for token in MarkdownIt("commonmark").parse(page.read_text()):
+            if token.type in ("fence", "code_block"):
+                line = token.map[0] + 1 if token.map else 0
+                language = token.info.partition(" ")[0]
+                yield Block(f"{page.relative_to(ROOT)}:{line}", language, token.content)
+
+
+def commands(script: str) -> Iterator[list[str]]:
+    """The words of each command in a script, without what it writes into a file."""
+    for line in script.splitlines():
+        shell = shlex.shlex(line, posix=True, punctuation_chars="|&>")
+        shell.whitespace_split = True
+        words: list[str] = []
+        for word in [*shell, "&&"]:
+            if word in ("|", "&&"):
+                if words:
+                    yield words[: words.index(">")] if ">" in words else words
+                words = []
+            else:
+                words.append(word)

@@ -1,0 +1,53 @@
+"""Programs in other languages than Python, judged by the schema that the plugin tells."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from palette_backup_provider.plugin.package import schema
+
+MADE = {
+    "typescript": re.compile(r'(?ms)^const \w+ = new backup\.(\w+)\("[\w-]+", \{$(.*?)^\}\);'),
+    "go": re.compile(
+        r'(?ms)^\t\t\w+, err := backup\.New(\w+)\(ctx, "[\w-]+", &backup\.\w+\{$(.*?)^\t\t\}\)'
+    ),
+}
+"""How a resource is made; what is within has one argument a line."""
+ARGUMENT = {
+    "typescript": re.compile(r"(?m)^ {4}(\w+):"),
+    "go": re.compile(r"(?m)^\t\t\t(\w+):"),
+}
+OUTPUT = re.compile(r"\b(nightly)\.(\w+)")
+
+
+@cache
+def resources() -> dict[str, Any]:
+    """The resources and components of the schema, by their types."""
+    found: dict[str, Any] = schema("0.0.0")["resources"]
+    return found
+
+
+def judge_plugin_program(language: str, text: str) -> None:
+    """Fails if a class, an argument or an output of the program is not in the schema."""
+    made = MADE[language].findall(text)
+    assert made
+    for name, given in made:
+        token = f"palette-backup:index:{name}"
+        judge_arguments(token, map(_lower, ARGUMENT[language].findall(given)))
+        outputs = {_lower(output) for _, output in OUTPUT.findall(text)}
+        assert outputs <= resources()[token]["properties"].keys()
+
+
+def judge_plugin_yaml(found: dict[str, Any]) -> None:
+    """The same of a program in YAML, or of resources that are a part of one."""
+    for resource in found.get("resources", found).values():
+        judge_arguments(resource["type"], resource.get("properties", {}))
+
+
+def judge_arguments(token: str, given: Iterable[str]) -> None:
+    assert set(given) <= resources()[token]["inputProperties"].keys()
+
+
+def _lower(name: str) -> str:
+    return name[0].lower() + name[1:]

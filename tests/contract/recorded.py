@@ -1,0 +1,116 @@
+"""What components ask the engine for, against Pulumi's mocks: no engine and no cloud."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from google.protobuf import json_format
+from pulumi.dynamic import dynamic
+from pulumi.runtime import mocks, rpc
+
+from palette_backup_provider.engine.owner import PACKAGE
+from palette_backup_provider.engine.shape import camel
+from tests.contract.samples import ARN, GUID
+
+PREFIX = "pulumi-python:dynamic/"
+TOLD: dict[str, dict[str, Any]] = {
+    "aws:Bucket": {"name": "made"},
+    "aws:Policy": {"arn": f"{ARN}:policy/made"},
+    "aws:Role": {"arn": f"{ARN}:role/made"},
+    "aws:User": {"arn": f"{ARN}:user/made"},
+    "minio:Bucket": {"name": "made"},
+    "palette:AwsStsAccount": {"account_id": "123456789012", "external_id": "external"},
+    "azure:SnapshotRole": {"name": GUID},
+}
+"""What documents are made of, where no argument says it."""
+
+Asked = dict[str, Any]
+
+
+class _Cloud(mocks.Mocks):
+    """Gives each resource its inputs, and what documents are made of."""
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        given = {name: value for name, value in args.inputs.items() if value is not None}
+        token = args.typ.removeprefix(PREFIX).removeprefix(f"{PACKAGE}:")
+        spell = camel if args.typ.startswith(PACKAGE) else str
+        told = {spell(name): value for name, value in TOLD.get(token, {}).items()}
+        return f"{args.name}-id", {**told, **given}
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        raise NotImplementedError
+
+
+class _Monitor(mocks.MockMonitor):
+    """Notes inputs of resources and outputs of components, by component."""
+
+    def __init__(self) -> None:
+        super().__init__(_Cloud())
+        self.asked: dict[str, Asked] = {}
+
+    def RegisterResource(self, request: Any) -> Any:
+        answer = super().RegisterResource(request)  # type: ignore[no-untyped-call]
+        if request.type.startswith(PREFIX):
+            inputs = _opened(json_format.MessageToDict(request.object))
+            # what is brought is read alone: what its inputs are for, others have too
+            brought = inputs.get("existing") is True
+            what = f"{request.type} {request.name}"
+            self._note(request.parent, what, {} if brought else inputs)
+        return answer
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:
+        outputs = _opened(json_format.MessageToDict(request.outputs))
+        self._note(request.urn, "outputs", outputs)
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
+
+    def _note(self, component: str, what: str, values: Asked) -> None:
+        name = component.rpartition("::")[2]
+        shown = {k: v for k, v in values.items() if not k.startswith("__")}
+        text = json.dumps([what, shown], sort_keys=True).replace(name, "<name>")
+        place, value = json.loads(text)
+        self.asked.setdefault(name, {})[place] = value
+
+
+def recorded(programs: Mapping[str, Callable[[str], object]]) -> dict[str, Asked]:
+    """What each of `programs`, which makes a component of the name it is called with, asks for."""
+    monitor = _Monitor()
+    with _event_loops(), patch.object(dynamic, "serialize_provider", lambda _: ""):
+        mocks.set_mocks(_Cloud(), project="contract", stack="dev", monitor=monitor)
+
+        @mocks.test  # type: ignore[untyped-decorator]
+        def all_of_them() -> None:
+            for name, program in programs.items():
+                program(name)
+
+        all_of_them()
+    return monitor.asked
+
+
+@contextmanager
+def _event_loops() -> Iterator[None]:
+    """One here, and one for each thread that calls the mocks, which else would leave one open."""
+    made: list[asyncio.AbstractEventLoop] = []
+
+    def make() -> None:
+        made.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(made[-1])
+
+    with asyncio.Runner() as runner:
+        runner.get_loop().set_default_executor(ThreadPoolExecutor(initializer=make))
+        asyncio.set_event_loop(runner.get_loop())
+        yield
+    for loop in made:
+        loop.close()
+
+
+def _opened(value: Any) -> Any:
+    """A value without its seals."""
+    if isinstance(value, dict):
+        if value.get(rpc._special_sig_key) == rpc._special_secret_sig:
+            return _opened(value["value"])
+        return {name: _opened(inner) for name, inner in value.items()}
+    return [_opened(inner) for inner in value] if isinstance(value, list) else value

@@ -1,0 +1,169 @@
+"""An argument that would mean nothing, as what it shapes is brought and not made, is refused."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, get_args, get_origin
+
+import pytest
+from pulumi import RunError
+
+from palette_backup_provider import aws, azure, gcp, minio
+from palette_backup_provider.components import component
+from palette_backup_provider.components.location import EXISTING, LocationArgs
+from palette_backup_provider.engine.shared_args import RotationArgs
+from tests.contract.recorded import recorded
+from tests.contract.samples import ARN, GUID
+from tests.contract.test_every_component import args_of, each_component
+
+REQUIRED = {"region": "eu-west-1", "location": "westeurope"}
+NEEDS: dict[str, dict[str, Any]] = {
+    "existing_storage_account": {"existing_resource_group": "a"},
+    "snapshot_tags": {"snapshots": True},
+    "existing_container": {"existing_resource_group": "a", "existing_storage_account": "a"},
+}
+"""What has to be given along with it."""
+VALUES: dict[str, list[Any]] = {
+    "kms_key_arn": ["arn:aws:kms:eu-west-1:123456789012:key/a"],
+    "object_lock": [aws.ObjectLock(days=1)],
+    "oidc_providers": [[f"{ARN}:oidc-provider/a"]],
+    "permissions_boundary": [f"{ARN}:policy/a"],
+    "policy_statements": [[{"Sid": "A"}]],
+    "principals": [["210987654321"]],
+    "replace_with_data": ["retain"],
+    "snapshot_scopes": [[f"/subscriptions/{GUID}/resourceGroups/a"]],
+}
+
+
+GIVEN_TO_OTHERS = {("existing_service_account", "snapshots")}
+"""What would mean something, but give more to an identity that is not ours."""
+IDENTITIES = {
+    "aws": aws.Identity(profile="a"),
+    "azure": azure.Identity(tenant=GUID),
+    "gcp": gcp.Identity(project="a"),
+    "minio": minio.Identity(url="http://a", user="a", password="a"),
+}
+
+
+def values(kind: Any, argument: str) -> list[Any]:
+    """Values of the right type, one of which at least is not the default."""
+    if argument == "existing_policy" and kind.__name__.startswith("Aws"):
+        return [f"{ARN}:policy/a"]
+    if argument == "identity":
+        return [IDENTITIES[kind.__module__.rpartition(".")[2].partition("_")[0]]]
+    return VALUES.get(argument) or _of_type(hints(kind)[argument])
+
+
+def hints(kind: Any) -> dict[str, Any]:
+    return {field.name: field.type for field in fields(args_of(kind))}
+
+
+def _of_type(annotation: Any) -> list[Any]:
+    origin = get_origin(annotation)
+    if annotation is bool:
+        return [True, False]
+    if annotation is int:
+        return [5]
+    if origin is Mapping or (isinstance(origin, type) and issubclass(origin, Mapping)):
+        return [{"a": "b"}]
+    if isinstance(origin, type) and issubclass(origin, Sequence):
+        return [["a"]]
+    return next((found for part in get_args(annotation) if (found := _of_type(part))), []) or (
+        ["a"] if annotation is str else []
+    )
+
+
+def brings(kind: Any) -> list[str]:
+    names = [field.name for field in fields(args_of(kind))]
+    return [name for name in names if name.startswith("existing_")]
+
+
+def program(kind: Any, given: Mapping[str, Any]) -> Callable[[str], object]:
+    return lambda name: kind(name, args_of(kind)(**given))
+
+
+def meaningless(kind: Any) -> set[tuple[str, str]]:
+    """Each argument that brings, and each other that changes something, but not with that one."""
+    arguments = [field.name for field in fields(args_of(kind))]
+    required = {name: value for name, value in REQUIRED.items() if name in arguments}
+    always = {field.name for one in (LocationArgs, RotationArgs) for field in fields(one)}
+    optional = [name for name in arguments if name not in {*required, *always}]
+    bases = {"": required}
+    for bringing in brings(kind):
+        own = {**NEEDS.get(bringing, {}), bringing: values(kind, bringing)[0]}
+        bases[bringing] = {**required, **own}
+    programs, plain = {}, {}
+    for bringing, base in bases.items():
+        plain[bringing] = f"base-of-{bringing}"
+        programs[plain[bringing]] = program(kind, base)
+        for argument in optional:
+            if argument not in base:
+                for number, value in enumerate(values(kind, argument)):
+                    name = f"{bringing}-with-{argument}-{number}"
+                    needed = NEEDS.get(argument, {})
+                    programs[name] = program(kind, {**needed, **base, argument: value})
+    asked = recorded(programs)
+
+    def changes(bringing: str, argument: str) -> bool:
+        start = f"{bringing}-with-{argument}-"
+        found = [asked[name] for name in programs if name.startswith(start)]
+        return any(one != asked[plain[bringing]] for one in found)
+
+    return {
+        (bringing, argument)
+        for bringing in brings(kind)
+        for argument in optional
+        if argument not in bases[bringing]
+        and changes("", argument)
+        and not changes(bringing, argument)
+    }
+
+
+def refused(kind: Any) -> set[tuple[str, str]]:
+    """Each argument that brings, and each other that is refused along with it and what it needs."""
+    return {
+        (bringing, field.name)
+        for field in fields(args_of(kind))
+        for bringing in brings(kind)
+        if field.metadata.get(EXISTING, {}).keys() & {bringing, *NEEDS.get(bringing, {})}
+    }
+
+
+@each_component
+def test_what_means_nothing_along_with_what_is_brought_is_refused(
+    kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(component, "incoherent", lambda args: iter(()))
+    assert meaningless(kind) == refused(kind) - GIVEN_TO_OTHERS
+
+
+@each_component
+def test_it_is_refused_by_name_before_anything_is_made(kind: Any) -> None:
+    required = {name: value for name, value in REQUIRED.items() if name in hints(kind)}
+    assert refused(kind)
+    for bringing, argument in sorted(refused(kind)):
+        given = {**required, **NEEDS.get(bringing, {}), bringing: values(kind, bringing)[0]}
+        for value in values(kind, argument):
+            says = rf"(?m)^nightly: {argument}: needs an? [a-z ]+ made here, and existing_"
+            with pytest.raises(RunError, match=says):
+                kind("nightly", args_of(kind)(**{**given, argument: value}))
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    from palette_backup_provider import AwsBackupLocation, AwsBackupLocationArgs
+
+    args = AwsBackupLocationArgs(
+        region="eu-west-1",
+        existing_bucket="theirs",
+        existing_user="them",
+        versioning=True,
+        tags={"a": "b"},
+        policy_name="p",
+    )
+    with pytest.raises(RunError) as caught:
+        AwsBackupLocation("nightly", args)
+    assert str(caught.value).splitlines()[:-1] == [
+        "nightly: policy_name: needs a user made here, and existing_user names an existing "
+        "one. Leave out either.",
+        "nightly: versioning, tags: these arguments need a bucket made here, and existing_bucket "
+        "names an existing one. Leave out either.",
+    ]

@@ -1,0 +1,1 @@
+"""AWS in the tests: what looks at it, its components, and what is asked of it alone."""

@@ -1,0 +1,100 @@
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import mocks
+
+from palette_backup_provider import aws, palette
+from palette_backup_provider.engine import registration
+from palette_backup_provider.engine.registration import CONFIG, on_wire
+from palette_backup_provider.engine.shape import in_python
+from palette_backup_provider.resources.palette.location.state import BackupLocationState
+from tests.contract.recorded import _event_loops, _opened
+from tests.contract.samples import STATIC
+
+STORAGE: Any = {"kind": "s3", "bucket": "b", "region": "eu-west-1", "credentials": STATIC}
+
+
+class Plugin(mocks.Mocks):
+    """Gives each resource its inputs back."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, dict[str, Any]] = {}
+        self.providers: dict[str, str] = {}
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.asked[args.typ] = _opened(args.inputs)
+        self.providers[args.typ] = str(args.provider)
+        return f"{args.name}-id", args.inputs
+
+    def call(self, args: mocks.MockCallArgs) -> Any:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugin]:
+    monkeypatch.setattr(registration, "_in_plugin", True)
+    found = Plugin()
+    with _event_loops():
+        mocks.set_mocks(found, project="project", stack="stack")
+        yield found
+
+
+def declared(make: Any) -> Any:
+    """What a program makes, after it ran."""
+    made: list[Any] = []
+
+    @mocks.test  # type: ignore[untyped-decorator]
+    def program() -> None:
+        made.append(make())
+
+    program()
+    return made[0]
+
+
+def value(output: pulumi.Output[Any]) -> Any:
+    return asyncio.get_event_loop().run_until_complete(output.future())
+
+
+def test_a_resource_is_declared_with_the_names_on_the_wire(plugin: Plugin) -> None:
+    made = declared(
+        lambda: aws.Bucket("b", region="eu-west-1", noncurrent_days=3, tags={"a_b": "c"})
+    )
+    asked = plugin.asked["palette-backup:aws:Bucket"]
+    assert (asked["noncurrentDays"], asked["tags"]) == (3, {"a_b": "c"})
+    assert "__from" not in asked and "__sealed" not in asked
+    assert asked["__owner"].startswith("organization/project/stack/b:")
+    assert value(made.noncurrent_days) == 3
+    assert value(made.tags) == {"a_b": "c"}
+
+
+def test_nested_outputs_have_the_names_of_python(plugin: Plugin) -> None:
+    location = declared(lambda: palette.BackupLocation("l", {"storage": STORAGE}))
+    asked = plugin.asked["palette-backup:palette:BackupLocation"]["storage"]
+    assert asked["credentials"]["accessKey"] == "AKIA"
+    assert value(vars(location)["storage"]) == STORAGE
+
+
+def test_what_cannot_be_told_apart_stays_as_it_is() -> None:
+    assert on_wire(BackupLocationState, {"storage": {"kind": "other", "a_b": 1}}) == {
+        "storage": {"kind": "other", "a_b": 1}
+    }
+    assert in_python({"s3": BackupLocationState}, {"kind": "other"}) == {"kind": "other"}
+
+
+def test_a_program_hands_on_the_settings_of_its_stack(
+    plugin: Plugin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = {"palette:native": "true", "palette:apiKey": "k3y", "aws:region": "r", "mine:x": "y"}
+    monkeypatch.setattr(registration, "_in_plugin", False)
+    monkeypatch.setattr(registration, "get_config", config.get)
+    monkeypatch.setattr(registration, "get_config_env", lambda: config)
+    program = type("Program", (), {})()
+    monkeypatch.setattr(registration, "get_root_resource", lambda: program)
+    declared(lambda: [aws.Bucket(name, region="eu-west-1") for name in ("a", "b")])
+    told = plugin.asked["pulumi:providers:palette-backup"][CONFIG]
+    assert json.loads(told) == {"palette:apiKey": "k3y", "aws:region": "r"}
+    assert "palette-backup-id" in plugin.providers["palette-backup:aws:Bucket"]

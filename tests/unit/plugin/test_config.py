@@ -1,0 +1,128 @@
+import json
+import os
+from typing import Any
+
+import pytest
+from pulumi.runtime import proto
+
+from palette_backup_provider.core.secrets import cleared
+from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.engine.owner import Urn
+from palette_backup_provider.engine.registration import CONFIG
+from palette_backup_provider.plugin.config import PluginConfiguration, native_name, settings
+from palette_backup_provider.registry import NAMESPACES
+from tests.served import bare, plain, secret, struct
+
+BUCKET = Urn("urn:pulumi:stack::project::palette-backup:aws:Bucket::nightly")
+URN = "urn:pulumi:stack::project::pulumi:providers:palette-backup::default"
+
+
+def checked(news: Any, olds: Any = None) -> Any:
+    request = proto.CheckRequest(urn=URN, news=struct(news), olds=struct(olds or {}))
+    return PluginConfiguration().check(request)
+
+
+def configured(args: Any) -> Any:
+    return PluginConfiguration().configure(proto.ConfigureRequest(args=struct(args)))
+
+
+@pytest.mark.parametrize(
+    ("key", "native"),
+    [
+        ("palette:apiKey", "apiKey"),
+        ("aws:region", "awsRegion"),
+        ("azure-native:subscriptionId", "azureSubscriptionId"),
+        ("gcp:project", "gcpProject"),
+        ("minio:minioServer", "minioServer"),
+    ],
+)
+def test_a_key_says_which_cloud_it_is_of(key: str, native: str) -> None:
+    assert native_name(key) == native
+    assert settings()[native].name == key
+
+
+def test_no_two_settings_have_one_name() -> None:
+    names = [native_name(key.name) for namespace in NAMESPACES for key in namespace.keys]
+    assert len(names) == len({*names})
+    assert len(settings()) > 50
+
+
+def test_settings_are_found_by_the_keys_of_the_registry() -> None:
+    run, _ = configured(
+        {
+            "apiKey": secret("k3y"),
+            "awsRegion": "eu-west-1",
+            "tags": {"team": "platform"},
+            "insecure": True,
+            "awsWait": 7,
+            "awsDefaultTags": '{"tags": {"a": "b"}}',
+            "awsAllowedAccountIds": ["1", "2"],
+        }
+    )
+    found: Settings = run.settings
+    assert found.get("palette:apiKey") == "k3y"
+    assert found.get("aws:region") == "eu-west-1"
+    assert found.mapping("palette:tags") == {"team": "platform"}
+    assert found.flag("palette:insecure") is True
+    assert found.seconds("palette:awsWait", 1) == 7
+    assert found.mapping("aws:defaultTags.tags") == {"a": "b"}
+    assert found.items("aws:allowedAccountIds") == ["1", "2"]
+    assert "aws:region" in found.keys
+    assert found.environment is os.environ
+
+
+def test_an_empty_value_is_none() -> None:
+    run, _ = configured({"awsRegion": None})
+    assert run.settings.get("aws:region") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("apKey", "palette-backup:apKey is no setting: do you mean palette-backup:apiKey? "),
+        ("region", "palette-backup:region is no setting: do you mean palette-backup:awsRegion? "),
+        ("zzzzzzzz", "palette-backup:zzzzzzzz is no setting. "),
+    ],
+)
+def test_a_key_that_is_none_is_refused(name: str, told: str) -> None:
+    (failure,) = checked({name: "s3cr3t", "apiKey": "x"}).failures
+    assert failure.property == ""
+    assert failure.reason == f"{told}Correct or remove it (`pulumi config rm`)."
+
+
+def test_what_pulumi_adds_is_let_through() -> None:
+    assert list(checked({"version": "0.1.0", "pluginDownloadURL": "x"}).failures) == []
+
+
+def test_secrets_are_sealed_in_the_provider_s_own_state() -> None:
+    kept = checked({"apiKey": "k3y", "minioPassword": secret("pw"), "host": "h"}).inputs
+    assert plain(kept)["apiKey"] == "k3y"
+    assert bare(kept).keys() == {"host", "__lineage"}
+
+
+def test_a_state_has_one_lineage() -> None:
+    first = checked({"host": "h"})
+    again = checked({"host": "other"}, plain(first.inputs))
+    assert plain(again.inputs)["__lineage"] == plain(first.inputs)["__lineage"]
+    assert plain(checked({}).inputs)["__lineage"] != plain(first.inputs)["__lineage"]
+    _, origin = configured(plain(first.inputs))
+    lineage = plain(first.inputs)["__lineage"]
+    assert origin.marked(BUCKET, {}, {})["__lineage"] == lineage
+
+
+def test_the_organization_can_be_told() -> None:
+    run, origin = configured({"organization": "acme"})
+    assert origin.marked(BUCKET, {}, {})["__owner"].startswith("acme/project/stack/")
+    assert run.settings.keys == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("password", "config"),
+    [
+        ("a-pa55word", {"minioPassword": secret("a-pa55word")}),
+        ("an0ther-one", {CONFIG: secret(json.dumps({"minio:minioPassword": "an0ther-one"}))}),
+    ],
+)
+def test_secret_settings_are_cleared_from_errors(password: str, config: Any) -> None:
+    configured(config)
+    assert cleared(f"refused: {password}") == "refused: [secret]"

@@ -1,0 +1,63 @@
+"""Which files are previews, and what is said of one that is none."""
+
+import json
+from typing import Any
+
+import pytest
+
+from palette_backup_provider.review.reading import NoPreview, preview
+from tests.unit.review.golden import FOLDER
+from tests.unit.review.sample import digest, step
+
+EVENTS = (FOLDER / "of_other_packages/pulumi-aws.jsonl").read_text()
+NO_PREVIEW = {
+    "": "p.json: it is empty",
+    " \n": "p.json: it is empty",
+    "error: no stack": "p.json:1:1: the preview is cut off, or is no JSON",
+    '{\n "steps": [': "p.json:2:12: the preview is cut off, or is no JSON",
+    '{"a": 1}': "p.json:1: this is no preview",
+    "[]": "p.json:1: this is no preview",
+    '"steps"': "p.json:1: this is no preview",
+    '{"steps": {}}\n{"steps": []}': "p.json:1: this is no preview",
+    '{"steps": {"op": "same"}}': "p.json: its steps are not as a preview has them",
+    '{"steps": [{"op": "same"}]}': "p.json: its steps are not as a preview has them",
+    '{"steps": [5]}': "p.json: its steps are not as a preview has them",
+    "\n".join(EVENTS.splitlines()[:4]): "p.json: it ends before the preview does",
+    EVENTS[:-90]: ": the preview is cut off, or is no JSON",
+    '{"sequence": 0}\n{"resourcePreEvent": 5}': "p.json:2: this is no event of a preview",
+    "[" * 100_000: "p.json:1: it is nested too deeply",
+}
+
+
+@pytest.mark.parametrize("text", NO_PREVIEW, ids=range(len(NO_PREVIEW)))
+def test_what_is_no_preview_is_told_by_file_and_line(text: str) -> None:
+    with pytest.raises(NoPreview) as error:
+        preview("p.json", text)
+    assert NO_PREVIEW[text] in str(error.value)
+
+
+def test_a_newer_engine_may_say_more() -> None:
+    whole = json.loads(digest(step("shelve", "aws:Bucket", {"a": 1}, {"a": 2}, news=[1])))
+    found = preview("p.json", json.dumps({**whole, "news": {}, "diagnostics": None}))
+    assert [one.op for one in found.steps] == ["same", "shelve"]
+    assert not found.failed
+
+
+def test_a_digest_and_events_say_the_same() -> None:
+    changed = step("update", "aws:Bucket", {"versioning": True}, {"versioning": False})
+    meta: dict[str, Any] = {"op": "update", "urn": changed["urn"]}
+    meta |= {"old": changed["oldState"], "new": changed["newState"]}
+    events: list[dict[str, Any]] = [
+        {"resourcePreEvent": {"metadata": meta}},
+        {"summaryEvent": {"result": "succeeded"}},
+    ]
+    lines = "\n".join(json.dumps({"sequence": n, **event}) for n, event in enumerate(events))
+    assert preview("p", lines).steps == preview("p", digest(changed)).steps[1:]
+
+
+def test_policies_are_told() -> None:
+    found = preview("p", (FOLDER / "of_other_packages/pulumi-azure-native.jsonl").read_text())
+    assert found.failed
+    assert [one.text for one in found.errors] == [
+        "policy acme/tls: TLS 1.2 is the least that is allowed."
+    ]
