@@ -1,0 +1,81 @@
+"""A cloud is its own folders: whoever adds another edits few files besides.
+
+What names a cloud, and is not the cloud's own by its name, is counted here. The aim is
+five files a cloud in all. Until then ceilings hold what is reached.
+"""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from palette_backup_provider.registry import RESOURCES
+from tests.unit.test_committed import ROOT, committed
+
+CLOUDS = sorted({each.__module__.split(".")[2] for each in RESOURCES} - {"palette"})
+ALSO = {"gcp": ["google"]}
+"""Other names of a cloud."""
+AREAS = ("palette_backup_provider", "tests/unit", "tests/contract", "tests", "")
+"""A file is counted in the first folder that has it; the last is the whole checkout."""
+ABOUT_ALL = ("docs", "examples", "templates", "workflows", "CHANGELOG.md", "LICENSE")
+THIS = Path(__file__).relative_to(ROOT)
+RECORDED = {".sum", ".lock"}
+RECORDED_IN_TESTS = {".json", ".txt", ".svg", ".md", ".yaml", ".yml", ".tape"}
+
+CEILINGS = {
+    "palette_backup_provider": {"aws": 46, "azure": 25, "gcp": 28, "minio": 22},
+    "tests/unit": {"aws": 75, "azure": 37, "gcp": 42, "minio": 34},
+    "tests/contract": {"aws": 19, "azure": 21, "gcp": 19, "minio": 19},
+    "tests": {"aws": 63, "azure": 23, "gcp": 27, "minio": 27},
+    "": {"aws": 8, "azure": 7, "gcp": 7, "minio": 4},
+}
+"""By area and cloud the files that name it, exactly."""
+
+
+def named(cloud: str) -> re.Pattern[str]:
+    """Any writing of the cloud's names, but not the end of another word: draws, flaws."""
+    words = [cloud, *ALSO.get(cloud, [])]
+    forms = "|".join(f"(?<![A-Za-z]){word}|{word.title()}|{word.upper()}" for word in words)
+    return re.compile(forms)
+
+
+def counted(file: Path) -> bool:
+    """Whether somebody wrote the file, and could write it without clouds."""
+    recorded = RECORDED | (RECORDED_IN_TESTS if file.parts[0] == "tests" else set())
+    return file.parts[0] not in ABOUT_ALL and file.suffix not in recorded and file != THIS
+
+
+def area(file: Path) -> str:
+    """The first area that the file is in."""
+    return next(each for each in AREAS if file.is_relative_to(each))
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[Path, str]:
+    """Every file that counts, with its text."""
+    files = [file.relative_to(ROOT) for file in committed() if file.is_file()]
+    return {file: (ROOT / file).read_text(errors="replace") for file in files if counted(file)}
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_no_more_files_name_a_cloud_and_a_ceiling_follows_the_count(
+    texts: dict[Path, str], cloud: str
+) -> None:
+    name = named(cloud)
+    naming = [file for file, text in texts.items() if name.search(text)]
+    others = [file for file in naming if not name.search(file.as_posix())]
+    found = Counter(map(area, others))
+    for each in AREAS:
+        ceiling, files = CEILINGS[each][cloud], [str(file) for file in others if area(file) == each]
+        more = f"{cloud} is named by {found[each]} files instead of {ceiling}:\n" + "\n".join(files)
+        assert found[each] <= ceiling, more
+        assert found[each] == ceiling, f"lower the ceiling of {cloud} in {each!r}: {found[each]}"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("AwsBucket", True), ("an_aws_key", True), ("$AWS_KEY", True), ("it draws, laws", False)],
+)
+def test_a_name_is_told_from_the_end_of_a_word(text: str, names: bool) -> None:
+    assert bool(named("aws").search(text)) is names
