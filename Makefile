@@ -13,9 +13,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 EXTRAS := aws minio gcp azure sandbox dev
 OFFICIAL := pulumi-aws pulumi-gcp pulumi-azure-native
-COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade \
-	--generate-hashes --strip-extras --no-config --no-emit-index-url --no-emit-trusted-host \
-	--no-emit-find-links
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 # MinIO's library takes 64 MB in each call: half of its time goes into giving them back and forth.
 KEEPS_MEMORY := MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=268435456
 WHOLE := palette_backup_provider/core/*,palette_backup_provider/engine/*
@@ -91,19 +90,15 @@ lint: $(READY)
 	@$(BIN)/python -m tests.contract.sentences
 
 lock: $(READY)
-	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
-		|| { echo "The lock is made for the oldest Python: make $(VENV) with Python 3.11." >&2; exit 1; }
-	@echo "==> Pinning every dependency (a minute)"
-	@$(COMPILE) --allow-unsafe $(addprefix --extra=,$(EXTRAS)) \
-		--output-file requirements.lock pyproject.toml
-	@echo "==> Pinning what Pulumi's own packages need besides (so it may warn of what is not there)"
+	@echo "==> Pinning every dependency, for every Python and platform"
+	@$(COMPILE) $(addprefix --extra=,$(EXTRAS)) --output-file requirements.lock pyproject.toml
+	@echo "==> Pinning what Pulumi's own packages need besides"
 	@$(COMPILE) $(addprefix --extra=,$(OFFICIAL)) --constraint requirements.lock \
-		$$(sed -n 's/^\([a-z0-9._-]*\)==.*/--unsafe-package=\1/p' requirements.lock) \
+		$$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package=\1/p' requirements.lock) \
 		--output-file tests/official/requirements.lock pyproject.toml
 	@echo "==> Pinning what the policy pack needs, in an environment of its own"
-	@grep ^pulumi-policy policy-pack/requirements.txt | $(BIN)/uv pip compile --quiet --universal \
-		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--custom-compile-command "make lock" pyproject.toml - --output-file policy-pack/requirements.lock
+	@grep ^pulumi-policy policy-pack/requirements.txt | $(COMPILE) pyproject.toml - \
+		--output-file policy-pack/requirements.lock
 
 clean:
 	@echo "==> Removing $(VENV), the site and the tools' caches"
