@@ -6,7 +6,7 @@ from typing import Any
 
 from palette_backup_provider.clients.aws.client import AwsClient
 from palette_backup_provider.core.errors import ApiError
-from tests.unit.resources.aws.iam import Iam, allowed
+from tests.unit.resources.aws.iam_calls import Iam, allowed
 from tests.unit.resources.stack import Killed, Stack, Thing
 
 REGION = "eu-west-1"

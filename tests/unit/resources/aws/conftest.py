@@ -11,7 +11,7 @@ from palette_backup_provider.resources.aws.s3 import settings as bucket_settings
 from palette_backup_provider.resources.aws.s3.api import BucketApi
 from palette_backup_provider.resources.aws.user import UserHandler
 from tests.unit.resources.aws.buckets import Buckets
-from tests.unit.resources.aws.iam import Iam
+from tests.unit.resources.aws.iam_calls import Iam
 from tests.unit.resources.stack import Clock
 
 SESSION = cache(boto3.Session)

@@ -12,7 +12,7 @@ from palette_backup_provider.resources.aws.access_key import AccessKeyHandler
 from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.retiring_key import RetiringKeyHandler
 from palette_backup_provider.resources.aws.user import UserHandler
-from tests.unit.resources.aws.iam import Iam
+from tests.unit.resources.aws.iam_calls import Iam
 from tests.unit.resources.stack import OWNER, Clock, Killed, Stack, Thing
 
 NOTE = f"{MARK}-key/nightly:0a1b2c"

@@ -8,7 +8,7 @@ from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, Not
 from palette_backup_provider.resources.aws.iam.policy_documents import access_policy
 from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.policy import PolicyHandler
-from tests.unit.resources.aws.iam import Iam
+from tests.unit.resources.aws.iam_calls import Iam
 from tests.unit.resources.stack import OWNER, Killed, Stack
 
 ACCOUNT = "arn:aws:iam::123456789012"

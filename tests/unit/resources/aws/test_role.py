@@ -7,7 +7,7 @@ from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, Not
 from palette_backup_provider.resources.aws.iam.policy_documents import trust_policy
 from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.role import RoleHandler
-from tests.unit.resources.aws.iam import DOCUMENT, Iam
+from tests.unit.resources.aws.iam_calls import DOCUMENT, Iam
 from tests.unit.resources.stack import OWNER, Clock, Killed, Stack
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
