@@ -35,9 +35,9 @@ from palette_backup_provider.resources.palette.location.credential_check import 
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
 from palette_backup_provider.resources.palette.storage import Storage
 from palette_backup_provider.resources.palette.storage.azure_blob import AzureBlobStorage
-from palette_backup_provider.resources.palette.storage.gcs import GcsStorage
+from palette_backup_provider.resources.palette.storage.gcp_storage import GcsStorage
 from palette_backup_provider.resources.palette.storage.minio import MinioStorage
-from palette_backup_provider.resources.palette.storage.s3 import S3Storage
+from palette_backup_provider.resources.palette.storage.aws_s3 import S3Storage
 
 RUN = "run `pulumi up`"
 MAKE_ANEW = "run `pulumi up --refresh`, which makes anew what the stack made, without its backups"

@@ -69,7 +69,7 @@ def test_of_aws(service: str) -> None:
         "resources/aws/**/*.py",
         "clients/aws/client.py",
         "clients/aws/permissions.py",
-        "resources/palette/storage/s3.py",
+        "resources/palette/storage/aws_s3.py",
     )
     known = {name.split(":")[1] for name in aws_answers.OPERATIONS if name.startswith(service)}
     assert known == called & operations(service)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from palette_backup_provider.resources.palette.storage.static_credentials import (
         StaticCredentials,
     )
-    from palette_backup_provider.resources.palette.storage.sts_credentials import StsCredentials
+    from palette_backup_provider.resources.palette.storage.aws_sts_credentials import StsCredentials
 
 
 class AwsStsAccountArgsDict(TypedDict, total=False):

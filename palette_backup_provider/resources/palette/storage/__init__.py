@@ -4,17 +4,17 @@ from typing import Annotated
 
 from pydantic import Field
 
+from palette_backup_provider.resources.palette.storage.aws_s3 import S3, S3Storage
+from palette_backup_provider.resources.palette.storage.aws_sts_credentials import StsCredentials
 from palette_backup_provider.resources.palette.storage.azure_blob import (
     AzureBlob,
     AzureBlobStorage,
     ServicePrincipalCredentials,
 )
 from palette_backup_provider.resources.palette.storage.base import Storage
-from palette_backup_provider.resources.palette.storage.gcs import Gcs, GcsStorage
+from palette_backup_provider.resources.palette.storage.gcp_storage import Gcs, GcsStorage
 from palette_backup_provider.resources.palette.storage.minio import Minio, MinioStorage
-from palette_backup_provider.resources.palette.storage.s3 import S3, S3Storage
 from palette_backup_provider.resources.palette.storage.static_credentials import StaticCredentials
-from palette_backup_provider.resources.palette.storage.sts_credentials import StsCredentials
 
 AnyStorage = Annotated[
     AzureBlobStorage | GcsStorage | MinioStorage | S3Storage, Field(discriminator="kind")

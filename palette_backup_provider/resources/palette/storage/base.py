@@ -97,5 +97,5 @@ def out_of_reach(error: ApiError) -> ApiError:
 
 
 def about_kms(error: BaseException) -> bool:
-    """Whether AWS refused a KMS key, and not just something that is called so."""
+    """Whether a KMS key was refused, and not just something that is called so."""
     return re.search(r"\bkms:[A-Z]|\bKMS\.[A-Z]|:kms:", str(error)) is not None

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from palette_backup_provider.resources.palette.backup_location import BackupLocationHandler
-from palette_backup_provider.resources.palette.storage.s3 import S3Storage
+from palette_backup_provider.resources.palette.storage.aws_s3 import S3Storage
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.unit.clients.loopback import FakeTime
 from tests.unit.resources.palette.tenant import Tenant, timeless

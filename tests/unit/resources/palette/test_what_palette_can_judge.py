@@ -8,7 +8,7 @@ from palette_backup_provider.engine.properties import load_state
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
 from palette_backup_provider.resources.palette.storage import KINDS
 from tests.unit.resources.palette.storage.test_azure_blob import STORAGE as AZURE
-from tests.unit.resources.palette.storage.test_gcs import BUCKET
+from tests.unit.resources.palette.storage.test_gcp_storage import BUCKET
 from tests.unit.resources.palette.tenant import STATIC, Tenant, storage
 from tests.unit.resources.stack import OWNER, Thing
 

@@ -13,7 +13,7 @@ from palette_backup_provider.core.errors import (
     WaitTimedOut,
 )
 from palette_backup_provider.resources.palette.location.state import MARK
-from palette_backup_provider.resources.palette.storage.s3 import S3Storage
+from palette_backup_provider.resources.palette.storage.aws_s3 import S3Storage
 from palette_backup_provider.sandbox.palette.errors import Refusal
 from tests.unit.clients.loopback import FakeTime
 from tests.unit.resources.palette.tenant import (

@@ -9,10 +9,10 @@ import pytest
 from palette_backup_provider.core.model import fields, is_model, marker
 from palette_backup_provider.resources import palette
 from palette_backup_provider.resources.palette.storage import KINDS
+from palette_backup_provider.resources.palette.storage.aws_sts_credentials import Sts
 from palette_backup_provider.resources.palette.storage.azure_blob import ServicePrincipalSecret
 from palette_backup_provider.resources.palette.storage.mapping import At, Mapped
 from palette_backup_provider.resources.palette.storage.static_credentials import Static
-from palette_backup_provider.resources.palette.storage.sts_credentials import Sts
 
 ARGS: dict[type[Mapped], type[Any]] = {
     KINDS["azure"]: palette.AzureBlob,

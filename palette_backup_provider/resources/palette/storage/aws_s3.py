@@ -24,6 +24,10 @@ from palette_backup_provider.core.markers import Replaces
 from palette_backup_provider.core.model import matches
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.run import Run
+from palette_backup_provider.resources.palette.storage.aws_sts_credentials import (
+    Sts,
+    StsCredentials,
+)
 from palette_backup_provider.resources.palette.storage.base import (
     Storage,
     about_kms,
@@ -41,7 +45,6 @@ from palette_backup_provider.resources.palette.storage.static_credentials import
     Static,
     StaticCredentials,
 )
-from palette_backup_provider.resources.palette.storage.sts_credentials import Sts, StsCredentials
 
 REGION = matches(
     r"(?!\d+$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?",

@@ -9,7 +9,7 @@ from palette_backup_provider.core.compare import changes
 from palette_backup_provider.core.errors import ApiError, WaitTimedOut
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import SANDBOX, Settings
-from palette_backup_provider.resources.palette.storage.gcs import GcsStorage, _not_yet
+from palette_backup_provider.resources.palette.storage.gcp_storage import GcsStorage, _not_yet
 from tests.unit.resources.stack import Clock
 from tests.unit.sandbox import gcp_server
 from tests.unit.sandbox.gcp_server import Cloud
