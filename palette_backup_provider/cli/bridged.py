@@ -9,13 +9,9 @@ from typing import Any
 
 from palette_backup_provider.cli.moved import Moved, secrets, text
 from palette_backup_provider.engine.exported import opened
+from palette_backup_provider.engine.shape import camel
 
 TYPE = "spectrocloud:index/backupStorageLocation:BackupStorageLocation"
-SECRETS = {
-    "secret_key": ("s3", "secretKey"),
-    "json_credentials": ("gcpStorageConfig", "gcpJsonCredentials"),
-    "client_secret": ("azureStorageConfig", "azureClientSecret"),
-}
 
 
 def stack(export: dict[str, Any]) -> Iterator[Moved]:
@@ -34,6 +30,6 @@ def stack(export: dict[str, Any]) -> Iterator[Moved]:
             address=urn,
             forget=f"pulumi state delete{force} {shlex.quote(urn)}",
             name=urn.rpartition("::")[2],
-            secrets=secrets(told, SECRETS),
+            secrets=secrets(told, camel),
             sealed=bool(sealed),
         )

@@ -52,7 +52,7 @@ Exit codes:
     epilog=examples(
         "palette-backup doctor",
         "palette-backup doctor --only palette.key",
-        "palette-backup doctor --no-stack --clouds aws,minio",
+        f"palette-backup doctor --no-stack --clouds {','.join([*BY_WORD][:2])}",
         "palette-backup doctor --strict --json",
     ),
 )

@@ -12,14 +12,14 @@ from palette_backup_provider.cli.help import examples, terms
 from palette_backup_provider.cli.scope import Scope, scoped
 from palette_backup_provider.cli.table import show
 from palette_backup_provider.core.errors import ProviderError
-from palette_backup_provider.resources.palette.storage import Storage
+from palette_backup_provider.resources.palette.storage import KINDS, Storage
 
 COLUMNS = {
     "uid": "what `palette-backup import` and adopt= take",
     "name": "its name in Palette",
     "project": "the project that lists it, by name; null for the tenant",
-    "kind": "s3, minio, gcp or azure",
-    "bucket": "the bucket; in Azure account/container",
+    "kind": f"{', '.join(KINDS)}",
+    "bucket": "the bucket, or account/container",
     "region": "the region, where the location has one",
     "owner": "organisation/project/stack/name of the resource that manages it, by its mark; "
     "null where nothing does",
@@ -95,7 +95,7 @@ def _row(scope: Scope, uid: str) -> dict[str, Any]:
 
 
 def _bucket(storage: Storage) -> str:
-    """The bucket; in Azure the account and the container."""
+    """The bucket, or the account and the container."""
     bucket: str | None = getattr(storage, "bucket", None)
     return bucket or "/".join(part for part in storage.location_key()[:2] if part)
 

@@ -18,6 +18,12 @@ ACCEPTED = (
 )
 MASKED = "***"
 """In a secret that is none: older releases of the Terraform provider kept what Palette shows."""
+SECRETS = {
+    "secret_key": ("s3", "secret_key"),
+    "json_credentials": ("gcp_storage_config", "gcp_json_credentials"),
+    "client_secret": ("azure_storage_config", "azure_client_secret"),
+}
+"""By the field of ours that takes it: the block and the attribute that hold a secret."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -101,13 +107,15 @@ def _strange(name: str, why: str) -> ProviderError:
     return ProviderError(f"{name} {why}. {ACCEPTED}")
 
 
-def secrets(attributes: Mapping[str, Any], fields: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    """The secrets of a location by field of ours; `fields` says block and attribute of each."""
+def secrets(
+    attributes: Mapping[str, Any], spelled: Callable[[str], str] = lambda name: name
+) -> dict[str, str]:
+    """The secrets of a location by field of ours; `spelled` is how the tool writes a name."""
     found = {}
-    for ours, (block, attribute) in fields.items():
-        inside = attributes.get(block) or {}
+    for ours, (block, attribute) in SECRETS.items():
+        inside = attributes.get(spelled(block)) or {}
         inside = (inside or [{}])[0] if isinstance(inside, list) else inside
-        if value := inside.get(attribute):
+        if value := inside.get(spelled(attribute)):
             if MASKED in text(value):
                 continue
             found[ours] = value

@@ -8,12 +8,6 @@ from typing import Any
 from palette_backup_provider.cli.moved import Moved, secrets, text
 
 TYPE = "spectrocloud_backup_storage_location"
-SECRETS = {
-    "secret_key": ("s3", "secret_key"),
-    "json_credentials": ("gcp_storage_config", "gcp_json_credentials"),
-    "client_secret": ("azure_storage_config", "azure_client_secret"),
-}
-"""By the field of ours that takes it: the block and the attribute that hold a secret."""
 
 
 def version_4(state: dict[str, Any]) -> Iterator[Moved]:
@@ -52,5 +46,5 @@ def _moved(address: str, name: str, index: Any, attributes: dict[str, Any]) -> M
         address=address,
         forget=f"terraform state rm {shlex.quote(address)}",
         name=name if index is None else f"{name}-{index}",
-        secrets=secrets(attributes, SECRETS),
+        secrets=secrets(attributes),
     )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from palette_backup_provider.core.policy_language import ACCOUNTS, SECURE_TRANSPORT
 from palette_backup_provider.core.velero import FOLDERS, refuses
 
 OBJECTS = ("s3:PutObject", "s3:GetObject", "s3:DeleteObject")
@@ -17,7 +18,6 @@ ABSENT = re.compile(
     re.IGNORECASE,
 )
 """Keys of headers that Velero, as Palette sets it up, never sends."""
-SECURE = "aws:securetransport"
 
 
 def harms(what: str, document: Mapping[str, Any], arn: str) -> Iterator[str]:
@@ -47,7 +47,7 @@ def _asked(arn: str) -> Iterator[tuple[str, list[str]]]:
 
 def _of_everyone(statement: Mapping[str, Any]) -> bool:
     principal = statement.get("Principal")
-    named = principal.get("AWS") if isinstance(principal, Mapping) else principal
+    named = principal.get(ACCOUNTS) if isinstance(principal, Mapping) else principal
     return "*" in _list(named)
 
 
@@ -65,13 +65,13 @@ def _certain(conditions: Any) -> str:
 
 
 def _holds(operator: str, key: str, wanted: list[Any]) -> bool:
-    if key.lower() == SECURE:
+    if key.lower() == SECURE_TRANSPORT:
         return operator.startswith("Bool") and [str(one).lower() for one in wanted] == ["true"]
     if not ABSENT.fullmatch(key):
         return False
     if operator == "Null":
         return [str(one).lower() for one in wanted] == ["true"]
-    # a negated test of a key that is absent holds, as AWS has it
+    # a negated test of a key that is absent holds
     return "Not" in operator and not operator.startswith("ForAnyValue:")
 
 

@@ -59,7 +59,7 @@ class Handler(ABC, Generic[ClientT, StateT]):
     client_type: ClassVar[type[Any]]
     state_type: ClassVar[type[Any]]
     realm: ClassVar[str]
-    """What `whoami` tells, in words: "AWS account", "Palette tenant"."""
+    """What `whoami` tells, in words, such as "Palette tenant"."""
     known_as: ClassVar[str] = ""
     """The field that holds the object's id, where the id is known before the object is made."""
     notation: ClassVar[Notation] = PLAIN

@@ -1,8 +1,8 @@
 """What becomes part of an ARN, a principal, a condition, a binding, a scope or a policy is literal.
 
-It means the one thing that it names. `*` and `?` are patterns in the policies of AWS and MinIO, and
-`${...}` is filled in with what the caller is; `?` ends a path in Azure. What cannot be seen has no
-place in a name. Each cloud adds what its own names are made of.
+It means the one thing that it names. `*` and `?` are patterns in policies, and `${...}` is filled
+in there with what the caller is; `?` ends a path. What cannot be seen has no place in a name. Each
+cloud adds what its own names are made of.
 """
 
 import re

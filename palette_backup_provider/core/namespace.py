@@ -29,7 +29,7 @@ class Key:
     """One setting."""
 
     name: str
-    """With its namespace, such as `aws:region`."""
+    """With its namespace, such as `palette:apiKey`."""
     does: str
     """What it does; of a key without effect, why it has none, or what to do instead."""
     variables: tuple[str, ...] = ()

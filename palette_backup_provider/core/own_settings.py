@@ -1,8 +1,7 @@
 """The settings of this package itself."""
 
+from palette_backup_provider.core.clouds import CLOUDS
 from palette_backup_provider.core.namespace import Key, Namespace
-
-_SECONDS = "Seconds to wait for {} to know a new credential. Default: {}."
 
 API_KEY = Key(
     "palette:apiKey",
@@ -46,16 +45,6 @@ DEEP_REFRESH = Key(
     "`true` has every refresh try the credential of each location. Default: false.",
     ("PALETTE_DEEP_REFRESH",),
 )
-AWS_WAIT = Key("palette:awsWait", _SECONDS.format("AWS", 120), ("PALETTE_AWS_WAIT",))
-GCP_WAIT = Key("palette:gcpWait", _SECONDS.format("Google Cloud", 480), ("PALETTE_GCP_WAIT",))
-AZURE_WAIT = Key("palette:azureWait", _SECONDS.format("Azure", 600), ("PALETTE_AZURE_WAIT",))
-MINIO_WAIT = Key("palette:minioWait", _SECONDS.format("MinIO", 30), ("PALETTE_MINIO_WAIT",))
-AZURE_CA_CERT = Key(
-    "palette:azureCaCert",
-    "PEM, or the path of a file of it, of the CA that signs the certificates of an Azure "
-    "of your own.",
-    ("PALETTE_AZURE_CA_CERT",),
-)
 QUIET = Key(
     "palette:quiet",
     "`true` tells nothing of how waits get on. What a run changed or warns of is told all the "
@@ -69,10 +58,6 @@ NATIVE = Key(
 )
 TAGS = Key("palette:tags", "Tags on everything that carries tags, a map.")
 NAME_PREFIX = Key("palette:namePrefix", "What every made name begins with.")
-IAM_PATH = Key("palette:iamPath", "The path of AWS users, roles and policies, such as `/backup/`.")
-PERMISSIONS_BOUNDARY = Key(
-    "palette:permissionsBoundary", "ARN of the boundary of every AWS user and role."
-)
 
 PALETTE = Namespace(
     "palette",
@@ -85,16 +70,10 @@ PALETTE = Namespace(
         RECOVER,
         STORAGE_STAYS,
         DEEP_REFRESH,
-        AWS_WAIT,
-        GCP_WAIT,
-        AZURE_WAIT,
-        MINIO_WAIT,
-        AZURE_CA_CERT,
         QUIET,
         NATIVE,
         TAGS,
         NAME_PREFIX,
-        IAM_PATH,
-        PERMISSIONS_BOUNDARY,
+        *(key for cloud in CLOUDS.values() for key in cloud.keys),
     ),
 )

@@ -21,7 +21,7 @@ class Statement:
     """Permissions that are granted together."""
 
     document: str
-    """What lists them for an operator, such as `docs/permissions/aws.json`."""
+    """The file of `docs/permissions` that lists them for an operator."""
     actions: tuple[str, ...]
     """The permissions, in the cloud's own words."""
     name: str = ""

@@ -13,7 +13,7 @@ COMPASS = frozenset(
         *("northeast", "northwest", "southeast", "southwest"),
     ]
 )
-"""How the regions within an area are told apart, on AWS and Google Cloud."""
+"""How the regions within an area are told apart, on several clouds."""
 
 
 def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:

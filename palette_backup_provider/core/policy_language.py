@@ -1,4 +1,4 @@
-"""The language of policies that AWS and MinIO have in common."""
+"""The language of AWS's policies, which every store that speaks S3 understands."""
 
 from typing import Any
 
@@ -13,6 +13,12 @@ OBJECT_ACTIONS = (
     "s3:ListMultipartUploadParts",
 )
 """The actions on objects that Palette's guide asks for."""
+ARN = "arn:aws:s3:::"
+"""What the name of a bucket, or bucket/key, is put behind."""
+ACCOUNTS = "AWS"
+"""The kind of principals that users, roles and everyone are of."""
+SECURE_TRANSPORT = "aws:securetransport"
+"""The key of a condition that a request comes over TLS, in lower case."""
 
 
 def allow(actions: tuple[str, ...], resource: str | list[str], **more: Any) -> Json:

@@ -45,7 +45,7 @@ PUBLIC = frozenset(
         "output_file",
     )
 )
-"""What Google's credential files hold besides secrets: people need to see it."""
+"""What credential files hold besides secrets: people need to see it."""
 
 _known: set[str] = set()
 _redactor, _knows = Redactor(), set[str]()

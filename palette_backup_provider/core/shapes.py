@@ -18,7 +18,7 @@ SIGNATURE = re.compile(
     rb"[?&;](?:sig|x-amz-signature|x-amz-security-token|x-goog-signature)=([^&\s\"'<>]+)",
     re.IGNORECASE,
 )
-"""What makes a URL a credential: of Azure's SAS, and of presigned calls."""
+"""What makes a URL a credential: of shared access signatures, and of presigned calls."""
 PRIVATE_KEY = re.compile(
     rb"(-----BEGIN [A-Z ]*PRIVATE KEY-----"
     rb"(?:[^-]+-----END [A-Z ]*PRIVATE KEY-----\n?"

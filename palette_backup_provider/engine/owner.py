@@ -46,7 +46,7 @@ class Urn:
 
     @property
     def token(self) -> str:
-        """The type, such as `aws:Bucket`."""
+        """The type, such as `palette:BackupLocation`."""
         return self._types[-1].partition(":")[2]
 
     def owner(self, organization: str) -> str:

@@ -14,14 +14,16 @@ from pulumi.runtime import get_config, get_root_resource
 from pulumi.runtime.config import CONFIG as CONFIG_OF_STACK
 from pulumi.runtime.config import get_config_env
 
+from palette_backup_provider.core.clouds import CLOUDS
 from palette_backup_provider.core.model import Model
+from palette_backup_provider.core.own_settings import PALETTE
 from palette_backup_provider.engine.owner import PACKAGE
 from palette_backup_provider.engine.shape import in_python, kind_of, shape_of
 
 SWITCH = "palette:native"
 CONFIG = "__config"
 """What a program's provider resource hands the plugin of the stack's config, under its own keys."""
-_WORDS = ("palette", "aws", "azure-native", "gcp", "minio")
+_WORDS = {PALETTE.word, *(cloud.namespace for cloud in CLOUDS.values())}
 """The namespaces of what is handed."""
 _in_plugin = False
 

@@ -11,7 +11,7 @@ TOKEN = re.compile(r"([a-z]+):([A-Z][A-Za-z]+)")
 
 
 def handler_of(token: str) -> type[AnyHandler]:
-    """The handler of a type such as `aws:Bucket`."""
+    """The handler of a type such as `palette:BackupLocation`."""
     named = TOKEN.fullmatch(token)
     path = f"palette_backup_provider.resources.{named[1]}" if named else ""
     kind = getattr(import_module(path), named[2], None) if named and find_spec(path) else None

@@ -1,7 +1,7 @@
 """The plugin's settings: those of the registry, in the one namespace that the engine tells it.
 
-A plugin is told no config but its own, so `aws:region` is `palette-backup:awsRegion` here, and
-`palette:apiKey` is `palette-backup:apiKey`. Environment variables are the same for both adapters.
+A plugin is told no config but its own, so `palette:apiKey` is `palette-backup:apiKey` here, and
+the settings of a cloud begin with its name. Environment variables are the same for both adapters.
 """
 
 import json
@@ -44,7 +44,7 @@ def settings() -> dict[str, Key]:
 
 
 def native_name(key: str) -> str:
-    """`palette:apiKey` as `apiKey`, `aws:region` as `awsRegion`, `minio:minioUser` as itself."""
+    """`palette:apiKey` as `apiKey`; a setting of a cloud begins with its name, once."""
     word, _, name = key.partition(":")
     cloud = word.removesuffix("-native")
     if cloud == "palette" or name.startswith(cloud):

@@ -208,7 +208,7 @@ def _pattern(route: str) -> re.Pattern[str]:
     parts = re.split(r"(\{\w+\*?\})", route)
     steps = {True: ".+", False: "[^/]+"}
     whole = (steps[p.endswith("*}")] if p.startswith("{") else re.escape(p) for p in parts)
-    return re.compile("".join(whole), re.IGNORECASE)  # Azure's ids have no case
+    return re.compile("".join(whole), re.IGNORECASE)  # some APIs' ids have no case
 
 
 def _impossible(answer: Any) -> str:

@@ -1,7 +1,7 @@
 """Connections that keep to the deadline and the size of `clients.rest.deadline`.
 
-requests, minio-py, google-auth, azure-identity and botocore all connect through urllib3, and some
-of their connections (to metadata services, with client certificates) cannot be given from outside.
+requests and the clouds' SDKs all connect through urllib3, and some of their connections
+ (to metadata services, with client certificates) cannot be given from outside.
 So urllib3's pools get a class of connection that measures; `ConnectionCls` is their hook for it.
 Nothing changes for who connects outside of `answering`.
 

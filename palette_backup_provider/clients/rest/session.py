@@ -1,4 +1,4 @@
-"""How requests calls: for our own calls, and for those of Google's and Azure's sign-in.
+"""How requests calls: for our own calls, and for those with which SDKs sign in.
 
 Imports requests, so import it when a client is made, not when the package is.
 """

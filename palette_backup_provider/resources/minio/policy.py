@@ -14,6 +14,7 @@ from palette_backup_provider.core.handler import Created
 from palette_backup_provider.core.markers import AutoNamed, Replaces
 from palette_backup_provider.core.model import Prerequisite, matches
 from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
+from palette_backup_provider.core.policy_language import ARN
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.minio.iam.policy_documents import same
@@ -22,7 +23,7 @@ from palette_backup_provider.resources.minio.inits import PolicyInit
 
 NAME = matches(r"[A-Za-z0-9+.@_-]{1,128}", "1 to 128 letters, digits and +.@_-")
 ACTIONS = ("s3:", "admin:", "kms:", "sts:")
-RESOURCES = ("arn:aws:s3:::", "arn:minio:kms:::")
+RESOURCES = (ARN, "arn:minio:kms:::")
 ID = "ID"
 """The element of a document that carries our mark."""
 
@@ -41,7 +42,7 @@ def _understood(document: dict[str, Any]) -> dict[str, Any]:
                 raise ValueError(f"MinIO knows no action {action}; there is no EC2")
         for resource in _listed(statement.get("Resource")):
             if not str(resource).startswith(RESOURCES):
-                raise ValueError(f"the resource {resource} is not allowed: arn:aws:s3:::<bucket>")
+                raise ValueError(f"the resource {resource} is not allowed: {ARN}<bucket>")
     return document
 
 

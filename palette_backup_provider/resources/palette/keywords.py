@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from pulumi import Input
 
     from palette_backup_provider.resources.palette.storage import AnyStorageArgs
+    from palette_backup_provider.resources.palette.storage.aws_sts_credentials import StsCredentials
     from palette_backup_provider.resources.palette.storage.azure_blob import (
         ServicePrincipalCredentials,
     )
     from palette_backup_provider.resources.palette.storage.static_credentials import (
         StaticCredentials,
     )
-    from palette_backup_provider.resources.palette.storage.aws_sts_credentials import StsCredentials
 
 
 class AwsStsAccountArgsDict(TypedDict, total=False):

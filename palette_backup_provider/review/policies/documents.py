@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from palette_backup_provider.core.policy_language import ACCOUNTS
 from palette_backup_provider.review.policies.conditions import Test
 from palette_backup_provider.review.policies.patterns import ANY
 from palette_backup_provider.review.policies.statements import (
@@ -82,7 +83,7 @@ def everything(whole: Document) -> Iterator[str]:
             yield f"allows every action on everything{where}"
         elif _all(statement.action):
             yield f"allows every action on {names(spelled(statement.resource))}{where}"
-        if _all(statement.principal, "<AWS>") and not statement.conditions:
+        if _all(statement.principal, f"<{ACCOUNTS}>") and not statement.conditions:
             yield f"allows {names(spelled(statement.action))} to everyone{where}"
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
-from palette_backup_provider.core.policy_language import VERSION
+from palette_backup_provider.core.policy_language import ACCOUNTS, VERSION
 from palette_backup_provider.review.policies.conditions import (
     Test,
     Unreadable,
@@ -190,8 +190,8 @@ def spelled(part: Part) -> list[str]:
 
 
 def _principals(value: Any) -> Iterator[tuple[Pattern, str]]:
-    """Each principal as a pattern, of which only AWS's `*` matches more than itself."""
-    named = value if isinstance(value, Mapping) else {"AWS": value}
+    """Each principal as a pattern, of which only an account's `*` matches more than itself."""
+    named = value if isinstance(value, Mapping) else {ACCOUNTS: value}
     for kind, several in named.items():
         for one in listed(several):
             if not isinstance(one, str):

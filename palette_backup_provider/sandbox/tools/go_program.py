@@ -24,7 +24,7 @@ class GoProgram:
 
     command: str
     called: str
-    """In words, such as "MinIO server"."""
+    """In words, such as "Pulumi engine"."""
     module: str
     version: str
     hash: str

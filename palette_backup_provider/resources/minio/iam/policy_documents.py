@@ -7,7 +7,14 @@ from typing import Annotated, Any
 
 from palette_backup_provider.core.literal import LITERAL
 from palette_backup_provider.core.model import matches
-from palette_backup_provider.core.policy_language import OBJECT_ACTIONS, VERSION, Json, allow
+from palette_backup_provider.core.policy_language import (
+    ACCOUNTS,
+    ARN,
+    OBJECT_ACTIONS,
+    VERSION,
+    Json,
+    allow,
+)
 from palette_backup_provider.engine.function import checked
 
 BucketName = Annotated[
@@ -20,7 +27,7 @@ BUCKET_ACTIONS = ("s3:ListBucket", "s3:GetBucketLocation")
 @checked
 def access_policy(bucket: BucketName) -> Json:
     """What Palette's credential may do: the S3 half of the guide's policy, on that one bucket."""
-    arn = f"arn:aws:s3:::{bucket}"
+    arn = f"{ARN}{bucket}"
     return {
         "Version": VERSION,
         "Statement": [
@@ -42,7 +49,7 @@ def _open(statement: Json) -> bool:
     """Whether it allows requests without a credential. MinIO takes patterns for names, and these
     match an empty name."""
     principal = statement.get("Principal")
-    named = principal.get("AWS") if isinstance(principal, dict) else principal
+    named = principal.get(ACCOUNTS) if isinstance(principal, dict) else principal
     names = named if isinstance(named, list) else [named]
     return statement["Effect"] == "Allow" and any(str(n).startswith(("*", "?")) for n in names)
 

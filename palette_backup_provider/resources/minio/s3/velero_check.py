@@ -7,6 +7,7 @@ from typing import Any
 from palette_backup_provider.clients.minio.client import MinioClient
 from palette_backup_provider.core import bucket_policy, velero
 from palette_backup_provider.core.errors import ApiError
+from palette_backup_provider.core.policy_language import ARN
 
 NOT_IMPLEMENTED = 501
 """How many stores refuse what they do not have; others have words of their own for it."""
@@ -62,4 +63,4 @@ def _touches(narrowed: Any) -> bool:
 
 def _refused_by_policy(client: MinioClient, bucket: str) -> Iterator[str]:
     document = json.loads(client.s3("get_bucket_policy", bucket))
-    return bucket_policy.harms(f"the bucket {bucket}", document, f"arn:aws:s3:::{bucket}")
+    return bucket_policy.harms(f"the bucket {bucket}", document, f"{ARN}{bucket}")
