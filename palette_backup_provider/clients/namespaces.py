@@ -1,10 +1,13 @@
 """Every setting: our own, and those that are shared with Pulumi's packages."""
 
-from palette_backup_provider.clients.aws.settings import AWS
-from palette_backup_provider.clients.azure.settings import AZURE
-from palette_backup_provider.clients.gcp.settings import GCP
-from palette_backup_provider.clients.minio.settings import MINIO
+from importlib import import_module
+
+from palette_backup_provider import clients
+from palette_backup_provider.core.clouds import CLOUDS
 from palette_backup_provider.core.namespace import Namespace
 from palette_backup_provider.core.own_settings import PALETTE
 
-NAMESPACES: tuple[Namespace, ...] = (PALETTE, AWS, AZURE, GCP, MINIO)
+NAMESPACES: tuple[Namespace, ...] = (
+    PALETTE,
+    *(import_module(f"{clients.__name__}.{cloud}.settings").NAMESPACE for cloud in CLOUDS),
+)

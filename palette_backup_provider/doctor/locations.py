@@ -1,43 +1,23 @@
 """What is asked of each location."""
 
-from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
-from palette_backup_provider.clients.aws.client import AwsClient
-from palette_backup_provider.clients.azure.client import AzureClient
-from palette_backup_provider.clients.gcp.client import GcpClient
-from palette_backup_provider.clients.minio.client import MinioClient
-from palette_backup_provider.clients.rest.endpoint import host
 from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.model import load_unchecked
 from palette_backup_provider.core.ownership import PLAIN
 from palette_backup_provider.core.rotation.credential import WARN, Credential, Expiring
 from palette_backup_provider.core.rotation.retired import RetiredCredential
 from palette_backup_provider.core.rotation.schedule import due, is_kept
-from palette_backup_provider.core.run import Run
 from palette_backup_provider.doctor.case import Case
 from palette_backup_provider.doctor.check import Check, Finding, fault, good, skipped, warning
+from palette_backup_provider.doctor.clouds import CLOUDS
 from palette_backup_provider.doctor.located import Held, Located, credentials, existing, locations
-from palette_backup_provider.resources.aws.s3.velero_check import unfit_for_velero as unfit_on_aws
-from palette_backup_provider.resources.azure.storage.velero_check import (
-    unfit_for_velero as unfit_on_azure,
-)
-from palette_backup_provider.resources.gcp.storage.velero_check import (
-    unfit_for_velero as unfit_on_gcp,
-)
-from palette_backup_provider.resources.minio.s3.velero_check import (
-    unfit_for_velero as unfit_on_minio,
-)
 from palette_backup_provider.resources.palette.backup_location import BackupLocationHandler
 from palette_backup_provider.resources.palette.location.answers import mark_of
 from palette_backup_provider.resources.palette.location.calls import Locations
 from palette_backup_provider.resources.palette.location.credential_check import why_not_working
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
 from palette_backup_provider.resources.palette.storage import Storage
-from palette_backup_provider.resources.palette.storage.azure_blob import AzureBlobStorage
-from palette_backup_provider.resources.palette.storage.gcp_storage import GcsStorage
-from palette_backup_provider.resources.palette.storage.minio import MinioStorage
-from palette_backup_provider.resources.palette.storage.aws_s3 import S3Storage
 
 RUN = "run `pulumi up`"
 MAKE_ANEW = "run `pulumi up --refresh`, which makes anew what the stack made, without its backups"
@@ -70,13 +50,13 @@ def registered(case: Case, one: Located) -> Finding:
 
 def bucket(case: Case, one: Located) -> Finding:
     storage = one.state.storage if one.state else _read(case, one)
-    cloud, ask = FITNESS[type(storage)]
-    if cloud not in case.clouds:
-        return skipped(f"{cloud} is none of the clouds that are asked about")
-    if f"{cloud}.sign-in" in case.red:
-        return skipped(f"{cloud}.sign-in is red")
+    (cloud,) = (one for one in CLOUDS if isinstance(storage, one.storage))
+    if cloud.word not in case.clouds:
+        return skipped(f"{cloud.word} is none of the clouds that are asked about")
+    if f"{cloud.word}.sign-in" in case.red:
+        return skipped(f"{cloud.word}.sign-in is red")
     try:
-        reasons = ask(case.run, storage)
+        reasons = cloud.unfit(case.run, storage)
         if reasons is None:
             return skipped("it is on another store than the settings")
         found = list(reasons)
@@ -141,40 +121,6 @@ def _names(case: Case) -> str:
     listed = case.palette.locations(case.scope).values() if case.has_scope else ()
     return ", ".join(sorted(item["metadata"]["name"] for item in listed)) or "none"
 
-
-def _fit_s3(run: Run, storage: S3Storage) -> Iterable[str] | None:
-    if not storage.known_to_palette:
-        return None
-    return unfit_on_aws(run.client(AwsClient), storage.bucket, storage.region)
-
-
-def _fit_minio(run: Run, storage: MinioStorage) -> Iterable[str] | None:
-    client = run.client(MinioClient)
-    if host(client.identity.url) != host(storage.url):
-        return None
-    return unfit_on_minio(client, storage.bucket)
-
-
-def _fit_gcs(run: Run, storage: GcsStorage) -> Iterable[str] | None:
-    return unfit_on_gcp(run.client(GcpClient), storage.bucket)
-
-
-def _fit_azure(run: Run, storage: AzureBlobStorage) -> Iterable[str] | None:
-    path = (
-        f"/subscriptions/{storage.credentials.subscription_id}/resourceGroups"
-        f"/{storage.resource_group}/providers/Microsoft.Storage/storageAccounts"
-        f"/{storage.storage_account}/blobServices/default/containers/{storage.container}"
-    )
-    return unfit_on_azure(run.client(AzureClient), path)
-
-
-FITNESS: Mapping[type[Storage], tuple[str, Callable[..., Iterable[str] | None]]] = {
-    S3Storage: ("aws", _fit_s3),
-    MinioStorage: ("minio", _fit_minio),
-    GcsStorage: ("gcp", _fit_gcs),
-    AzureBlobStorage: ("azure", _fit_azure),
-}
-"""By kind of storage its cloud, and what tells why a bucket is unfit; None for another's store."""
 
 CHECKS = (
     Check(

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from palette_backup_provider.clients.palette.settings import server_url
 from palette_backup_provider.clients.rest.trust import own_ca
-from palette_backup_provider.core import own_settings
 from palette_backup_provider.core.errors import BadSetting
+from palette_backup_provider.core.own_settings import PALETTE
 from palette_backup_provider.core.packages import ALWAYS, demand_visible
 from palette_backup_provider.doctor.case import Case
 from palette_backup_provider.doctor.check import Check, Finding, fault, good, skipped, warning
@@ -25,7 +25,7 @@ HOST = "pulumi-language-python"
 SLOW, WRONG = 30, 240
 """Seconds that a clock may be off: unnoticed by Palette, and before a cloud refuses signatures."""
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE", "SSL_CERT_FILE")
-CA_SETTINGS = (own_settings.CA_CERT, own_settings.AZURE_CA_CERT)
+CA_SETTINGS = [key for key in PALETTE.keys if key.name.lower().endswith("cacert")]
 
 
 def python(case: Case) -> Finding:
@@ -172,8 +172,7 @@ CHECKS = (
     Check(
         "machine.clock",
         "Does the clock of this machine agree with Palette's?",
-        "Clouds refuse signatures of another time: AWS beyond 15 minutes, Google Cloud and Azure "
-        "beyond five.",
+        "Clouds refuse signatures of another time: some beyond five minutes.",
         "set the clock: `sudo timedatectl set-ntp true`",
         clock,
         needs=("palette.reachable",),

@@ -8,7 +8,8 @@ from pathlib import Path
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.doctor.case import Case
-from palette_backup_provider.doctor.clouds import BY_WORD, CLOUDS, Cloud
+from palette_backup_provider.doctor.cloud import Cloud
+from palette_backup_provider.doctor.clouds import BY_WORD, CLOUDS
 from palette_backup_provider.doctor.stack import Stack, project_file, read
 
 

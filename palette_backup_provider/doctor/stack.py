@@ -26,7 +26,7 @@ class Recorded:
     """A resource of this package, as state has it."""
 
     token: str
-    """Its type, such as `aws:Bucket`."""
+    """Its type, such as `palette:BackupLocation`."""
     id: str
     name: str
     """Its name in the program."""

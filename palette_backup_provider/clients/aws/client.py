@@ -79,7 +79,7 @@ class AwsClient:
     @classmethod
     def connect(cls, settings: Settings) -> Self:
         setup = Setup.read(settings)
-        aws_settings.AWS.validate(settings)
+        aws_settings.NAMESPACE.validate(settings)
         return cls(
             region=settings.get(*aws_settings.REGION.places),
             profile=None if setup.keys else _profile(settings),

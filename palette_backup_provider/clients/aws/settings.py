@@ -1,5 +1,6 @@
 """The settings of AWS: those of Pulumi's package `aws`, and the variables of every AWS tool."""
 
+from palette_backup_provider.core.clouds.aws import CLOUD
 from palette_backup_provider.core.namespace import Effect, Key, Namespace
 
 REGION = Key(
@@ -108,8 +109,8 @@ NO_METADATA = Key(
 )
 
 _OFF = ("", "false")
-AWS = Namespace(
-    "aws",
+NAMESPACE = Namespace(
+    CLOUD.namespace,
     (
         REGION,
         PROFILE,

@@ -97,7 +97,7 @@ class AzureClient:
             subscription=settings.get(*azure_settings.SUBSCRIPTION.places),
             way=Way.read(settings),
         )
-        azure_settings.AZURE.validate(settings)
+        azure_settings.NAMESPACE.validate(settings)
         return made
 
     def under(self, identity: Identity) -> "AzureClient":

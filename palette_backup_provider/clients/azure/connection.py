@@ -15,7 +15,7 @@ from palette_backup_provider.clients.azure.errors import to_api_error
 from palette_backup_provider.clients.azure.settings import ENVIRONMENT, METADATA_HOST
 from palette_backup_provider.clients.rest.single_flight import Shared
 from palette_backup_provider.clients.rest.trust import advice, own_ca
-from palette_backup_provider.core.own_settings import AZURE_CA_CERT
+from palette_backup_provider.core.clouds.azure import CA_CERT
 from palette_backup_provider.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class AzureConnection:
         return cls(
             environment(named),
             settings.get(*METADATA_HOST.places),
-            settings.get(*AZURE_CA_CERT.places),
+            settings.get(*CA_CERT.places),
         )
 
     @classmethod
@@ -56,7 +56,7 @@ class AzureConnection:
         """The way of Palette and the clusters, which know the clouds of Microsoft alone."""
         if settings.simulated:
             return cls.connect(settings)
-        return cls(PUBLIC, None, settings.get(*AZURE_CA_CERT.places))
+        return cls(PUBLIC, None, settings.get(*CA_CERT.places))
 
     def cloud(self, name: str | None = None) -> Cloud:
         """The cloud that is set, or the one that Palette calls `name`."""

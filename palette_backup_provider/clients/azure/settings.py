@@ -1,5 +1,6 @@
 """The settings of Azure: those of Pulumi's package `azure-native`, and their variables."""
 
+from palette_backup_provider.core.clouds.azure import CLOUD
 from palette_backup_provider.core.namespace import Effect, Key, Namespace
 
 SUBSCRIPTION = Key(
@@ -96,8 +97,8 @@ NO_DISCOVERY = Key(
 )
 LOCATION = Key("azure-native:location", "The location of what no argument gives one.")
 
-AZURE = Namespace(
-    "azure-native",
+NAMESPACE = Namespace(
+    CLOUD.namespace,
     (
         SUBSCRIPTION,
         TENANT,

@@ -70,7 +70,7 @@ class GcpClient:
     @classmethod
     def connect(cls, settings: Settings) -> Self:
         made = cls(settings, Identity())
-        gcp_settings.GCP.validate(settings)
+        gcp_settings.NAMESPACE.validate(settings)
         return made
 
     def under(self, identity: Identity) -> "GcpClient":

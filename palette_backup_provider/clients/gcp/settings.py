@@ -1,5 +1,6 @@
 """The settings of Google Cloud: those of Pulumi's package `gcp`, and their variables."""
 
+from palette_backup_provider.core.clouds.gcp import CLOUD
 from palette_backup_provider.core.namespace import Effect, Key, Namespace
 
 PROJECT = Key(
@@ -67,8 +68,8 @@ CREDENTIALS_ENDPOINT = Key(
     ("GOOGLE_IAM_CREDENTIALS_CUSTOM_ENDPOINT",),
 )
 
-GCP = Namespace(
-    "gcp",
+NAMESPACE = Namespace(
+    CLOUD.namespace,
     (
         PROJECT,
         CREDENTIALS,

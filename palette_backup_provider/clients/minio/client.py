@@ -39,7 +39,7 @@ class MinioClient:
 
         def identity() -> Identity:
             found = operator_of(settings)
-            minio_settings.MINIO.validate(settings)
+            minio_settings.NAMESPACE.validate(settings)
             return found
 
         return cls(identity)

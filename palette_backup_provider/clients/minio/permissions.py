@@ -14,6 +14,7 @@ from palette_backup_provider.core.permissions import (
     Statement,
     covers,
 )
+from palette_backup_provider.core.policy_language import ARN
 
 DOCUMENT = "docs/permissions/minio.json"
 OBJECTS = ("s3:DeleteObject", "s3:DeleteObjectVersion")
@@ -92,7 +93,7 @@ def _speaks_of(statement: dict[str, Any], action: str, name: str) -> bool:
         return False
     # MinIO takes a bucket for a folder, too
     resources = (f"{name}/x",) if action in OBJECTS else (name, f"{name}/")
-    on = tuple(f"arn:aws:s3:::{one}" for one in resources)
+    on = tuple(f"{ARN}{one}" for one in resources)
     return action.startswith("admin:") or _includes(statement, "Resource", on)
 
 

@@ -1,5 +1,6 @@
 """The settings of MinIO: those of Pulumi's package `minio`, and their variables."""
 
+from palette_backup_provider.core.clouds.minio import CLOUD
 from palette_backup_provider.core.namespace import Effect, Key, Namespace
 
 SERVER = Key(
@@ -49,8 +50,8 @@ CERT = Key(
 )
 KEY = Key("minio:minioKeyFile", "The path of its private key.", ("MINIO_KEY_FILE",))
 
-MINIO = Namespace(
-    "minio",
+NAMESPACE = Namespace(
+    CLOUD.namespace,
     (
         SERVER,
         USER,

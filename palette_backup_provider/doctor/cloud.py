@@ -1,39 +1,21 @@
-"""What is asked of each cloud: the same questions of all four."""
+"""What is asked of a cloud: the same questions of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from palette_backup_provider.clients.aws import settings as aws_settings
-from palette_backup_provider.clients.aws.client import AwsClient
-from palette_backup_provider.clients.aws.permissions import permissions as aws_permissions
-from palette_backup_provider.clients.aws.session import sdk as aws_sdk
-from palette_backup_provider.clients.azure import settings as azure_settings
-from palette_backup_provider.clients.azure.client import AzureClient
-from palette_backup_provider.clients.azure.client import sdk as azure_sdk
-from palette_backup_provider.clients.azure.permissions import permissions as azure_permissions
-from palette_backup_provider.clients.gcp import settings as gcp_settings
-from palette_backup_provider.clients.gcp.client import GcpClient
-from palette_backup_provider.clients.gcp.permissions import permissions as gcp_permissions
-from palette_backup_provider.clients.gcp.rest import sdk as gcp_sdk
-from palette_backup_provider.clients.minio import settings as minio_settings
-from palette_backup_provider.clients.minio.client import MinioClient
-from palette_backup_provider.clients.minio.errors import sdk as minio_sdk
-from palette_backup_provider.clients.minio.permissions import permissions as minio_permissions
 from palette_backup_provider.core.errors import ApiError
 from palette_backup_provider.core.namespace import Key, Namespace
 from palette_backup_provider.core.permissions import EXAMPLE, Permissions
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.doctor.case import Case
 from palette_backup_provider.doctor.check import Check, Finding, fault, good, skipped, warning
 from palette_backup_provider.doctor.permissions import line, name_to_ask_about
 from palette_backup_provider.engine.tokens import handler_of
+from palette_backup_provider.resources.palette.storage import Storage
 
-DEFAULT_CREDENTIALS = Key(
-    "", "What google-auth itself reads.", ("GOOGLE_APPLICATION_CREDENTIALS",), secret=True
-)
-
-NAMED = (
+ASKED_BY_NAME = (
     "A policy may allow certain names only: it is asked about the name of the stack's bucket, else "
     f"about {EXAMPLE}."
 )
@@ -63,74 +45,10 @@ class Cloud:
     """Which of the needed permissions the credentials have on things of a name."""
     tells: str
     """What tells permissions, and what it does not tell, as sentences."""
-
-
-CLOUDS = (
-    Cloud(
-        "aws",
-        "AWS",
-        aws_settings.AWS,
-        aws_sdk,
-        "boto3",
-        AwsClient,
-        AwsClient.arn,
-        (aws_settings.ACCESS_KEY, aws_settings.WEB_IDENTITY, aws_settings.PROFILE),
-        "sign in: `aws sso login`, $AWS_PROFILE, or `pulumi config set aws:profile`",
-        {"AWS account": AwsClient.account},
-        aws_permissions,
-        f"IAM simulates the policies of the user or role. {NAMED}",
-    ),
-    Cloud(
-        "gcp",
-        "Google Cloud",
-        gcp_settings.GCP,
-        gcp_sdk,
-        "google.auth",
-        GcpClient,
-        lambda client: f"project {client.project()}",
-        (gcp_settings.ACCESS_TOKEN, gcp_settings.CREDENTIALS, DEFAULT_CREDENTIALS),
-        "sign in: `gcloud auth application-default login`, or set gcp:credentials",
-        {"Google Cloud project": GcpClient.project},
-        lambda client, _: gcp_permissions(client),
-        "The project tells them: a role on one bucket or service account does not count.",
-    ),
-    Cloud(
-        "azure",
-        "Azure",
-        azure_settings.AZURE,
-        azure_sdk,
-        "azure.identity",
-        AzureClient,
-        lambda client: f"tenant {client.tenant()}, subscription {client.subscription()}",
-        (
-            azure_settings.CERTIFICATE,
-            azure_settings.CLIENT_SECRET,
-            azure_settings.USE_OIDC,
-            azure_settings.USE_MSI,
-        ),
-        "sign in: `az login`, or set azure-native:clientId, clientSecret and tenantId",
-        {"Azure subscription": AzureClient.subscription, "Entra tenant": AzureClient.tenant},
-        lambda client, _: azure_permissions(client),
-        "Resource Manager tells what roles allow on the subscription, without deny assignments. "
-        "Those for Microsoft Graph are in the access token.",
-    ),
-    Cloud(
-        "minio",
-        "MinIO",
-        minio_settings.MINIO,
-        minio_sdk,
-        "minio",
-        MinioClient,
-        lambda client: f"{client.identity.user} on {client.server()}",
-        (minio_settings.USER, minio_settings.ACCESS_KEY),
-        "set minio:minioServer, minio:minioUser and minio:minioPassword",
-        {"MinIO server": MinioClient.server},
-        minio_permissions,
-        "The server tells the policies of the user and its groups, without limits of a single "
-        f"access key. {NAMED}",
-    ),
-)
-BY_WORD = {cloud.word: cloud for cloud in CLOUDS}
+    storage: type[Storage]
+    """Palette's kind of storage on it."""
+    unfit: Callable[[Run, Any], Iterable[str] | None]
+    """Why such a storage is unfit for Velero; None where it is another's store."""
 
 
 def extra(cloud: Cloud, case: Case) -> Finding:
@@ -223,6 +141,3 @@ def checks_of(cloud: Cloud) -> tuple[Check, ...]:
             needs=(f"{word}.sign-in",),
         ),
     )
-
-
-CHECKS = tuple(check for cloud in CLOUDS for check in checks_of(cloud))

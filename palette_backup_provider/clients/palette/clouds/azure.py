@@ -1,0 +1,34 @@
+"""What is read of Palette's answers about locations on Azure."""
+
+from palette_backup_provider.clients.palette.location import LOCATION, ListedSpec, WholeMetadata
+from palette_backup_provider.clients.rest.answers import UNREAD, Shape
+
+
+class AzureCredentials(Shape):
+    tenantId: str | None = None
+    clientId: str | None = None
+    subscriptionId: str | None = None
+    clientCloud: str | None = None
+
+
+class AzureConfig(Shape):
+    containerName: str
+    storageName: str
+    resourceGroup: str
+    sku: str | None = None
+    credentials: AzureCredentials | None = None
+
+
+class AzureSpec(ListedSpec):
+    config: AzureConfig
+
+
+class AzureLocation(Shape):
+    metadata: WholeMetadata
+    spec: AzureSpec
+
+
+ROUTES: dict[str, object] = {
+    f"GET {LOCATION}/azure/{{uid}}": AzureLocation,
+    "POST /v1/clouds/azure/account/validate": UNREAD,
+}
