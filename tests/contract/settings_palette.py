@@ -20,11 +20,11 @@ from palette_backup_provider.engine.together import HOW_TO_LEAVE_IT
 from palette_backup_provider.registry import RESOURCES
 from palette_backup_provider.resources import aws, minio
 from palette_backup_provider.resources.palette.location.credential_check import is_deep_refresh
+from palette_backup_provider.resources.palette.storage.aws_s3 import S3Storage
 from palette_backup_provider.resources.palette.storage.azure_blob import AzureBlobStorage
 from palette_backup_provider.resources.palette.storage.base import Storage
 from palette_backup_provider.resources.palette.storage.gcp_storage import GcsStorage
 from palette_backup_provider.resources.palette.storage.minio import MinioStorage
-from palette_backup_provider.resources.palette.storage.aws_s3 import S3Storage
 from tests.contract.settings_case import Case, shows
 
 

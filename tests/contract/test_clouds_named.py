@@ -16,6 +16,8 @@ from tests.unit.test_committed import ROOT, committed
 CLOUDS = sorted({each.__module__.split(".")[2] for each in RESOURCES} - {"palette"})
 ALSO = {"gcp": ["google"]}
 """Other names of a cloud."""
+NO_CLOUD = "google.protobuf"
+"""Google's library of messages, in which Pulumi speaks."""
 AREAS = ("palette_backup_provider", "tests/unit", "tests/contract", "tests", "")
 """A file is counted in the first folder that has it; the last is the whole checkout."""
 ABOUT_ALL = ("docs", "examples", "templates", "workflows", "CHANGELOG.md", "LICENSE")
@@ -24,11 +26,11 @@ RECORDED = {".sum", ".lock"}
 RECORDED_IN_TESTS = {".json", ".txt", ".svg", ".md", ".yaml", ".yml", ".tape"}
 
 CEILINGS = {
-    "palette_backup_provider": {"aws": 46, "azure": 25, "gcp": 28, "minio": 22},
-    "tests/unit": {"aws": 75, "azure": 37, "gcp": 42, "minio": 34},
-    "tests/contract": {"aws": 19, "azure": 21, "gcp": 19, "minio": 19},
-    "tests": {"aws": 63, "azure": 23, "gcp": 27, "minio": 27},
-    "": {"aws": 8, "azure": 7, "gcp": 7, "minio": 4},
+    "palette_backup_provider": {"aws": 14, "azure": 7, "gcp": 5, "minio": 10},
+    "tests/unit": {"aws": 76, "azure": 35, "gcp": 36, "minio": 33},
+    "tests/contract": {"aws": 19, "azure": 21, "gcp": 18, "minio": 19},
+    "tests": {"aws": 63, "azure": 23, "gcp": 23, "minio": 29},
+    "": {"aws": 8, "azure": 7, "gcp": 7, "minio": 6},
 }
 """By area and cloud the files that name it, exactly."""
 
@@ -36,7 +38,7 @@ CEILINGS = {
 def named(cloud: str) -> re.Pattern[str]:
     """Any writing of the cloud's names, but not the end of another word: draws, flaws."""
     words = [cloud, *ALSO.get(cloud, [])]
-    forms = "|".join(f"(?<![A-Za-z]){word}|{word.title()}|{word.upper()}" for word in words)
+    forms = "|".join(f"(?<![A-Za-z])(?i:{word})|{word.title()}|{word.upper()}" for word in words)
     return re.compile(forms)
 
 
@@ -44,6 +46,11 @@ def counted(file: Path) -> bool:
     """Whether somebody wrote the file, and could write it without clouds."""
     recorded = RECORDED | (RECORDED_IN_TESTS if file.parts[0] == "tests" else set())
     return file.parts[0] not in ABOUT_ALL and file.suffix not in recorded and file != THIS
+
+
+def generated(text: str) -> bool:
+    """Whether a command writes the file, of what the clouds' own files say."""
+    return " Written by `python -m " in text.partition("\n")[0]
 
 
 def area(file: Path) -> str:
@@ -55,7 +62,8 @@ def area(file: Path) -> str:
 def texts() -> dict[Path, str]:
     """Every file that counts, with its text."""
     files = [file.relative_to(ROOT) for file in committed() if file.is_file()]
-    return {file: (ROOT / file).read_text(errors="replace") for file in files if counted(file)}
+    found = {file: (ROOT / file).read_text(errors="replace") for file in files if counted(file)}
+    return {f: text.replace(NO_CLOUD, "") for f, text in found.items() if not generated(text)}
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)

@@ -5,6 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from palette_backup_provider.cli import main
+from palette_backup_provider.doctor.clouds import BY_WORD
 from tests.unit.cli.conftest import Run
 
 KEY = ("doctor", "--only", "palette.key")
@@ -57,7 +58,7 @@ def test_the_tenant_and_a_project_are_asked_about(run: Run) -> None:
     ("arguments", "says"),
     [
         (("--only", "palette.kye"), "there is no check 'palette.kye'. Is it palette.key"),
-        (("--clouds", "aws,ibm"), "'ibm' is none of aws, gcp, azure, minio"),
+        (("--clouds", "aws,ibm"), f"'ibm' is none of {', '.join(BY_WORD)}"),
         (("--stack", "dev", "--no-stack"), "--stack and --no-stack exclude each other"),
         (("--tenant", "--project", "x"), "--tenant and --project exclude each other"),
         (("--timeout", "0"), "--timeout"),

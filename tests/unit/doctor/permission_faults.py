@@ -100,4 +100,4 @@ def it_is_down(ward: Ward) -> None:
     def down(*_: object) -> None:
         raise ApiError("it is down", status=503)
 
-    ward.patch.setattr("palette_backup_provider.doctor.clouds.line", down)
+    ward.patch.setattr("palette_backup_provider.doctor.cloud.line", down)

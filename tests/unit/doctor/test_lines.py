@@ -14,9 +14,10 @@ from palette_backup_provider.clients.minio.client import MinioClient
 from palette_backup_provider.clients.palette.client import LOCATIONS, PaletteClient
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.doctor import located, locations
+from palette_backup_provider.doctor import located
 from palette_backup_provider.doctor.check import Verdict
 from palette_backup_provider.doctor.checks import of
+from palette_backup_provider.doctor.clouds import azure
 from palette_backup_provider.doctor.palette import may_create
 from tests.unit.doctor.location_faults import day, no_bucket
 from tests.unit.doctor.ward import Ward
@@ -187,7 +188,7 @@ def test_a_container_in_azure(ward: Ward) -> None:
         asked.append(path)
         return []
 
-    ward.patch.setattr(locations, "unfit_on_azure", unfit)
+    ward.patch.setattr(azure, "unfit_for_velero", unfit)
     stored(ward, **AZURE)
     assert line(ward, "location.bucket").endswith("is fit for Velero")
     assert asked == [
