@@ -15,7 +15,7 @@ class Cloud:
     """The settings in `palette:` that are about it alone."""
 
 
-def wait(setting: str, name: str, seconds: int, variable: str) -> Key:
+def wait_setting(setting: str, name: str, seconds: int, variable: str) -> Key:
     """The setting for how long to wait until a cloud knows a new credential."""
     told = f"Seconds to wait for {name} to know a new credential. Default: {seconds}."
     return Key(setting, told, (variable,))

@@ -1,6 +1,6 @@
 """MinIO."""
 
-from palette_backup_provider.core.clouds.cloud import Cloud, wait
+from palette_backup_provider.core.clouds.cloud import Cloud, wait_setting
 
-WAIT = wait("palette:minioWait", "MinIO", 30, "PALETTE_MINIO_WAIT")
+WAIT = wait_setting("palette:minioWait", "MinIO", 30, "PALETTE_MINIO_WAIT")
 CLOUD = Cloud("minio", (WAIT,))
