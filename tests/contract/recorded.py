@@ -1,20 +1,18 @@
 """What components ask the engine for, against Pulumi's mocks: no engine and no cloud."""
 
-import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 from unittest.mock import patch
 
 from google.protobuf import json_format
 from pulumi.dynamic import dynamic
-from pulumi.runtime import mocks, rpc
+from pulumi.runtime import mocks
 
 from palette_backup_provider.engine.owner import PACKAGE
 from palette_backup_provider.engine.shape import camel
 from tests.contract.samples import ARN, GUID
+from tests.mocks import event_loops, opened
 
 PREFIX = "pulumi-python:dynamic/"
 TOLD: dict[str, dict[str, Any]] = {
@@ -55,7 +53,7 @@ class _Monitor(mocks.MockMonitor):
     def RegisterResource(self, request: Any) -> Any:
         answer = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         if request.type.startswith(PREFIX):
-            inputs = _opened(json_format.MessageToDict(request.object))
+            inputs = opened(json_format.MessageToDict(request.object))
             # what is brought is read alone: what its inputs are for, others have too
             brought = inputs.get("existing") is True
             what = f"{request.type} {request.name}"
@@ -63,7 +61,7 @@ class _Monitor(mocks.MockMonitor):
         return answer
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
-        outputs = _opened(json_format.MessageToDict(request.outputs))
+        outputs = opened(json_format.MessageToDict(request.outputs))
         self._note(request.urn, "outputs", outputs)
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
@@ -78,7 +76,7 @@ class _Monitor(mocks.MockMonitor):
 def recorded(programs: Mapping[str, Callable[[str], object]]) -> dict[str, Asked]:
     """What each of `programs`, which makes a component of the name it is called with, asks for."""
     monitor = _Monitor()
-    with _event_loops(), patch.object(dynamic, "serialize_provider", lambda _: ""):
+    with event_loops(), patch.object(dynamic, "serialize_provider", lambda _: ""):
         mocks.set_mocks(_Cloud(), project="contract", stack="dev", monitor=monitor)
 
         @mocks.test  # type: ignore[untyped-decorator]
@@ -88,29 +86,3 @@ def recorded(programs: Mapping[str, Callable[[str], object]]) -> dict[str, Asked
 
         all_of_them()
     return monitor.asked
-
-
-@contextmanager
-def _event_loops() -> Iterator[None]:
-    """One here, and one for each thread that calls the mocks, which else would leave one open."""
-    made: list[asyncio.AbstractEventLoop] = []
-
-    def make() -> None:
-        made.append(asyncio.new_event_loop())
-        asyncio.set_event_loop(made[-1])
-
-    with asyncio.Runner() as runner:
-        runner.get_loop().set_default_executor(ThreadPoolExecutor(initializer=make))
-        asyncio.set_event_loop(runner.get_loop())
-        yield
-    for loop in made:
-        loop.close()
-
-
-def _opened(value: Any) -> Any:
-    """A value without its seals."""
-    if isinstance(value, dict):
-        if value.get(rpc._special_sig_key) == rpc._special_secret_sig:
-            return _opened(value["value"])
-        return {name: _opened(inner) for name, inner in value.items()}
-    return [_opened(inner) for inner in value] if isinstance(value, list) else value

@@ -1,10 +1,7 @@
 """Runs an example on the real SDK of an official provider, against Pulumi's mocks."""
 
-import asyncio
 import runpy
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +10,8 @@ import pulumi
 import pytest
 from google.protobuf import json_format
 from pulumi.runtime import mocks, rpc
+
+from tests.mocks import event_loops, opened
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -90,32 +89,6 @@ def run(example: str, config: Mapping[str, str], answers: Answers) -> dict[str, 
 
         program()
     return monitor.asked
-
-
-@contextmanager
-def event_loops() -> Iterator[None]:
-    """One here, and one for each thread that calls the mocks, which else would leave one open."""
-    made: list[asyncio.AbstractEventLoop] = []
-
-    def make() -> None:
-        made.append(asyncio.new_event_loop())
-        asyncio.set_event_loop(made[-1])
-
-    with asyncio.Runner() as runner:
-        runner.get_loop().set_default_executor(ThreadPoolExecutor(initializer=make))
-        asyncio.set_event_loop(runner.get_loop())
-        yield
-    for loop in made:
-        loop.close()
-
-
-def opened(value: Any) -> Any:
-    """A value without its seals."""
-    if isinstance(value, dict):
-        if value.get(rpc._special_sig_key) == rpc._special_secret_sig:
-            return opened(value["value"])
-        return {name: opened(inner) for name, inner in value.items()}
-    return [opened(inner) for inner in value] if isinstance(value, list) else value
 
 
 def sealed(value: Any, path: str = "") -> Iterator[str]:

@@ -12,8 +12,8 @@ from palette_backup_provider.engine import registration
 from palette_backup_provider.engine.registration import CONFIG, on_wire
 from palette_backup_provider.engine.shape import in_python
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
-from tests.contract.recorded import _event_loops, _opened
 from tests.contract.samples import STATIC
+from tests.mocks import event_loops, opened
 
 STORAGE: Any = {"kind": "s3", "bucket": "b", "region": "eu-west-1", "credentials": STATIC}
 
@@ -26,7 +26,7 @@ class Plugin(mocks.Mocks):
         self.providers: dict[str, str] = {}
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        self.asked[args.typ] = _opened(args.inputs)
+        self.asked[args.typ] = opened(args.inputs)
         self.providers[args.typ] = str(args.provider)
         return f"{args.name}-id", args.inputs
 
@@ -38,7 +38,7 @@ class Plugin(mocks.Mocks):
 def plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugin]:
     monkeypatch.setattr(registration, "_in_plugin", True)
     found = Plugin()
-    with _event_loops():
+    with event_loops():
         mocks.set_mocks(found, project="project", stack="stack")
         yield found
 
