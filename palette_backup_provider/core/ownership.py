@@ -155,6 +155,8 @@ def tell_reclaimed(handler: Any, want: Owned, mark: str | None, what: str) -> No
     if notation.known(want, mark):  # made a moment ago, by this very call
         return
     lost = handler.reclaims_in_use if not mark else not notation.same_state(want, mark)
+    if lost and want.owner in handler.run.foretold:
+        return
     if lost:
         announce(f"{want.logical}: state was lost; {what}, which it knew, is taken over")
     else:

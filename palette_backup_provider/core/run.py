@@ -55,6 +55,8 @@ class Run:
         self.planned: dict[str, Mapping[str, Planned]] = {}
         """The computed properties of objects after their update, by owner. A preview knows no
         outputs of an update."""
+        self.foretold: set[str] = set()
+        """The owners of what check has told to be taken over from a lost state."""
         self._clients: dict[Any, Any] = {}
         self._memories: dict[Any, Any] = {}
         self._messages: set[str] = set()

@@ -160,6 +160,7 @@ class InputCheck:
             if not (handler.reclaims_in_use and (id := handler.place(draft))):
                 return
             if str(handler.read(id, want).held_by).startswith(ANOTHER_STATE):
+                self._run.foretold.add(want.owner)
                 self._run.announce_once(
                     f"{want.logical}: state was lost; {id} is there, and is taken over"
                 )

@@ -105,7 +105,7 @@ def test_each_component_is_taken_over(
     told = stack.preview().text
     assert f"({before['uid']}) is there, and is taken over" in told
     assert told.count("is there, and is taken over") >= len(STORAGE_IDENTITY_LOCATION)
-    stack.up()
+    assert "which it knew" not in stack.up().text  # each of them is told once
     stack.unset("palette:recover")
     stack.unchanged()
     (after,) = control.locations()

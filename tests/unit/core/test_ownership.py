@@ -142,6 +142,9 @@ def test_what_is_taken_over_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     tell_reclaimed(Handler(reclaims_in_use=True), want, None, "the bucket b")
     told = capsys.readouterr().out
     assert told.count("state was lost; the bucket b, which it knew, is taken over") == 2
+    handler.run.foretold.add(OWNER)
+    tell_reclaimed(handler, want, state(lineage=THEIRS).mark, "the bucket b")
+    assert not capsys.readouterr().out
 
 
 @notations
