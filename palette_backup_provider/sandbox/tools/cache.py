@@ -1,9 +1,10 @@
 """The user's cache folder for programs that the sandbox builds or installs.
 
 What lies there is executed, so the folder belongs to the user alone (mode 0700) and is refused when
-another user could have put something into it. Each program has a versioned sub-folder that appears
-in one rename: a sub-folder that is there is whole. One process makes things at a time; whatever an
-interrupted one left behind is swept away by the next.
+another user could have put something into it. It may be a link of the user's to such a folder; the
+folder that was checked is then used, wherever the link leads later. Each program has a versioned
+sub-folder that appears in one rename: a sub-folder that is there is whole. One process makes things
+at a time; whatever an interrupted one left behind is swept away by the next.
 
 `python -m palette_backup_provider.sandbox.tools.cache` prints the folder, for scripts that keep
 environments there.
@@ -12,7 +13,6 @@ environments there.
 import fcntl
 import os
 import shutil
-import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,9 +20,11 @@ from pathlib import Path
 
 import click
 
-from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.core.errors import ProviderError, sentence
 
 _UNFINISHED = ".unfinished-"
+_REMOVE = "Remove it and try again."
+_MOVE = "set XDG_CACHE_HOME to a folder of your own."
 
 
 class UnsafeFolder(ProviderError):
@@ -43,42 +45,52 @@ class Cache:
 
     def find(self, name: str) -> Path | None:
         """The sub-folder `name`, if it has been made."""
-        self.own()
-        folder = self.root / name
+        folder = self.own() / name
         return folder if folder.is_dir() else None
 
     def make(self, name: str, fill: Callable[[Path], None], say: Callable[[str], None]) -> Path:
         """The sub-folder `name`, filled by `fill` unless another process was faster."""
-        self.own()
-        folder = self.root / name
-        with self._lock(say):
+        folder = self.own() / name
+        with self._lock(folder.parent, say):
             if not folder.is_dir():
                 self._make(folder, fill)
         return folder
 
-    def own(self) -> None:
-        """Make the folder, or refuse one that is not the user's alone."""
-        self.root.parent.mkdir(parents=True, exist_ok=True)
-        self.root.mkdir(mode=0o700, exist_ok=True)
-        found = self.root.lstat()
-        if not stat.S_ISDIR(found.st_mode):
-            raise UnsafeFolder(f"{self.root} is not a folder. Remove it and try again.")
-        if found.st_uid != os.getuid():
+    def own(self) -> Path:
+        """The folder, made if it is not there; where a link leads to it, what that leads to.
+
+        Refuses one that is not the user's alone.
+        """
+        try:
+            self.root.parent.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(mode=0o700, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            path = Path(error.filename)
+            what = "a link to no folder" if path.is_symlink() else "not a folder"
+            raise UnsafeFolder(f"{path} is {what}. {_REMOVE}") from None
+        except OSError as error:
+            told = f"{self.root} cannot be made: {sentence(str(error.strerror))}"
+            raise UnsafeFolder(f"{told} Correct that, or {_MOVE}") from None
+        folder = self.root.resolve()
+        for path in dict.fromkeys((self.root, folder)):
+            owner = path.lstat().st_uid
+            if owner != os.getuid():
+                raise UnsafeFolder(
+                    f"{path} belongs to another user (uid {owner}), who could put other programs "
+                    f"there. Remove it, or {_MOVE}"
+                )
+        if folder.stat().st_mode & 0o022:
             raise UnsafeFolder(
-                f"{self.root} belongs to another user (uid {found.st_uid}), who could change the "
-                f"programs in it. Remove it, or set XDG_CACHE_HOME to a folder of your own."
+                f"{folder} can be written by other users, so the programs in it cannot be "
+                f"trusted. {_REMOVE}"
             )
-        if found.st_mode & 0o022:
-            raise UnsafeFolder(
-                f"{self.root} can be written by other users, so the programs in it cannot be "
-                f"trusted. Remove it and try again."
-            )
-        self.root.chmod(0o700)
+        folder.chmod(0o700)
+        return folder
 
     def _make(self, folder: Path, fill: Callable[[Path], None]) -> None:
-        for leftover in self.root.glob(f"{_UNFINISHED}*"):
+        for leftover in folder.parent.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(leftover)
-        unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.root))
+        unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder.parent))
         try:
             fill(unfinished)
             unfinished.rename(folder)
@@ -87,24 +99,22 @@ class Cache:
             raise
 
     @contextmanager
-    def _lock(self, say: Callable[[str], None]) -> Iterator[None]:
-        with (self.root / "lock").open("w") as lock:
+    def _lock(self, root: Path, say: Callable[[str], None]) -> Iterator[None]:
+        with (root / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                say(f"Another process is filling {self.root}; waiting for it to finish.")
+                say(f"Another process is filling {root}; waiting for it to finish.")
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
 
 def main() -> None:
     """Prints the folder, once it is the user's alone."""
-    cache = Cache.of_user()
     try:
-        cache.own()
+        click.echo(Cache.of_user().own())
     except ProviderError as error:
         raise SystemExit(str(error)) from None
-    click.echo(cache.root)
 
 
 if __name__ == "__main__":

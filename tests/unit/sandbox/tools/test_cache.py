@@ -1,5 +1,6 @@
 """The folder of programs we run: private, whole, and safe to share between our own processes."""
 
+import errno
 import fcntl
 import os
 import stat
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -60,11 +62,78 @@ def test_a_cache_of_another_user_is_refused(cache: Cache, monkeypatch: pytest.Mo
         cache.find("tool-v1")
 
 
-def test_a_link_to_elsewhere_is_refused(cache: Cache, tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir(mode=0o700)
+@pytest.fixture
+def elsewhere(cache: Cache, tmp_path: Path) -> Path:
+    """A folder that the cache is a link to."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir(mode=0o700)
     cache.root.parent.mkdir()
-    cache.root.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(UnsafeFolder, match="not a folder"):
+    cache.root.symlink_to(folder)
+    return folder
+
+
+def test_a_link_to_a_folder_of_ones_own_is_followed(cache: Cache, elsewhere: Path) -> None:
+    elsewhere.chmod(0o755)
+    assert cache.make("tool-v1", fill, silent) == elsewhere / "tool-v1" == cache.find("tool-v1")
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o700
+
+
+def test_what_was_checked_is_used_wherever_the_link_leads_then(
+    cache: Cache, elsewhere: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "trap").mkdir(mode=0o777)
+
+    def fill_while_the_link_moves(folder: Path) -> None:
+        cache.root.unlink()
+        cache.root.symlink_to(tmp_path / "trap")
+        fill(folder)
+
+    made = cache.make("tool-v1", fill_while_the_link_moves, silent)
+    assert (made, [*(tmp_path / "trap").iterdir()]) == (elsewhere / "tool-v1", [])
+
+
+def test_a_link_to_what_others_could_write_is_refused(cache: Cache, elsewhere: Path) -> None:
+    elsewhere.chmod(0o770)
+    with pytest.raises(UnsafeFolder, match="elsewhere can be written by other users"):
+        cache.find("tool-v1")
+
+
+@pytest.mark.parametrize("theirs", ["palette-backup", "elsewhere"])
+def test_a_link_of_or_to_another_user_is_refused(
+    cache: Cache, elsewhere: Path, theirs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Path.lstat
+
+    def lstat(path: Path) -> object:
+        found = look(path)
+        return SimpleNamespace(st_uid=found.st_uid + (path.name == theirs))
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    with pytest.raises(UnsafeFolder, match=f"{theirs} belongs to another user"):
+        cache.find("tool-v1")
+
+
+def test_what_is_no_folder_is_refused_with_the_reason(cache: Cache, elsewhere: Path) -> None:
+    elsewhere.rmdir()
+    with pytest.raises(UnsafeFolder, match="palette-backup is a link to no folder"):
+        cache.find("tool-v1")
+    elsewhere.touch()
+    with pytest.raises(UnsafeFolder, match="palette-backup is a link to no folder"):
+        cache.find("tool-v1")
+    with pytest.raises(UnsafeFolder, match="elsewhere is not a folder"):
+        Cache(elsewhere).find("tool-v1")
+    with pytest.raises(UnsafeFolder, match="elsewhere is not a folder"):
+        Cache(elsewhere / "palette-backup").find("tool-v1")
+
+
+def test_a_folder_that_cannot_be_made_is_refused_with_the_reason(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mkdir(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    with pytest.raises(UnsafeFolder, match=r"cannot be made: Read-only file system\. Correct"):
         cache.find("tool-v1")
 
 
