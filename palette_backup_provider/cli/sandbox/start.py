@@ -57,13 +57,14 @@ def start(clouds: str, projects: str, env_file: Path) -> None:
     """
     if not (named := _names(projects)):
         raise click.BadParameter("give the name of one project at least", param_hint="--projects")
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    stopping = Stopping()
     try:
         with _sandbox(_names(clouds), env_file, named) as running:
+            stopping.patiently = True
             _say_where(running, env_file)
-            stopped.wait()
+            stopping.asked.wait()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     except ProviderError as error:
         raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:
@@ -71,6 +72,24 @@ def start(clouds: str, projects: str, env_file: Path) -> None:
         if module.startswith("palette_backup_provider"):
             raise
         raise click.ClickException(str(MissingExtra("sandbox", module))) from None
+
+
+class Stopping:
+    """What Ctrl-C and SIGTERM do. The first one ends a start, which may build a server before; what
+    is cleaned up is cleaned up, however often they come."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.patiently = False
+        """Whether `asked` is looked at."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self._ask())
+
+    def _ask(self) -> None:
+        first = not self.asked.is_set()
+        self.asked.set()
+        if first and not self.patiently:
+            raise KeyboardInterrupt
 
 
 def _names(text: str) -> list[str]:

@@ -18,9 +18,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import click
-
 from palette_backup_provider.core.errors import ProviderError, sentence
+from palette_backup_provider.sandbox.tools.step import show
 
 _UNFINISHED = ".unfinished-"
 _REMOVE = "Remove it and try again."
@@ -109,13 +108,5 @@ class Cache:
             yield
 
 
-def main() -> None:
-    """Prints the folder, once it is the user's alone."""
-    try:
-        click.echo(Cache.of_user().own())
-    except ProviderError as error:
-        raise SystemExit(str(error)) from None
-
-
 if __name__ == "__main__":
-    main()
+    show(Cache.of_user().own)

@@ -5,8 +5,6 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.sandbox.tools import go_build
 from palette_backup_provider.sandbox.tools.cache import Cache
@@ -95,11 +93,3 @@ class Programs:
 def find(program: GoProgram) -> Path:
     """The program of this machine; progress goes to stderr."""
     return Programs(Cache.of_user(), say=to_stderr).find(program)
-
-
-def show(program: GoProgram) -> None:
-    """Prints where the program is."""
-    try:
-        click.echo(find(program))
-    except ProviderError as error:
-        raise SystemExit(str(error)) from None

@@ -8,7 +8,8 @@ and no part of it is in this package.
 
 from pathlib import Path
 
-from palette_backup_provider.sandbox.tools.go_program import GoProgram, find, show
+from palette_backup_provider.sandbox.tools.go_program import GoProgram, find
+from palette_backup_provider.sandbox.tools.step import show
 
 MINIO = GoProgram(
     command="minio",
@@ -28,4 +29,4 @@ def find_minio() -> Path:
 
 
 if __name__ == "__main__":
-    show(MINIO)
+    show(find_minio)

@@ -13,12 +13,9 @@ The first that is there, in this order:
 
 import os
 import shutil
-import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import click
 
 from palette_backup_provider.core.errors import BadSetting, ProviderError
 from palette_backup_provider.sandbox.tools import go_build
@@ -27,7 +24,7 @@ from palette_backup_provider.sandbox.tools import pulumi_install as engine_insta
 from palette_backup_provider.sandbox.tools.cache import Cache
 from palette_backup_provider.sandbox.tools.go_build import Run
 from palette_backup_provider.sandbox.tools.pulumi_install import Installer, NotInstalled
-from palette_backup_provider.sandbox.tools.step import Say, to_stderr
+from palette_backup_provider.sandbox.tools.step import Say, show, to_stderr
 
 SWITCH = "PALETTE_BACKUP_INSTALL_PULUMI"
 """The variable that forbids the official installer with the value `false`."""
@@ -130,13 +127,7 @@ def find_engine() -> Path:
 
 def main() -> None:
     """Prints the folder to put on PATH."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        click.echo(find_engine())
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
-    except ProviderError as error:
-        raise SystemExit(str(error)) from None
+    show(find_engine)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -46,16 +48,18 @@ def run(
     """
     begun = time.monotonic()
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
-            start_new_session=True,
-        )
+        process = None
         try:
+            with _signals_held_back():
+                process = subprocess.Popen(
+                    command,
+                    cwd=folder,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=err,
+                    start_new_session=True,
+                )
             passed = 0.0
             while process.poll() is None:
                 try:
@@ -66,7 +70,7 @@ def run(
                         raise _failed(command, f"It did not end within {limit:g} s.") from None
                     say(f"    still at it, {passed:.0f} s")
         finally:
-            if process.poll() is None:
+            if process and process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         out.seek(0)
@@ -74,6 +78,37 @@ def run(
         if process.returncode:
             raise _failed(command, "\n".join(err.read().strip().splitlines()[-_LAST_LINES:]))
         return out.read()
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """A signal in the midst of a start would leave a process behind that nobody knows of."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    usual = {
+        number: signal.signal(number, lambda *told: came.append(told[0]))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+        for each in came:
+            signal.raise_signal(each)
+
+
+def show(find: Callable[[], Path]) -> None:
+    """Prints what `find` finds, for a script. Whatever ends this process ends its steps before."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        click.echo(find())
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except ProviderError as error:
+        raise SystemExit(str(error)) from None
 
 
 def _failed(command: Sequence[str], last: str) -> StepFailed:

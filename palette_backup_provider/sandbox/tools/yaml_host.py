@@ -7,7 +7,8 @@ Pulumi ships it with the engine; the modules that an engine is built from here d
 
 from pathlib import Path
 
-from palette_backup_provider.sandbox.tools.go_program import GoProgram, find, show
+from palette_backup_provider.sandbox.tools.go_program import GoProgram, find
+from palette_backup_provider.sandbox.tools.step import show
 
 YAML_HOST = GoProgram(
     command="pulumi-language-yaml",
@@ -28,4 +29,4 @@ def find_yaml_host() -> Path:
 
 
 if __name__ == "__main__":
-    show(YAML_HOST)
+    show(find_yaml_host)

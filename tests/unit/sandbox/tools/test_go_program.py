@@ -1,4 +1,8 @@
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +16,16 @@ from palette_backup_provider.sandbox.tools.step import Say, StepFailed
 from palette_backup_provider.sandbox.tools.yaml_host import YAML_HOST
 
 each_program = pytest.mark.parametrize("wanted", [MINIO, YAML_HOST], ids=lambda one: one.command)
+
+TOOLS = "palette_backup_provider.sandbox.tools"
+COMMANDS = {
+    "sandbox start": (
+        "-c",
+        "from palette_backup_provider.cli import main; main()",
+        *("sandbox", "start", "--clouds", "minio"),
+    ),
+    **{name: ("-m", f"{TOOLS}.{name}") for name in ("minio_build", "yaml_host", "pulumi")},
+}
 
 
 def program(folder: Path, name: str) -> Path:
@@ -88,3 +102,40 @@ def test_without_it_and_without_go_it_says_what_to_install(
 def test_its_contents_are_pinned_by_the_file_of_hashes_too(wanted: GoProgram) -> None:
     sums = (Path(go_build.__file__).parent / "go_sums" / wanted.sums).read_text()
     assert f"{wanted.module} {wanted.version} {wanted.hash}\n" in sums
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_build_ends_with_what_began_it(
+    command: str, number: signal.Signals, tmp_path: Path
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    os.mkfifo(tmp_path / "builds")
+    endless = f"exec 3>{tmp_path / 'builds'}; echo begun >&3; exec /bin/sleep 600"
+    program(tmp_path / "bin", "go").write_text(f"#!/bin/sh\n{endless}\n")
+    with subprocess.Popen(
+        [sys.executable, *COMMANDS[command]],
+        cwd=tmp_path,
+        env={
+            "PATH": str(tmp_path / "bin"),
+            "PYTHONPATH": str(Path(__file__).parents[4]),
+            "TMPDIR": str(tmp_path / "tmp"),
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            with (tmp_path / "builds").open() as builds:
+                assert builds.readline() == "begun\n"
+                process.send_signal(number)
+                told, errors = process.communicate(timeout=20)
+                assert builds.read() == ""  # which only ends with the last who could write
+        finally:
+            process.kill()
+    assert (process.returncode, told) == (130, "")
+    assert "Traceback" not in errors
+    assert [path.name for path in (tmp_path / "cache/palette-backup").iterdir()] == ["lock"]
+    assert not [*(tmp_path / "tmp").iterdir()]
+    assert not (tmp_path / "sandbox.env").exists()

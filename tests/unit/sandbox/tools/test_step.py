@@ -2,8 +2,11 @@
 
 import os
 import select
+import signal
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,6 +51,27 @@ def test_what_is_interrupted_is_ended(
     with pytest.raises(KeyboardInterrupt):
         run(ENDLESS, tmp_path, os.environ, interrupt)
     assert written() == "started\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_is_interrupted_as_it_starts_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    start, started = subprocess.Popen, []
+
+    def interrupted(*command: Any, **how: Any) -> Any:
+        started.append(start(*command, **how))
+        signal.raise_signal(number)
+        return started[0]
+
+    monkeypatch.setattr(subprocess, "Popen", interrupted)
+    usual = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run(["sleep", "600"], tmp_path, os.environ, print)
+    finally:
+        signal.signal(number, usual)
+    assert started[0].returncode == -signal.SIGKILL
 
 
 def test_a_failure_has_the_commands_last_words(tmp_path: Path) -> None:
