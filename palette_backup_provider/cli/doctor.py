@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import time
 from contextlib import redirect_stdout
 from difflib import get_close_matches
 
@@ -88,7 +89,7 @@ Exit codes:
     type=click.FloatRange(min=1, max=60),
     default=5,
     show_default=True,
-    help="Seconds that one check may take.",
+    help="Seconds that one check may take. All together take three times as long at most.",
 )
 def doctor(
     clouds: tuple[str, ...],
@@ -107,9 +108,10 @@ def doctor(
         raise click.UsageError("--stack and --no-stack exclude each other. Leave one out.")
     if project and tenant:
         raise click.UsageError("--tenant and --project exclude each other. Leave one out.")
+    begun = time.monotonic()
     with redirect_stdout(io.StringIO()):  # what a run would say meanwhile is none of the report
         case = opened(stack, with_stack=not no_stack, timeout=timeout)
-        case.clouds = clouds or case.clouds
+        case.begun, case.clouds = begun, clouds or case.clouds
         case.project, case.tenant, case.locations = project, tenant, locations
         checks = with_needs(only, CHECKS) if only else of(case.clouds)
         outcomes = examine(case, checks)

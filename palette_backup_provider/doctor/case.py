@@ -1,5 +1,6 @@
 """What is examined, and what checks find out for those that stand on them."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,6 +12,9 @@ from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.doctor.stack import Recorded, Stack
 from palette_backup_provider.resources.palette.location.scope import scope_uid
+
+TOGETHER = 2.6
+"""How many times the time of one check all may take together: of 15 s, two are for the start."""
 
 
 @dataclass
@@ -29,6 +33,8 @@ class Case:
     """Names or uids of the locations to ask about; all without any."""
     timeout: float = 5.0
     """Seconds that one check may take."""
+    begun: float = field(default_factory=time.monotonic)
+    """When the command began, which has read the stack since."""
     skew: timedelta | None = field(default=None, init=False)
     """How far this machine's clock is ahead of Palette's."""
     red: set[str] = field(default_factory=set, init=False)
@@ -38,6 +44,16 @@ class Case:
     def run(self) -> Run:
         """The clients, one of each kind."""
         return Run(self.settings)
+
+    @property
+    def whole(self) -> float:
+        """Seconds that all checks may take together."""
+        return TOGETHER * self.timeout
+
+    @property
+    def left(self) -> float:
+        """Seconds of that which are left."""
+        return self.begun + self.whole - time.monotonic()
 
     @property
     def palette(self) -> PaletteClient:

@@ -1,4 +1,4 @@
-"""Asking the checks: one level at once, each for so many seconds, and none on bad ground."""
+"""Asking the checks: one level at once, each and all for so many seconds, none on bad ground."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -65,16 +65,16 @@ def _asked(case: Case, checks: Sequence[Check]) -> dict[str, list[Outcome]]:
     """What checks of one level found, all asked at once."""
     found: dict[str, list[Outcome]] = {check.id: [] for check in checks}
     listed = [(check, _begun(case, check, partial(_things, case, check))) for check in checks]
-    wait([things for _, things in listed], case.timeout + GRACE)
+    _await(case, [things for _, things in listed])
     asked = []
     for check, things in listed:
-        if failure := _failure(things, case.timeout):
+        if failure := _failure(case, check, things):
             found[check.id].append(Outcome(check, failure))
             continue
         asked += [(check, name, _begun(case, check, ask)) for name, ask in things.result()]
-    wait([finding for _, _, finding in asked], case.timeout + GRACE)
+    _await(case, [finding for _, _, finding in asked])
     for check, name, finding in asked:
-        found[check.id].append(Outcome(check, _finding(finding, case.timeout), name))
+        found[check.id].append(Outcome(check, _finding(case, check, finding), name))
     case.red |= {
         id for id, told in found.items() if any(one.verdict is Verdict.FAULT for one in told)
     }
@@ -108,22 +108,30 @@ def _begun(case: Case, check: Check, call: Callable[[], T]) -> Future[T]:
         except BaseException as error:
             future.set_exception(error)
 
-    threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
+    if case.left > 0:
+        threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
     return future
 
 
-def _finding(future: Future[Finding], timeout: float) -> Finding:
-    if failure := _failure(future, timeout):
+def _await(case: Case, futures: Sequence[Future[Any]]) -> None:
+    wait(futures, max(0, min(case.timeout + GRACE, case.left)))
+
+
+def _finding(case: Case, check: Check, future: Future[Finding]) -> Finding:
+    if failure := _failure(case, check, future):
         return failure
     found = future.result()
     text = without_pointers(found.text)  # of an error that it quotes
     return Finding(found.verdict, printable(text), printable(found.fix))
 
 
-def _failure(future: Future[Any], timeout: float) -> Finding | None:
+def _failure(case: Case, check: Check, future: Future[Any]) -> Finding | None:
     """Why there is no result; None if there is one."""
+    if not future.done() and case.left <= 0:
+        longer = f"give them longer with --timeout, or ask less: --only {check.id}"
+        return fault(f"the {case.whole:g} s that all checks may take were over", longer)
     if not future.done():
-        return fault(f"nothing came of it within {timeout:g} s")
+        return fault(f"nothing came of it within {case.timeout:g} s")
     try:
         future.result()
     except ProviderError as error:

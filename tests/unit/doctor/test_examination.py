@@ -31,6 +31,13 @@ def case(timeout: float = 20) -> Case:
     return Case(Settings(lambda _: None, {}), timeout=timeout)
 
 
+def hurried() -> Case:
+    """Each check has hardly any time, and all together plenty."""
+    made = case(timeout=0.2)
+    made.begun += 60
+    return made
+
+
 def check(id: str, ask: Any = lambda _: good("well"), *needs: str, each: Any = None) -> Check:
     return Check(id, "Is it?", "It is not.", "do it", ask, needs, each)
 
@@ -74,11 +81,42 @@ def test_what_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examination, "GRACE", 0.0)
     forever = threading.Event()
     hanging = check("machine.a", lambda _: forever.wait(20))
-    (told,) = examine(case(timeout=0.05), [hanging])
+    (told,) = examine(hurried(), [hanging])
     forever.set()
     assert (told.verdict, told.finding.text) == (
         Verdict.FAULT,
-        "nothing came of it within 0.05 s",
+        "nothing came of it within 0.2 s",
+    )
+
+
+def test_all_together_end_in_time_however_slow_each_level_is() -> None:
+    """As with a server that answers each check just before its time is over."""
+    asked: list[Case] = []
+
+    def slow(one: Case) -> Any:
+        asked.append(one)
+        one.begun -= 4.9
+        return good("slow")
+
+    ids = [f"machine.{level}" for level in range(7)]
+    told = examine(case(timeout=5), [check(id, slow, *ids[:n][-1:]) for n, id in enumerate(ids)])
+    assert [outcome.verdict.value for outcome in told] == [
+        *("good", "good", "good", "fault", "skipped", "skipped", "skipped")
+    ]
+    assert told[3].finding.text == "the 13 s that all checks may take were over"
+    assert told[3].fix == "give them longer with --timeout, or ask less: --only machine.3"
+    assert told[-1].finding.text == "machine.3 is red"
+    assert len(asked) == 3
+
+
+def test_what_hangs_hangs_no_longer_than_all_may_take() -> None:
+    forever, late = threading.Event(), case()
+    late.begun -= late.whole - 0.05
+    (told,) = examine(late, [check("machine.a", lambda _: forever.wait(20))])
+    forever.set()
+    assert (told.verdict, told.finding.text) == (
+        Verdict.FAULT,
+        "the 52 s that all checks may take were over",
     )
 
 
@@ -136,11 +174,11 @@ def test_a_list_of_things_that_fails_or_hangs_is_red(monkeypatch: pytest.MonkeyP
         check("location.c", lambda _: good("asked"), each=None),
         check("location.d", lambda _: good("never asked"), "location.a"),
     ]
-    told = examine(case(timeout=0.05), checks)
+    told = examine(hurried(), checks)
     forever.set()
     assert [one.finding.text for one in told] == [
         "The list is refused.",
-        "nothing came of it within 0.05 s",
+        "nothing came of it within 0.2 s",
         "asked",
         "location.a is red",
     ]
