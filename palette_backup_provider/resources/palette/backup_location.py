@@ -170,8 +170,9 @@ class BackupLocationHandler(Adopts[PaletteClient, BackupLocationState]):
         self._announce_default(want.adopt, want)
         if not want.adopt:
             with suppress(ApiError):  # the call that needs the list reports its failure
-                listed = self._locations(want).listed()
-                for message in foreseen(listed, want, reclaims_in_use=self.reclaims_in_use):
+                # a list of now would be one more call for each location that is created
+                there = self._locations(want).found()
+                for message in foreseen(there, want, reclaims_in_use=self.reclaims_in_use):
                     self.run.announce_once(message)
 
     def check_delete(self, id: str, have: BackupLocationState) -> None:
@@ -201,8 +202,8 @@ class BackupLocationHandler(Adopts[PaletteClient, BackupLocationState]):
     def _announce_default(self, id: str | None, want: BackupLocationState) -> None:
         """Say which location loses the default to this one."""
         if want.is_default:
-            listed = self._locations(want).listed()
-            for message in displaced(listed, id, want, reclaims_in_use=self.reclaims_in_use):
+            there = self._locations(want).found()
+            for message in displaced(there, id, want, reclaims_in_use=self.reclaims_in_use):
                 self.run.announce_once(message)
 
     def _adopt(self, uid: str, want: BackupLocationState) -> Created[BackupLocationState]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.resources.palette.tenant import Tenant, storage
+from tests.unit.resources.palette.tenant import LIST, Tenant, storage
 from tests.unit.resources.stack import OWNER
 
 Capture = pytest.CaptureFixture[str]
@@ -47,3 +47,11 @@ def test_what_a_lost_state_knew(tenant: Tenant, capsys: Capture) -> None:
     uid = tenant.others("n", f"{OWNER}@202601010a1b2c3d.0a1b2c3d4e")
     tenant.stack(recover="true").check(**storage(), name="n")
     assert f"the location n ({uid}) is there, and is taken over" in capsys.readouterr().out
+
+
+def test_many_new_locations_ask_for_the_list_once(tenant: Tenant) -> None:
+    """Each registration changes it; what Palette allows in a second goes to registrations."""
+    stack = tenant.stack()
+    for name in ("one", "two", "three"):
+        stack.create(**storage(), name=name, is_default=name == "three")
+    assert tenant.calls(LIST) == 1
