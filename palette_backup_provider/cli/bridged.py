@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from palette_backup_provider.cli.moved import Moved, secrets, text
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.exported import opened
-from palette_backup_provider.engine.shape import camel
 
 TYPE = "spectrocloud:index/backupStorageLocation:BackupStorageLocation"
 

@@ -25,3 +25,11 @@ def plain(text: str) -> str:
     if text.isprintable():
         return text
     return _BREAKS.sub(" ", _SEQUENCES.sub("", text)).translate(_SINGLE)
+
+
+def camel(name: str) -> str:
+    """`access_key` as `accessKey`; a hidden property keeps its name."""
+    if name.startswith("__"):
+        return name
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

@@ -19,12 +19,13 @@ from palette_backup_provider.core.model import Model, fields, is_existing, prope
 from palette_backup_provider.core.places import nearest
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import printable
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.arguments import NOTE, argument
 from palette_backup_provider.engine.comparison import Comparison
 from palette_backup_provider.engine.lifecycle import OWNER, Lifecycle
 from palette_backup_provider.engine.owner import Origin, Urn
 from palette_backup_provider.engine.properties import Props, inputs, load_state, outputs
-from palette_backup_provider.engine.shape import camel, is_secret, names_beside, spelled
+from palette_backup_provider.engine.shape import is_secret, names_beside, spelled
 from palette_backup_provider.engine.tokens import handler_of
 from palette_backup_provider.engine.wire import SEALED, Bag, is_foreign, read, write
 

@@ -16,9 +16,10 @@ from pulumi import Output
 
 from palette_backup_provider.core.markers import Replaces, Secret
 from palette_backup_provider.core.model import Model, is_model, marker, property_name
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.given import args_type_of, nested, of_programs, required
 from palette_backup_provider.engine.owner import PACKAGE
-from palette_backup_provider.engine.shape import camel, models_in, shape_of
+from palette_backup_provider.engine.shape import models_in, shape_of
 from palette_backup_provider.engine.shared_args import SECTION, described
 
 Spec = dict[str, Any]

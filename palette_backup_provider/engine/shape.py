@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from palette_backup_provider.core.markers import Secret
 from palette_backup_provider.core.model import Model, fields, is_model, property_name
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.properties import ENGINE, Props
 
 Path = tuple[str, ...]
@@ -69,14 +70,6 @@ def models_in(annotation: Any) -> list[type[Model]]:
     if is_model(annotation):
         return [annotation]
     return [model for part in get_args(annotation) for model in models_in(part)]
-
-
-def camel(name: str) -> str:
-    """`access_key` as `accessKey`; a hidden property keeps its name."""
-    if name.startswith("__"):
-        return name
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
 
 
 def by_plugin(model: type[Model], props: Props) -> bool:

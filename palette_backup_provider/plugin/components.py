@@ -9,8 +9,8 @@ from pulumi import Inputs, ResourceOptions, RunError
 from pulumi.provider import ConstructResult
 
 from palette_backup_provider.components.component import every_component
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.given import args_type_of, nested
-from palette_backup_provider.engine.shape import camel
 from palette_backup_provider.plugin.spelling import spell
 
 _PLACE = re.compile(r"\n\([^\n]*, line \d+\)$")

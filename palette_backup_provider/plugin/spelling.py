@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any, get_args
 
 from palette_backup_provider.core.model import is_model
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.given import args_type_of
 from palette_backup_provider.engine.owner import PACKAGE
-from palette_backup_provider.engine.shape import camel
 from palette_backup_provider.plugin.config import settings
 
 

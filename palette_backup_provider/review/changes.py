@@ -138,20 +138,23 @@ def _drift(urn: Urn, state: Side | None, found: Side | None) -> Iterator[Change]
 
 
 def _differences(change: Change) -> Iterator[Difference]:
-    old, new = visible(change.old.inputs), visible(change.new.inputs)
+    old, new = visible(change.old.shown), visible(change.new.shown)
     if change.old is NOTHING or change.new is NOTHING or not change.urn.ours:
         yield from leaves(old, new, "")
         return
-    for name in _differing(change, old, new):
+    for name in _differing(change):
         yield from leaves(old.get(name), new.get(name), name)
 
 
-def _differing(change: Change, old: Props, new: Props) -> list[str]:
+def _differing(change: Change) -> list[str]:
     """The properties that differ by the model's own comparison, where there is a model."""
+    old, new = visible(change.old.inputs), visible(change.new.inputs)
     plain = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
     if not plain:
         return []
-    from palette_backup_provider.review.models import differing  # imports Pulumi: half a second
+    from palette_backup_provider.review import models  # imports Pulumi: half a second
 
-    told = differing(change.urn.token, change.old.inputs, change.new.inputs, plain)
-    return plain if told is None else [name for name in plain if name in told]
+    token = change.urn.token
+    told = models.differing(token, change.old.inputs, change.new.inputs, plain)
+    found = plain if told is None else [name for name in plain if name in told]
+    return [models.spelled(token, name) for name in found] if change.urn.by_plugin else found

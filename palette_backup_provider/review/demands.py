@@ -6,9 +6,12 @@ gives; what a demand finds is one sentence for each thing that is wrong.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from palette_backup_provider.review.preview import OURS, Props
+from palette_backup_provider.core.text import camel
+from palette_backup_provider.review.own import in_python
+from palette_backup_provider.review.preview import Props, is_by_plugin, is_ours, token_of
 from palette_backup_provider.review.services import rules_of
 from palette_backup_provider.review.unknown import is_unknown
 from palette_backup_provider.review.wording import bare
@@ -26,11 +29,20 @@ class Resource:
     type: str
     """As the engine has it."""
     name: str
-    inputs: Props
+    given: Props
 
     @property
     def token(self) -> str:
-        return self.type.removeprefix(OURS)
+        return token_of(self.type)
+
+    @cached_property
+    def inputs(self) -> Props:
+        """What is given, of ours by the names that it has in Python."""
+        return in_python(self.type, self.given)
+
+    def called(self, name: str) -> str:
+        """A property of ours as the program spells it."""
+        return camel(name) if is_by_plugin(self.type) else name
 
     @property
     def existing(self) -> bool:
@@ -42,7 +54,8 @@ def no_force_destroy(resource: Resource) -> Iterator[str]:
     """A deletion does not take the backups along."""
     asked = (resource.inputs.get(name) for name in ("force_destroy", "forceDestroy"))
     if rules_of(resource.token).holder and any(value is True for value in asked):
-        yield "force_destroy deletes all backups along with what holds them"
+        told = resource.called("force_destroy")
+        yield f"{told} deletes all backups along with what holds them"
 
 
 def versioned_or_locked(resource: Resource) -> Iterator[str]:
@@ -55,13 +68,14 @@ def versioned_or_locked(resource: Resource) -> Iterator[str]:
 
 def rotates_within(resource: Resource, days: int) -> Iterator[str]:
     """A credential of ours is replaced by age, after at most that many days."""
-    if not (rules_of(resource.token).credential and resource.type.startswith(OURS)):
+    if not (rules_of(resource.token).credential and is_ours(resource.type)):
         return
     age = resource.inputs.get("rotate_after")
     if is_unknown(age):
         return
     if not isinstance(age, (int, float)):
-        yield f"the credential does not rotate by age; set rotate_after to {days} or less"
+        told = resource.called("rotate_after")
+        yield f"the credential does not rotate by age; set {told} to {days} or less"
     elif age > days:
         yield f"the credential rotates after {int(age)} days; at most {days} are allowed"
 
@@ -87,7 +101,8 @@ def trials_stay_on(resource: Resource) -> Iterator[str]:
     if resource.token == LOCATION:
         for each in TRIALS:
             if resource.inputs.get(each) is False and not _never(resource, each):
-                yield f"{each}=False registers a credential that nobody has tried"
+                told = resource.called(each)
+                yield f"{told}=False registers a credential that nobody has tried"
 
 
 def one_default_per_scope(resources: Iterable[Resource]) -> Iterator[tuple[Resource, str]]:

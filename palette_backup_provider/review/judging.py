@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Literal
 
@@ -11,7 +12,7 @@ from palette_backup_provider.review.changes import Change
 from palette_backup_provider.review.moved import moved
 from palette_backup_provider.review.rules import Guard
 from palette_backup_provider.review.services import rules_of
-from palette_backup_provider.review.wording import name
+from palette_backup_provider.review.wording import in_camel, name
 
 Class = Literal["deletes-backups", "weakens-protection", "widens-access", "rotates", "drift"]
 Severity = Literal["red", "orange", "blue"]
@@ -59,11 +60,18 @@ def findings(changes: Iterable[Change], rows: Mapping[str, str], fresh: set[str]
         each
         for row, several in by_row.items()
         for change in moved(several)
-        for each in _of(change, row, fresh)
+        for each in map(partial(_spelled, change), _of(change, row, fresh))
     ]
     found.sort(key=lambda f: (_ORDER.index(f.kind), _SEVERITIES.index(f.severity), f.subject))
     groups = groupby(found, key=lambda f: (f.kind, f.severity, f.subject, f.why))
     return [_together(list(group)) for _, group in groups]
+
+
+def _spelled(change: Change, found: Finding) -> Finding:
+    """What was found, in the words of the program's language."""
+    if not change.urn.by_plugin:
+        return found
+    return replace(found, what=in_camel(found.what), why=in_camel(found.why))
 
 
 def _together(several: list[Finding]) -> Finding:
@@ -122,6 +130,11 @@ def _weakens(change: Change, subject: str) -> Iterator[Finding]:
     rules = rules_of(change.urn.token)
     if not change.old.inputs or change.action == "same":
         return
+    if rules.holder and change.new.inputs:
+        had, has = rules.holder(change.old.inputs), rules.holder(change.new.inputs)
+        if has.forced and not had.forced:
+            what = f"{has.noun}: a deletion will take all that it holds"
+            yield Finding("weakens-protection", "orange", subject, what, _by(change))
     old = rules.guards(change.old.inputs)
     if change.new.inputs:
         new = rules.guards(change.new.inputs)

@@ -8,6 +8,7 @@ from palette_backup_provider.core.compare import changes
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.model import Model, load_unchecked
 from palette_backup_provider.engine.properties import without_engine_keys
+from palette_backup_provider.engine.shape import in_python, shape_of
 from palette_backup_provider.engine.tokens import handler_of
 
 
@@ -24,6 +25,20 @@ def differing(
         return None
     have, want = (_part(state, side, names) for side in (old, new))
     return {change.path.partition(".")[0] for change in changes(have, want)}
+
+
+def renamed(token: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Inputs that the plugin's schema spells, by the names of Python; those of an unknown type as
+    they are."""
+    state = _model(token)
+    found: Mapping[str, Any] = in_python({None: state}, inputs) if state else inputs
+    return found
+
+
+def spelled(token: str, name: str) -> str:
+    """The name of a property of a known type as the plugin's schema spells it."""
+    state = _model(token)
+    return shape_of(state).wire.get(name, name) if state else name
 
 
 def _part(state: type[Model], props: Mapping[str, Any], names: Collection[str]) -> Any:

@@ -1,6 +1,6 @@
 """What our own types have in common, whichever service they are for."""
 
-from palette_backup_provider.review.preview import Props
+from palette_backup_provider.review.preview import COMPONENTS, Props, is_ours, token_of
 from palette_backup_provider.review.rules import Holder
 from palette_backup_provider.review.wording import shown
 
@@ -18,3 +18,15 @@ def holder(noun: str, props: Props) -> Holder:
         why="force_destroy=True since the last `pulumi up`",
         kept=props.get("replace_with_data") == "retain",
     )
+
+
+def in_python(type: str, inputs: Props) -> Props:
+    """Inputs of a type by the names of Python, which the rules ask for.
+
+    In a stack that moves, each way, state is spelled as the other way has it.
+    """
+    if type.startswith(COMPONENTS) or not is_ours(type) or all(map(str.islower, inputs)):
+        return inputs
+    from palette_backup_provider.review.models import renamed  # imports Pulumi: half a second
+
+    return renamed(token_of(type), inputs)

@@ -8,9 +8,26 @@ from typing import Any
 Props = Mapping[str, Any]
 STACK = "pulumi:pulumi:Stack"
 OURS = "pulumi-python:dynamic/"
-COMPONENTS = "palette-backup:index:"
+PLUGIN = "palette-backup:"
+"""What the types begin with that the plugin serves."""
+COMPONENTS = f"{PLUGIN}index:"
 NOTE = "palette:Lineage"
 """A resource of ours that stands for the state itself: nobody decides anything about it."""
+
+
+def token_of(type: str) -> str:
+    """A type of ours as `service:Type`; a component's, and others, as their package has it."""
+    return type if type.startswith(COMPONENTS) else type.removeprefix(OURS).removeprefix(PLUGIN)
+
+
+def is_ours(type: str) -> bool:
+    """Whether a type is of this package."""
+    return type.startswith((OURS, PLUGIN))
+
+
+def is_by_plugin(type: str) -> bool:
+    """Whether the plugin serves resources of a type, which then have names as in its schema."""
+    return type.startswith(PLUGIN) and not type.startswith(COMPONENTS)
 
 
 @dataclass(frozen=True)
@@ -43,12 +60,16 @@ class Urn:
 
     @property
     def token(self) -> str:
-        """Its type: of ours as `service:Type`, of others as their package has it."""
-        return self.types[-1].removeprefix(OURS)
+        """Its type, as `token_of` has it."""
+        return token_of(self.types[-1])
 
     @property
     def ours(self) -> bool:
-        return self.types[-1].startswith((OURS, COMPONENTS))
+        return is_ours(self.types[-1])
+
+    @property
+    def by_plugin(self) -> bool:
+        return is_by_plugin(self.types[-1])
 
 
 @dataclass(frozen=True)
@@ -56,11 +77,19 @@ class Side:
     """A resource before or after the run."""
 
     inputs: Props = field(default_factory=dict)
+    """Of ours, by the names that they have in Python."""
     parent: str = ""
     id: str = ""
     protect: bool = False
     retained: bool = False
     """Whether a deletion leaves it where it is, by `retain_on_delete`."""
+    spelled: Props | None = None
+    """The inputs as the program spells them, where it does not spell them as Python does."""
+
+    @property
+    def shown(self) -> Props:
+        """The inputs as a reader of the program knows them."""
+        return self.inputs if self.spelled is None else self.spelled
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.review.own import in_python
 from palette_backup_provider.review.preview import Preview, Said, Side, Step, Urn
 
 HOW = (
@@ -105,18 +106,21 @@ def _all(whole: Mapping[str, Any], name: str) -> list[Any]:
 
 def _step(told: Mapping[str, Any], old: Any, new: Any) -> Step:
     reasons = told.get("replaceReasons") or told.get("keys") or ()
-    return Step(str(told["op"]), Urn(str(told["urn"])), _side(old), _side(new), tuple(reasons))
+    urn = Urn(str(told["urn"]))
+    return Step(str(told["op"]), urn, _side(urn, old), _side(urn, new), tuple(reasons))
 
 
-def _side(state: Mapping[str, Any] | None) -> Side | None:
+def _side(urn: Urn, state: Mapping[str, Any] | None) -> Side | None:
     if not state:
         return None
+    inputs = state.get("inputs") or {}
     return Side(
-        state.get("inputs") or {},
+        in_python(urn.types[-1], inputs),
         str(state.get("parent") or ""),
         str(state.get("id") or ""),
         bool(state.get("protect")),
         bool(state.get("retainOnDelete")),
+        inputs if urn.by_plugin else None,
     )
 
 

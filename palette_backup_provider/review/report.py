@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from palette_backup_provider.review.changes import Action, Change, Difference, changes
 from palette_backup_provider.review.judging import CLASSES, Finding, findings, noun
-from palette_backup_provider.review.preview import COMPONENTS, Preview, Said
+from palette_backup_provider.review.preview import COMPONENTS, Preview, Said, token_of
 from palette_backup_provider.review.wording import name, shown
 
 _TOP = re.compile(r"[.\[]")
@@ -138,7 +138,7 @@ def _rows(
         action: str = above.action(urn) or "update"
         if action not in _WHOLE:
             action = _gravest([c for c in changed if not c.retires], named in turning)
-        token = urn.split("::")[2].rpartition("$")[2]
+        token = token_of(urn.split("::")[2].rpartition("$")[2])
         type = token.removeprefix(COMPONENTS).rpartition("/")[2]
         ours = any(c.urn.ours for c in changed)
         yield ours, Row(named, type, action, _short(action, children), tuple(children))

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from palette_backup_provider.core.text import plain
+from palette_backup_provider.core.text import camel, plain
 from palette_backup_provider.review.unknown import UNKNOWN
 
 _BEGIN, _END = "\x02", "\x03"
 _NAMES = re.compile(f"{_BEGIN}([^{_END}]*){_END}")
+_PROPERTY = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+"""A property of ours, as our own words in a sentence have it."""
 LONGEST = 120
 """Characters of a name in a sentence; what is longer loses its middle."""
 
@@ -50,6 +52,14 @@ def parts(sentence: str) -> Iterator[tuple[bool, str]]:
 def bare(sentence: str) -> str:
     """A sentence as plain text."""
     return "".join(piece for _, piece in parts(sentence))
+
+
+def in_camel(sentence: str) -> str:
+    """A sentence with the properties of ours as the plugin's schema spells them."""
+    return "".join(
+        f"{_BEGIN}{piece}{_END}" if is_name else _PROPERTY.sub(lambda found: camel(found[0]), piece)
+        for is_name, piece in parts(sentence)
+    )
 
 
 def _known(value: Any) -> Any:

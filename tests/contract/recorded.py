@@ -9,8 +9,8 @@ from google.protobuf import json_format
 from pulumi.dynamic import dynamic
 from pulumi.runtime import mocks
 
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.owner import PACKAGE
-from palette_backup_provider.engine.shape import camel
 from tests.contract.samples import ARN, GUID
 from tests.mocks import event_loops, opened
 

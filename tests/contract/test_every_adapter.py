@@ -11,10 +11,11 @@ from pulumi.runtime import proto, rpc
 
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.model import property_name, variant
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import dynamic as adapter
 from palette_backup_provider.engine.dynamic import DynamicProvider
 from palette_backup_provider.engine.properties import load_state, outputs
-from palette_backup_provider.engine.shape import camel, spelled
+from palette_backup_provider.engine.shape import spelled
 from palette_backup_provider.engine.tokens import handler_of
 from palette_backup_provider.engine.wire import read, write
 from palette_backup_provider.plugin.spelling import spell

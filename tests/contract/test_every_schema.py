@@ -7,8 +7,8 @@ import pytest
 
 from palette_backup_provider.core.markers import Secret
 from palette_backup_provider.core.model import Model, fields
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.given import args_type_of, required
-from palette_backup_provider.engine.shape import camel
 from palette_backup_provider.plugin.package import schema
 from tests.contract.schema_lines import LINES, text
 from tests.contract.test_every_component import COMPONENTS

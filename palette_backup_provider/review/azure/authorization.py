@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.review.policies.patterns import ANY, Pattern, apart, parsed, within
 from palette_backup_provider.review.preview import Props
 from palette_backup_provider.review.rules import Rules
@@ -93,7 +94,7 @@ def _blocks(props: Props) -> list[Mapping[str, Any]] | None:
     found = props.get("permissions") or []
     if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
         return None
-    return None if is_unknown(found) else [{_camel(k): v for k, v in one.items()} for one in found]
+    return None if is_unknown(found) else [{camel(k): v for k, v in one.items()} for one in found]
 
 
 def _patterns(block: Mapping[str, Any], which: str) -> list[Pattern]:
@@ -107,11 +108,6 @@ def _pattern(text: Any) -> Pattern:
 def _scopes(props: Props) -> list[str]:
     told = props.get("assignable_scopes") or props.get("assignableScopes") or []
     return [shown(one).lower().rstrip("/") for one in told]
-
-
-def _camel(text: str) -> str:
-    first, *rest = text.split("_")
-    return first + "".join(word.capitalize() for word in rest)
 
 
 def _role(props: Props) -> str:

@@ -5,8 +5,9 @@ from google.protobuf import json_format
 from pulumi.runtime import rpc
 from pydantic import Field
 
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import wire
-from palette_backup_provider.engine.shape import camel, is_secret, names_beside, spelled
+from palette_backup_provider.engine.shape import is_secret, names_beside, spelled
 from palette_backup_provider.engine.wire import is_foreign, read, write
 from tests.served import secret, struct
 from tests.unit.engine.fake import Login, State

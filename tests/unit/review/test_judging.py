@@ -49,6 +49,18 @@ def test_force_destroy_of_this_run_is_not_in_force_yet() -> None:
     assert told(step("replace", "aws:Bucket", BUCKET, forced))[0] == (DELETES, "orange")
 
 
+@pytest.mark.parametrize(
+    ("type", "property"),
+    [("gcp:Bucket", "force_destroy"), ("aws:s3/bucket:Bucket", "forceDestroy")],
+)
+def test_force_destroy_is_told_when_it_is_turned_on(type: str, property: str) -> None:
+    forced = {**BUCKET, property: True}
+    assert told(step("update", type, BUCKET, forced)) == [(WEAKENS, "orange")]
+    assert told(step("update", type, forced, {**forced, "labels": {"a": "b"}})) == []
+    assert told(step("update", type, forced, BUCKET)) == []
+    assert told(step("create", type, None, forced)) == []
+
+
 def test_what_is_protected_or_retained_stays() -> None:
     bucket = {"bucket": "b", "forceDestroy": True}
     kept = step("delete", "aws:s3/bucket:Bucket", bucket, oldState={"retainOnDelete": True})
