@@ -75,7 +75,7 @@ def versioned_or_locked(resource: Resource, _: dict[str, Any]) -> Iterator[str]:
 
 def rotates_within(resource: Resource, config: dict[str, Any]) -> Iterator[str]:
     """A credential is replaced by age, after at most `days` days."""
-    return demands.rotates_within(resource, config.get("days", 90))
+    return demands.rotates_within(resource, int(config.get("days", 90)))  # a float on the wire
 
 
 def no_grant_on_everything(resource: Resource, _: dict[str, Any]) -> Iterator[str]:

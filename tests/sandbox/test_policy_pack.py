@@ -1,14 +1,15 @@
 """The policy pack as Pulumi runs it: it refuses what it should, and passes the examples.
 
-The pack is a process that answers the engine's calls. One test makes these calls itself. The other
-has the engine make them, where its Python host can run packs: that of a release can.
+The pack is a process that answers the engine's calls. One test makes these calls itself. The others
+have the engine make them: it starts a pack that is a program itself, and one that is a folder by
+the Python host of a release.
 """
 
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,13 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import analyzer_pb2 as messages
 from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
+from tests.sandbox.aws.inspector import AwsInspector
+from tests.sandbox.native.yaml_stack import YamlStack
 from tests.sandbox.stack import Stack
+from tests.sandbox.test_examples import EXAMPLES, OURS
 from tests.unit.review.demanded import PASSED, REFUSED
 
 ROOT = Path(__file__).parents[2]
-PREVIEWS = ROOT / "tests/unit/review/previews"
 MANDATORY = messages.EnforcementLevel.MANDATORY
 NO_HOST = "could not read plugin"
 """What the engine says whose host runs no packs."""
@@ -97,16 +100,6 @@ def test_the_pack_refuses_and_passes(analyzer: AnalyzerStub) -> None:
     assert told(analyzer, *passed) == set()
 
 
-def test_the_pack_passes_the_examples(analyzer: AnalyzerStub) -> None:
-    for name in ("first-run", "first-run-everywhere", "sixty-locations"):
-        steps = json.loads((PREVIEWS / f"{name}.json").read_text())["steps"]
-        asked = [
-            request(state["type"], f"{n}", state.get("inputs", {}))
-            for n, state in enumerate(step["newState"] for step in steps)
-        ]
-        assert not {policy for policy, mandatory in told(analyzer, *asked) if mandatory}
-
-
 def _settings(wanted: dict[str, dict[str, Any]]) -> messages.ConfigureAnalyzerRequest:
     found = {}
     for policy, values in wanted.items():
@@ -116,9 +109,84 @@ def _settings(wanted: dict[str, dict[str, Any]]) -> messages.ConfigureAnalyzerRe
     return messages.ConfigureAnalyzerRequest(policyConfig=found)
 
 
-def test_the_engine_runs_the_pack(stack: Stack, pack: Path) -> None:
+@pytest.fixture
+def program(pack: Path) -> Path:
+    """A program that is the pack, which an engine starts itself, without a language host."""
+    found = pack / "pack"
+    found.write_text(f"""\
+#!/bin/sh
+cd '{pack}' && exec .venv/bin/python -u -m pulumi.policy "$1" .
+""")
+    found.chmod(0o755)
+    return found
+
+
+@pytest.fixture
+def asked(program: Path, tmp_path: Path) -> tuple[str, ...]:
+    """The flags by which a command asks the pack, with a team's own settings."""
+    config = tmp_path / "policies.json"
+    config.write_text(json.dumps({"required-tags": {"keys": ["team"]}}))
+    return "--policy-pack", str(program), "--policy-pack-config", str(config)
+
+
+def test_the_engine_refuses_what_the_pack_does(
+    stack: Stack, asked: tuple[str, ...], aws: AwsInspector
+) -> None:
+    stack.program('AwsBackupLocation("nightly", region="eu-west-1", force_destroy=True)')
+    told = stack.preview(*asked, ok=False).text
+    assert "[mandatory]  no-force-destroy" in told
+    assert "nightly: force_destroy deletes all backups along with what holds them" in told
+    assert "nightly: lacks the tag team" in told
+    assert "does not rotate by age; set rotate_after to 90 or less" in told
+    stack.up(*asked, ok=False)
+    assert aws.nothing_left()
+
+    stack.program("""\
+        AwsBackupLocation("nightly", region="eu-west-1",
+            versioning=True, rotate_after=90, tags={"team": "storage"})
+    """)
+    assert "✅ palette-backups" in stack.up(*asked).text
+    assert aws.buckets()
+
+
+def test_it_refuses_the_same_of_a_program_in_yaml(
+    environment: dict[str, str], asked: tuple[str, ...], tmp_path: Path
+) -> None:
+    stack = YamlStack.hosted(tmp_path / "stack", environment)
+    stack.program("""\
+        resources:
+          nightly:
+            type: palette-backup:index:AwsBackupLocation
+            properties: {region: us-east-1, forceDestroy: true}
+    """)
+    told = stack.preview(*asked, ok=False).text
+    assert "nightly: forceDestroy deletes all backups along with what holds them" in told
+    assert "nightly: lacks the tag team" in told
+    assert "does not rotate by age; set rotateAfter to 90 or less" in told
+
+
+@pytest.mark.parametrize("example", [*OURS, "yaml"])
+def test_it_passes_the_examples(
+    environment: dict[str, str],
+    new_stack: Callable[..., Stack],
+    program: Path,
+    example: str,
+    tmp_path: Path,
+) -> None:
+    folder = EXAMPLES / example
+    if example == "yaml":
+        stack: Stack = YamlStack.hosted(tmp_path / "yaml", environment)
+        stack.program((folder / "Pulumi.yaml").read_text())
+    else:
+        stack = new_stack()
+        stack.write((folder / "__main__.py").read_text())
+    told = stack.preview("--policy-pack", str(program)).text
+    assert "palette-backups@" in told and "[mandatory]" not in told
+
+
+def test_the_engine_starts_the_pack_by_its_host(stack: Stack, pack: Path) -> None:
     stack.program('AwsBackupLocation("nightly", region="eu-west-1", force_destroy=True)')
     done = stack.preview("--policy-pack", str(pack), ok=None).text
     if NO_HOST in done:
-        pytest.skip("the Python host of this engine runs no policy packs; that of a release does")
+        pytest.skip("the Python host of this engine starts no policy packs; a release's does")
     assert "no-force-destroy" in done

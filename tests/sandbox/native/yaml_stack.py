@@ -1,5 +1,6 @@
 """A stack whose program is YAML, and whose resources are the plugin's."""
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from palette_backup_provider.sandbox.tools.yaml_host import find_yaml_host
+from tests.sandbox import vault
 from tests.sandbox.stack import Stack
 
 COMMAND = "pulumi-resource-palette-backup"
@@ -35,6 +38,12 @@ class YamlStack(Stack):
     def __init__(self, folder: Path, environment: Mapping[str, str], **how: Any) -> None:
         self.plugin = install(folder.with_name(f"{folder.name}-plugin"))
         super().__init__(folder, environment, **how)
+
+    @classmethod
+    def hosted(cls, folder: Path, environment: Mapping[str, str]) -> "YamlStack":
+        """A stack with Pulumi's language host for YAML on its PATH."""
+        path = os.pathsep.join((str(find_yaml_host().parent), environment["PATH"]))
+        return cls(folder, {**environment, "PATH": path}, secrets=vault.SECRETS)
 
     def name(self, project: str) -> None:
         self.project = project
