@@ -27,7 +27,7 @@ help:
 	@echo "make test      lint, types, import contracts, and all tests but the long ones"
 	@echo "make stress    the tests that take long"
 	@echo "make docs      the documentation as a site, in .docs/; a link that leads nowhere fails"
-	@echo "make pictures  those of the documentation anew, from terminals and, with Chromium, of the page"
+	@echo "make pictures  those of the documentation anew, from terminals and, with Chromium, of pages"
 	@echo "make coverage  what unit and contract tests run of each line and branch"
 	@echo "make bench     times and counts calls, for 100 backup locations"
 	@echo "make official  the examples with Pulumi's own cloud packages, which are 1 GB"

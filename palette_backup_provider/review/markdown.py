@@ -1,7 +1,7 @@
 """A report as a comment on a forge.
 
 What comes from outside is in code spans and code blocks alone. A forge finds no mention, no issue,
-no HTML and no Markdown in these.
+no HTML and no Markdown in these. Lists hold what is told, as a table is cut off on a phone.
 """
 
 import re
@@ -78,8 +78,8 @@ def _lists(reports: Sequence[Report]) -> tuple[list[Sequence[object]], list[Sequ
 
 
 def code(text: str) -> str:
-    """A text as a code span, also within a table."""
-    text = plain(text).replace("|", "\\|")
+    """A text as a code span."""
+    text = plain(text)
     fence = "`" * (max((len(run) for run in _RUN.findall(text)), default=0) + 1)
     pad = " " if text[:1] in ("`", " ", "") or text[-1:] == "`" else ""
     return f"{fence}{pad}{text}{pad}{fence}" if text else "` `"
@@ -113,7 +113,7 @@ def _assembled(mark: str, sections: Iterable[_Section], link: str, size: _Size) 
     for one in sections:
         found = _findings(one.report.findings, size.in_full)
         rows = one.report.rows[: size.rows]
-        lines += [one.heading, "", *one.errors, *found, *_table(rows), one.footer, ""]
+        lines += [one.heading, "", *one.errors, *found, *_rows(rows), one.footer, ""]
         left_out = []
         if size.details and one.details:
             lines += [
@@ -154,32 +154,37 @@ def _heading(report: Report, title: str) -> str:
 
 def _errors(report: Report) -> Iterator[str]:
     for one in (*report.errors, *report.warnings):
-        yield "**Error**" if one.severity == "error" else "**Warning**"
-        yield from _block(one.text[:_ERROR], "text")
+        head = "**Error**" if one.severity == "error" else "**Warning**"
+        told = one.text[:_ERROR].splitlines()
+        if len(told) > 1:
+            yield head
+            yield from _block("\n".join(told), "text")
+        else:  # a block would not wrap it
+            yield f"{head}: {code(''.join(told))}"
         yield ""
 
 
 def _findings(several: Sequence[Finding], in_full: int) -> Iterator[str]:
-    if several:
-        yield from ("| | what | why |", "|-|-|-|")
     for (kind, severity), group in groupby(several, key=lambda one: (one.kind, one.severity)):
         listed = list(group)
-        head = f"| {ICONS[severity]} | **{CLASSES[kind]}**:"
+        head = f"- {ICONS[severity]} **{CLASSES[kind]}**:"
         for one in listed[:in_full]:
-            yield f"{head} {code(one.subject)}, {prose(one.what)} | {prose(one.why)} |"
+            why = f" ({prose(one.why)})" if one.why else ""
+            yield f"{head} {code(one.subject)}, {prose(one.what)}{why}"
         if rest := listed[in_full:]:
             names = ", ".join(dict.fromkeys(code(one.subject) for one in rest))
-            yield f"{head} the same of {len(rest)} more: {names} | |"
+            yield f"{head} the same of {len(rest)} more: {names}"
     if several:
         yield ""
 
 
-def _table(rows: Sequence[Row]) -> Iterator[str]:
+def _rows(rows: Sequence[Row]) -> Iterator[str]:
     if rows:
-        yield from ("| component | change | in short |", "|-|-|-|")
+        yield from ("**Changes**", "")
     for row in rows:
         action = ACTIONS.get(row.action, ACTIONS["other"])
-        yield f"| {code(row.name)} {code(row.type)} | {action} | {prose(row.short)} |"
+        short = f": {prose(row.short)}" if row.short else ""
+        yield f"- {action} {code(row.name)} {code(row.type)}{short}"
     if rows:
         yield ""
 
@@ -191,7 +196,8 @@ def _footer(report: Report) -> str:
     if report.others:
         listed = ", ".join(f"{code(one.name)} {one.action}" for one in report.others[:10])
         more = f" and {len(report.others) - 10} more" if len(report.others) > 10 else ""
-        told.append(f"{len(report.others)} other resources: {listed}{more}")
+        plural = "s" * (len(report.others) != 1)
+        told.append(f"{len(report.others)} other resource{plural}: {listed}{more}")
     if any(one.kind == "drift" for one in report.findings):
         told.append("changed outside Pulumi: see above")
     else:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from tests.browser import missing
-from tests.pictures import page, terminals
+from tests.pictures import comments, page, terminals
 
 FOLDER = Path(__file__).parents[2] / "docs/pictures"
 
@@ -14,8 +14,11 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     terminals.write(FOLDER)
     if reason := missing():
-        sys.exit(f"The pictures of the sandbox's page stay as they are: {reason}")
+        sys.exit(f"The pictures of pages stay as they are: {reason}")
     page.write(FOLDER)
+    if reason := comments.missing():
+        sys.exit(f"The pictures of comments stay as they are: {reason}")
+    comments.write(FOLDER)
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ def test_a_pull_request_gets_one_comment_that_is_replaced(
     code, summary = run("preview")
     assert code == 0
     other, first = bodies(comments)
-    assert "`nightly` `AwsBackupLocation` | 🆕 create" in first and first == summary
+    assert "- 🆕 create `nightly` `AwsBackupLocation`" in first and first == summary
     stack.program(AWS.format("versioning=True") + AWS.format("").replace("nightly", "weekly"))
     assert run("preview")[0] == 0
     assert bodies(comments)[0] == other
@@ -146,4 +146,4 @@ def test_up_then_drift_then_a_deletion(
     assert code == 3 and "**Changed outside Pulumi**" in summary
     stack.program("")
     code, summary = run("preview")
-    assert code == 3 and "🟥 | **Backups are deleted**" in bodies(comments)[1]
+    assert code == 3 and "- 🟥 **Backups are deleted**" in bodies(comments)[1]
