@@ -13,15 +13,18 @@ import pytest
 from hypothesis import settings
 
 from palette_backup_provider.core import secrets
-from palette_backup_provider.sandbox.gcp import keys
-from tests import live, minio_admin
+from tests import live
+from tests.sandbox.folders import in_each_folder
+from tests.sandbox.service import services
 
 settings.register_profile("search", deadline=None)  # a busy machine is no failure
 settings.register_profile("steady", settings.get_profile("search"), derandomize=True)
 
 _SETTINGS = re.compile(
-    "(AWS|ARM|AZURE|GOOGLE|GCLOUD|CLOUDSDK|GCE|MINIO|PALETTE|SPECTROCLOUD|PULUMI)_.*"
-    "|(HTTPS?|ALL|NO)_PROXY|(REQUESTS|CURL)_CA_BUNDLE|SSL_CERT_(FILE|DIR)",
+    "|".join(
+        ["(PALETTE|SPECTROCLOUD|PULUMI)_.*", live.NETWORK]
+        + [each.variables for each in services().values()]
+    ),
     re.IGNORECASE,
 )
 
@@ -29,10 +32,10 @@ _SETTINGS = re.compile(
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--live",
-        type=live.services,
+        type=live.named,
         default=(),
         metavar="NAME,...",
-        help=f"run the tests of these real services alone: {', '.join(live.NEEDED)}",
+        help=f"run the tests of these real services alone: {', '.join(services())}",
     )
 
 
@@ -43,8 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     tests start: the engine then waits five seconds for each that it interrupts.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    minio_admin.hurry()
-    keys.SIZE = 1024  # such a key is made, and read, in a tenth of the time
+    for each in in_each_folder("fast_tests").values():
+        each.hurry()
     # jsonschema builds a parser of it, of formats that no schema here asks for
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     settings.load_profile("search" if config.getoption("markexpr") == "stress" else "steady")

@@ -55,8 +55,8 @@ class Component:
     name: str
     cloud: str
     """The service that it lives on, and the fixture that sees it."""
-    inspector: Callable[[Mapping[str, str]], Any]
-    """Makes the inspector of that service from settings."""
+    inspector: Callable[..., Any]
+    """Makes the inspector of that service from settings, and of how names begin on a real one."""
     live: tuple[tuple[str, ...], ...]
     """The sets of services that have to be real together, where any of them is."""
     configured: str

@@ -1,6 +1,5 @@
 """Whole programs on the real Pulumi engine, against a sandbox that enforces what clouds enforce."""
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,22 +9,15 @@ from typing import Any
 
 import pytest
 import requests
-from moto.iam.models import AccessKey
-from werkzeug.wrappers import Request
 
-from palette_backup_provider.sandbox.azure.entra import Secret
-from palette_backup_provider.sandbox.azure.storage import Account
 from palette_backup_provider.sandbox.cloud import clouds
-from palette_backup_provider.sandbox.gcp import keys as gcp_keys
-from palette_backup_provider.sandbox.minio.service import Minio
 from palette_backup_provider.sandbox.run import Sandbox
 from palette_backup_provider.sandbox.tools.pulumi import find_engine
 from tests import live
 from tests.sandbox import fork_server, vault, wheelhouse
-from tests.sandbox.aws.inspector import AwsInspector
-from tests.sandbox.azure.inspector import AzureInspector
-from tests.sandbox.gcp.inspector import GcpInspector
-from tests.sandbox.minio.inspector import MinioInspector, Overheard
+from tests.sandbox.component import Component
+from tests.sandbox.components import COMPONENTS
+from tests.sandbox.folders import in_each_folder
 from tests.sandbox.palette.inspector import Palette, PaletteInspector
 from tests.sandbox.stack import Stack, settings
 
@@ -98,39 +90,9 @@ def running(real: tuple[str, ...]) -> Iterator[Sandbox]:
 def secrets(running: Sandbox, real: tuple[str, ...]) -> Iterator[set[str]]:
     """Every secret that the sandbox has given out, also those deleted since."""
     own = {v for k, v in live.settings(running.env, real).items() if k.endswith(SECRETS)}
-    create = AccessKey.__init__
-
-    def noted(self: AccessKey, *arguments: Any, **how: Any) -> None:
-        create(self, *arguments, **how)
-        own.add(self.secret_access_key)
-
-    make, new_secret, new_account = gcp_keys.make, Secret.__init__, Account.__init__
-
-    def noted_key(*arguments: Any) -> tuple[gcp_keys.Key, str]:
-        key, text = make(*arguments)
-        own.add(json.loads(text)["private_key"].splitlines()[2])
-        return key, text
-
-    def noted_secret(self: Secret, *arguments: Any, **how: Any) -> None:
-        new_secret(self, *arguments, **how)
-        own.add(self.text)
-
-    def noted_account(self: Account, *arguments: Any, **how: Any) -> None:
-        new_account(self, *arguments, **how)
-        own.update(self.keys)
-
-    note, heard = Minio._note, Overheard()
-
-    def overheard(self: Minio, request: Request) -> None:
-        note(self, request)
-        own.update(heard.secrets(self, request))
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(AccessKey, "__init__", noted)
-        patch.setattr(gcp_keys, "make", noted_key)
-        patch.setattr(Secret, "__init__", noted_secret)
-        patch.setattr(Account, "__init__", noted_account)
-        patch.setattr(Minio, "_note", overheard)
+        for each in in_each_folder("given_out").values():
+            each.remember(own, patch)
         yield own
 
 
@@ -149,28 +111,18 @@ def env(running: Sandbox, control: Control, real: tuple[str, ...]) -> dict[str, 
     return live.settings(running.env, real)
 
 
-@pytest.fixture
-def aws(env: dict[str, str], own: str) -> AwsInspector:
-    """AWS, seen from outside."""
-    return AwsInspector(env, own)
+def _seen_from_outside(component: Component) -> Any:
+    """The fixture, named after a cloud, that is its inspector."""
+
+    @pytest.fixture(name=component.cloud)
+    def inspector(env: dict[str, str], own: str) -> Any:
+        return component.inspector(env, own)
+
+    return inspector
 
 
-@pytest.fixture
-def gcp(env: dict[str, str], own: str) -> GcpInspector:
-    """Google Cloud, seen from outside."""
-    return GcpInspector(env, own)
-
-
-@pytest.fixture
-def azure(env: dict[str, str], own: str) -> AzureInspector:
-    """Azure, seen from outside."""
-    return AzureInspector(env, own)
-
-
-@pytest.fixture
-def minio(env: dict[str, str], own: str) -> MinioInspector:
-    """MinIO, seen from outside."""
-    return MinioInspector(env, own)
+for _component in COMPONENTS:
+    globals()[f"_see_{_component.cloud}"] = _seen_from_outside(_component)
 
 
 @pytest.fixture

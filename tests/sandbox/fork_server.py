@@ -29,23 +29,18 @@ from typing import NoReturn, TextIO
 
 import palette_backup_provider
 from palette_backup_provider.core.model import Model
-from tests import boto_data, minio_admin
+from tests.sandbox.folders import in_each_folder
 
 IMPORTED = (
     "asyncio",
-    "azure.identity",
-    "boto3",
-    "google.auth.transport.requests",
-    "google.oauth2.service_account",
     "grpc._channel",
     "grpc._server",
     "grpc._utilities",
     "grpc.experimental",
-    "minio.minioadmin",
     "pulumi.dynamic",
     "pulumi.runtime.proto.provider_pb2_grpc",
 )
-"""Besides all of the package, and what this imports when it is imported."""
+"""Besides all of the package, what each cloud names, and what this imports when it is imported."""
 HERE = str(Path(__file__).parents[2])
 PIP_LIST = ["-m", "pip", "list", "-v", "--format", "json"]
 """What the engine asks before each command; the answer is that of the server's own environment."""
@@ -268,12 +263,12 @@ def _build(model: type[Model]) -> None:
 
 
 def main() -> None:
-    for name in (*IMPORTED, *_ours()):
+    clouds = in_each_folder("fast_programs").values()
+    for name in (*IMPORTED, *(name for each in clouds for name in each.IMPORTED), *_ours()):
         import_module(name)
     _build(Model)
-    boto_data.hurry()
-    boto_data.read()
-    minio_admin.hurry()
+    for each in clouds:
+        each.hurry()
     server = Server(sys.argv[1])
     gc.collect()
     gc.freeze()

@@ -24,7 +24,6 @@ HEADER = """\
 import os
 import pulumi
 from palette_backup_provider import *
-from palette_backup_provider import aws, minio, palette
 
 config = pulumi.Config()
 """

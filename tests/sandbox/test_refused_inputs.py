@@ -75,7 +75,7 @@ def test_a_misspelt_argument_is_told_at_its_line_of_the_program(stack: Stack) ->
     stack.program(f'AwsBackupLocation("nightly", regoin="{SECRET_KEY}")')
     refused = stack.preview(ok=False)
     says = "nightly: regoin: is no argument of AwsBackupLocation. Did you mean region?"
-    assert f"{says} (__main__.py, line 8)" in refused.errors
+    assert f"{says} (__main__.py, line 7)" in refused.errors
     assert SECRET_KEY not in refused.text
 
 

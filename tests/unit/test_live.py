@@ -34,9 +34,9 @@ def test_what_the_environment_has_is_not_asked_for(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_service_that_is_unknown_is_told() -> None:
-    assert live.services("aws,palette") == ("aws", "palette")
+    assert live.named("aws,palette") == ("aws", "palette")
     with pytest.raises(argparse.ArgumentTypeError, match="no service is called 'ibm'; there are:"):
-        live.services("aws,ibm")
+        live.named("aws,ibm")
 
 
 def test_settings_of_a_real_service_are_the_environments_alone(

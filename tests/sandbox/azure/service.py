@@ -1,0 +1,10 @@
+"""How Azure is reached."""
+
+from tests.sandbox.service import Service
+
+SERVICE = Service(
+    needed=("ARM_TENANT_ID", "ARM_SUBSCRIPTION_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET"),
+    variables="(ARM|AZURE|PALETTE_AZURE)_.*",
+    elsewhere={"ARM_METADATA_HOSTNAME": "cloud.example.com", "PALETTE_AZURE_CA_CERT": None},
+    package="azure",
+)

@@ -1,0 +1,10 @@
+"""How Palette is reached."""
+
+from tests.sandbox.service import Service
+
+SERVICE = Service(
+    needed=("PALETTE_HOST", "PALETTE_API_KEY", "PALETTE_PROJECT"),
+    variables="PALETTE_(HOST|API_KEY|PROJECT|CA_CERT|INSECURE)",
+    elsewhere={"PALETTE_HOST": "https://cloud.example.com", "PALETTE_CA_CERT": None},
+    package="",
+)
