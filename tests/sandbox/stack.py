@@ -210,6 +210,11 @@ class Stack:
         """What state holds of our own types."""
         return [r for r in self.state().get("resources", []) if "dynamic" in r["type"]]
 
+    def made_under(self, cloud: str) -> frozenset[str]:
+        """Where state says that the resources of a cloud were made."""
+        ours = [r for r in self.resources() if f"dynamic/{cloud}:" in r["type"]]
+        return frozenset(resource["outputs"]["__made_under"] for resource in ours)
+
     def edit(self, type: str, logical: str = "", **values: str) -> None:
         """Rewrite inputs of the only resource of that type, or of the one of that name, in state,
         as if time had passed."""
