@@ -20,6 +20,8 @@ from palette_backup_provider.sandbox.run import Sandbox
 TIMEOUT = 300
 LIVE_TIMEOUT = 1800
 """Seconds that a command may take: real clouds take theirs."""
+PAST = "2026-01-01T00:00Z"
+"""A deadline that is over, for `Stack.edit`."""
 HEADER = """\
 import os
 import pulumi

@@ -7,9 +7,7 @@ import pytest
 from tests.sandbox.component import Component, Credential
 from tests.sandbox.components import COMPONENTS, ROTATING
 from tests.sandbox.conftest import Control
-from tests.sandbox.stack import Stack
-
-PAST = "2026-01-01T00:00Z"
+from tests.sandbox.stack import PAST, Stack
 
 
 def test_every_component_that_rotates_is_asked() -> None:

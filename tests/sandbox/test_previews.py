@@ -14,8 +14,8 @@ import pytest
 from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
 from tests.sandbox.previews import Normal
-from tests.sandbox.stack import Stack
-from tests.sandbox.test_every_rotation import PAST, rotating
+from tests.sandbox.stack import PAST, Stack
+from tests.sandbox.test_every_rotation import rotating
 
 STRAYS = "that this stack's state does not know"
 FOLDER = Path(__file__).parent / "previews"

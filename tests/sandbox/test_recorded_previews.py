@@ -18,8 +18,7 @@ from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.by_hand import Console, key, s3
 from tests.sandbox.recorded import days_ago, recorded
-from tests.sandbox.stack import Stack
-from tests.sandbox.test_every_rotation import PAST
+from tests.sandbox.stack import PAST, Stack
 
 FOLDER = Path(__file__).parents[1] / "unit/review/previews"
 Record = Callable[..., None]

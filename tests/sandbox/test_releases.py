@@ -19,7 +19,7 @@ from tests.sandbox.conftest import Control
 from tests.sandbox.crash.checks import in_state
 from tests.sandbox.minio.inspector import MinioInspector
 from tests.sandbox.releases import FOLDER, restored
-from tests.sandbox.stack import Stack
+from tests.sandbox.stack import PAST, Stack
 from tests.sandbox.vault import PROVIDER
 
 RELEASES = sorted(FOLDER.glob("*.json"))
@@ -28,7 +28,6 @@ SHORT = ("before-access-keys",)
 rules of today refuse, below."""
 MADE = {"minio:AccessKey", "minio:RetiringSecret"}
 """What a location on MinIO gets."""
-PAST = "2026-01-01T00:00Z"
 Bring = Callable[[Any], None]
 EMPTY = "none"
 """The id of what stood for a retired credential in stacks of earlier code, and held none."""

@@ -11,8 +11,9 @@ from palette_backup_provider import MinioBackupLocation
 from palette_backup_provider.resources import minio, palette
 from palette_backup_provider.resources.minio import UserArgs
 from tests.sandbox.crash.engine import Engine
+from tests.sandbox.stack import PAST
 
-PAST = {"retiring_until": "2026-01-01T00:00Z"}
+OVER = {"retiring_until": PAST}
 
 
 @contextmanager
@@ -41,5 +42,5 @@ def over(engine: Engine) -> None:
     """Have the time be over until which that secret goes on working."""
     for at, thing in enumerate(engine.state):
         if thing.token == "minio:User" and thing.inputs["retiring_until"]:
-            inputs, outputs = {**thing.inputs, **PAST}, {**thing.outputs, **PAST}
+            inputs, outputs = {**thing.inputs, **OVER}, {**thing.outputs, **OVER}
             engine.state[at] = replace(thing, inputs=inputs, outputs=outputs)

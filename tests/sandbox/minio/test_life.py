@@ -7,7 +7,7 @@ from tests.sandbox.conftest import Control
 from tests.sandbox.minio.components import MINIO
 from tests.sandbox.minio.inspector import MinioInspector
 from tests.sandbox.palette.inspector import Palette
-from tests.sandbox.stack import Stack
+from tests.sandbox.stack import PAST, Stack
 
 
 def test_a_first_preview_shows_names_and_documents(stack: Stack, minio: MinioInspector) -> None:
@@ -184,7 +184,7 @@ def test_a_rotated_key_works_and_the_old_one_until_its_deadline(
         minio.can_back_up(key, bucket)
     stack.unchanged()
 
-    stack.edit("minio:AccessKey", retiring_until="2026-01-01T00:00Z")
+    stack.edit("minio:AccessKey", retiring_until=PAST)
     stack.up()
     assert not minio.signs_in(*first)
     MINIO.works(control, minio)

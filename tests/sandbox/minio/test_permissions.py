@@ -23,9 +23,7 @@ SELDOM = {
 """For what a life may lack: a killed run, drift, versions."""
 
 
-def _live(
-    stack: Stack, control: Control, minio: MinioInspector, policy: dict[str, Any]
-) -> None:
+def _live(stack: Stack, control: Control, minio: MinioInspector, policy: dict[str, Any]) -> None:
     minio.admin("policy_add", "operator", policy=policy)
     minio.admin("user_add", "operator", "secret-of-the-operator")
     minio.admin("attach_policy", ["operator"], user="operator")

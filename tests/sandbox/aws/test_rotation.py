@@ -4,78 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from tests.sandbox.aws.inspector import AwsInspector
+from tests.sandbox.aws.nightly import KEY, LOCATION, OLD, Nightly, nightly
 from tests.sandbox.conftest import Control
-from tests.sandbox.stack import Stack
+from tests.sandbox.stack import PAST, Stack
 
-PROGRAM = """\
-nightly = AwsBackupLocation(
-    "nightly",
-    AwsBackupLocationArgs(
-        region="us-east-1",
-        rotate_after=config.get_int("rotate_after"),
-        rotation=config.get("rotation"),
-        retire_after=config.get_int("retire_after"),
-    ),
-)
-pulumi.export("key", nightly.credential_id)
-"""
-KEY, OLD, LOCATION = "aws:AccessKey", "aws:RetiringKey", "palette:BackupLocation"
-PUT = "PUT /v1/users/assets/locations/s3/{uid}"
-PAST = "2026-01-01T00:00Z"
-
-
-class Nightly:
-    """One location on its stack, and the keys that it had."""
-
-    def __init__(self, stack: Stack, control: Control, aws: AwsInspector) -> None:
-        self.stack, self.control, self.aws = stack, control, aws
-        stack.program(PROGRAM)
-        stack.up()
-
-    def held(self) -> tuple[str, str]:
-        """What Palette holds, which has to work at any time."""
-        (location,) = self.control.locations()
-        config = location["body"]["spec"]["config"]
-        keys = config["credentials"]["accessKey"], config["credentials"]["secretKey"]
-        self.aws.can_back_up(keys, config["bucketName"])
-        return keys
-
-    def works(self, keys: tuple[str, str]) -> bool:
-        (bucket,) = self.aws.buckets()
-        try:
-            self.aws.can_back_up(keys, bucket)
-        except ClientError as error:
-            assert error.response["Error"]["Code"] == "InvalidAccessKeyId"
-            return False
-        return True
-
-    def keys(self) -> set[str]:
-        (user,) = self.aws.users()
-        return set(self.aws.keys(user))
-
-    def planned(self) -> dict[str, str]:
-        """What a preview plans, by type."""
-        steps = self.stack.steps()
-        kinds = {urn.split("::")[0].rpartition("/")[2]: s["op"] for urn, s in steps.items()}
-        return {kind: op for kind, op in kinds.items() if ":" in kind}
-
-    def gone(self) -> None:
-        self.stack.destroy()
-        assert not self.control.locations()
-        assert self.aws.nothing_left()
-
-
-@pytest.fixture
-def nightly(stack: Stack, control: Control, aws: AwsInspector) -> Nightly:
-    return Nightly(stack, control, aws)
-
-
-def fails(control: Control, call: str, service: str = "palette") -> None:
-    fault = {"service": service, "call": call, "fault": "status", "status": 503, "times": 99}
-    control.post("faults", [{**fault, "when": "before"}])
+__all__ = ["nightly"]
 
 
 def test_a_changed_text_rotates_and_the_deadline_retires(nightly: Nightly) -> None:
@@ -132,61 +67,6 @@ def test_age_rotates_and_the_preview_tells_the_dates(nightly: Nightly) -> None:
 
 
 @pytest.mark.stress
-def test_the_old_key_stays_until_palette_took_the_new_one(
-    nightly: Nightly, control: Control
-) -> None:
-    stack, old = nightly.stack, nightly.held()
-    stack.set("rotate_after", "3650")
-    stack.up()
-    stack.set("rotation", "one")
-    fails(control, PUT)
-    stack.up(ok=False)
-    assert nightly.held() == old
-    assert len(nightly.keys()) == 2
-
-    stack.edit(KEY, retiring_until=PAST)
-    stack.up(ok=False)  # the deadline has passed, but Palette still holds the old key
-    stack.up("--continue-on-error", ok=False)
-    assert nightly.held() == old
-    assert len(nightly.keys()) == 2
-
-    control.post("faults", [])
-    stack.up()
-    new = nightly.held()
-    assert new != old
-    assert nightly.keys() == {new[0]}
-    stack.unchanged()
-    nightly.gone()
-
-
-@pytest.mark.parametrize(
-    ("service", "call"),
-    [
-        ("palette", "POST /v1/clouds/aws/s3/validate"),
-        ("palette", PUT),
-        ("aws", "CreateAccessKey"),
-        ("aws", "TagUser"),
-    ],
-)
-@pytest.mark.stress
-def test_a_rotation_that_failed_half_way_is_finished_by_the_next_run(
-    nightly: Nightly, control: Control, service: str, call: str
-) -> None:
-    stack, old = nightly.stack, nightly.held()
-    stack.set("rotation", "one")
-    fails(control, call, service)
-    stack.up(ok=False)
-    assert nightly.held() == old
-    control.post("faults", [])
-    stack.up()
-    new = nightly.held()
-    assert nightly.works(old)
-    assert nightly.keys() == {old[0], new[0]}
-    stack.unchanged()
-    nightly.gone()
-
-
-@pytest.mark.stress
 def test_without_a_grace_period_the_next_run_removes_the_old_key(nightly: Nightly) -> None:
     stack, old = nightly.stack, nightly.held()
     stack.set("retire_after", "0")
@@ -197,30 +77,6 @@ def test_without_a_grace_period_the_next_run_removes_the_old_key(nightly: Nightl
     stack.up()
     assert nightly.keys() == {nightly.held()[0]}
     stack.unchanged()
-    nightly.gone()
-
-
-@pytest.mark.stress
-def test_an_old_key_goes_although_the_run_that_rotated_ended_early(nightly: Nightly) -> None:
-    """State has the new key, and nothing yet that stands for the old one."""
-    stack, old = nightly.stack, nightly.held()
-    stack.set("rotate_after", "3650")
-    stack.up()
-    stack.set("rotation", "one")
-    stack.up("--target", stack.urn(KEY))
-    assert nightly.held() == old
-    stack.edit(KEY, retiring_until=PAST)
-    stack.up()
-    new = nightly.held()
-    assert new != old
-    assert nightly.keys() == {old[0], new[0]}  # Palette had the old one until this very run
-    stack.unchanged()
-    stack.edit(OLD, until=PAST)
-    stack.up()
-    assert nightly.keys() == {new[0]}
-    stack.unchanged()
-    stack.set("rotation", "two")
-    stack.up()
     nightly.gone()
 
 

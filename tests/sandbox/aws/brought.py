@@ -1,0 +1,30 @@
+"""A bucket of somebody else's on AWS."""
+
+from typing import Any
+
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox import brought_s3
+from tests.sandbox.aws.inspector import AwsInspector
+from tests.sandbox.brought import Brought
+
+
+def _s3(running: Sandbox) -> Any:
+    return AwsInspector(running.env).client("s3")
+
+
+def _made(running: Sandbox) -> None:
+    _s3(running).create_bucket(Bucket="theirs", ObjectLockEnabledForBucket=True)
+
+
+BROUGHT = Brought(
+    "aws:Bucket",
+    """\
+        AwsBackupLocation("n", AwsBackupLocationArgs(
+            region="us-east-1", existing_bucket="theirs"))
+        """,
+    _made,
+    lambda running: brought_s3.spoil(_s3(running)),
+    lambda running: brought_s3.heal(_s3(running)),
+    brought_s3.REFUSALS,
+    {"region": "us-east-1", "arn": "arn:aws:s3:::theirs"},
+)

@@ -1,0 +1,27 @@
+"""A bucket of somebody else's on MinIO."""
+
+from typing import Any
+
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox import brought_s3
+from tests.sandbox.brought import Brought
+from tests.sandbox.minio.inspector import MinioInspector
+
+
+def _s3(running: Sandbox) -> Any:
+    return MinioInspector(running.env).s3()
+
+
+def _made(running: Sandbox) -> None:
+    _s3(running).create_bucket(Bucket="theirs", ObjectLockEnabledForBucket=True)
+
+
+BROUGHT = Brought(
+    "minio:Bucket",
+    'MinioBackupLocation("n", MinioBackupLocationArgs(existing_bucket="theirs"))',
+    _made,
+    lambda running: brought_s3.spoil(_s3(running)),
+    lambda running: brought_s3.heal(_s3(running)),
+    brought_s3.REFUSALS,
+    {"region": "us-east-1"},
+)
