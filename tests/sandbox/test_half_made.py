@@ -11,24 +11,18 @@ from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.ownership import UNFINISHED
 from tests.sandbox.components import COMPONENTS
 from tests.sandbox.crash.scenario import SCENARIOS, Trial, trial
+from tests.sandbox.resource_types import types
 from tests.sandbox.test_fault_at_every_call import expect
 
 __all__ = ["trial"]
 
 CREATE = SCENARIOS["create"]
 POINTS = [
-    ("AwsBackupLocation", "AttachUserPolicy", 1, "aws:User"),
-    ("AwsBackupLocation", "PutBucketPolicy", 1, "aws:Bucket"),
-    ("AwsBackupLocation", "TagUser", 2, "aws:AccessKey"),
-    ("AwsStsBackupLocation", "AttachRolePolicy", 1, "aws:Role"),
-    ("AzureBackupLocation", "PATCH applications", 2, "azure:ClientSecret"),
-    ("GcpBackupLocation", "cloudresourcemanager.projects.setIamPolicy", 1, "gcp:SnapshotAccess"),
-    ("GcpBackupLocation", "iam.projects.serviceAccounts.patch", 2, "gcp:ServiceAccountKey"),
-    ("MinioBackupLocation", "PUT /{bucket}?tagging", 1, "minio:Bucket"),
-    ("MinioBackupLocation", "PUT /minio/admin/v3/update-group-members", 1, "minio:User"),
-    ("MinioBackupLocation", "POST /minio/admin/v3/update-service-account", 1, "minio:AccessKey"),
+    (name, *point)
+    for each in types()
+    for name, points in each.half_made.items()
+    for point in points
 ]
-"""A call that comes after its object was made, which of these calls, and the type of the object."""
 BY_NAME = {component.name: component for component in COMPONENTS}
 
 

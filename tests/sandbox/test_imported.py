@@ -21,48 +21,22 @@ from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
 from tests.sandbox.crash.engine import Thing
 from tests.sandbox.crash.scenario import Trial, trial
+from tests.sandbox.resource_types import types
 
 __all__ = ["trial"]
 
 
-def last(thing: Thing) -> list[str]:
-    return [thing.id.rpartition("/")[2]]
-
-
-ALSO: dict[str, Callable[[Thing], list[str]]] = {
-    "aws:Bucket": lambda thing: [f"arn:aws:s3:::{thing.id}", f"s3://{thing.id}"],
-    "aws:Policy": lambda thing: [thing.outputs["name"]],
-    "aws:Role": lambda thing: [thing.outputs["arn"]],
-    "aws:User": lambda thing: [thing.outputs["arn"]],
-    "azure:Application": lambda thing: [thing.outputs["client_id"], thing.outputs["name"]],
-    "azure:Container": lambda thing: [thing.id.replace("resourceGroups", "resourcegroups")],
-    "azure:ResourceGroup": last,
-    "azure:ServicePrincipal": lambda thing: [thing.outputs["client_id"]],
-    "azure:StorageAccount": lambda thing: [thing.id.replace("resourceGroups", "RESOURCEGROUPS")],
-    "gcp:Bucket": lambda thing: [f"gs://{thing.id}", f"projects/_/buckets/{thing.id}"],
-    "gcp:ServiceAccount": lambda thing: [
-        thing.outputs["account_id"],
-        f"projects/p/serviceAccounts/{thing.id}",
-    ],
-    "gcp:SnapshotAccess": last,
-    "minio:Bucket": lambda thing: [f"s3://{thing.id}"],
-    "palette:BackupLocation": lambda thing: [
-        thing.outputs["name"],
-        f"Default/{thing.id}",
-        f"Default/{thing.outputs['name']}",
-    ],
-}
-"""What else people call the object of a thing."""
+OTHER_IDS = {token: ids for each in types() for token, ids in each.other_ids.items()}
+UNMARKED = {token for each in types() for token in each.nothing_remote}
+NOT_IMPORTABLE = {token for each in types() for token in each.not_importable}
 REFUSED = (CredentialHandler, RetiredCredentialHandler)
 
 
 BY_TOKEN = {kind.token for kind in RESOURCES}
-UNMARKED = {"palette:AwsStsAccount"}
-"""Types that own nothing."""
 
 
 def importable(thing: Thing) -> bool:
-    return thing.token != "minio:User" and not issubclass(handler_of(thing.token), REFUSED)
+    return thing.token not in NOT_IMPORTABLE and not issubclass(handler_of(thing.token), REFUSED)
 
 
 def life(tried: Trial, token: str) -> Lifecycle:
@@ -103,7 +77,7 @@ def test_an_import_is_no_change_and_no_theft(
             with pytest.raises(NotImportable, match="cannot be imported"):
                 life(tried, thing.token).locate(thing.id, owner(thing))
             continue
-        others = ALSO[thing.token](thing) if thing.token in ALSO else []
+        others = OTHER_IDS[thing.token](thing) if thing.token in OTHER_IDS else []
         for id in (thing.id, *others):
             imported(life(tried, thing.token), id, thing, owner(thing))
         if thing.token not in UNMARKED:

@@ -18,38 +18,15 @@ from tests.sandbox.conftest import Control
 from tests.sandbox.crash.checks import LOCATION
 from tests.sandbox.crash.engine import Engine
 from tests.sandbox.crash.wire import Wire
+from tests.sandbox.resource_types import types
 from tests.sandbox.stack import Stack
 
 STEPS = 6
 ACTIONS = ("made", "updated", "rotated", "refresh", "destroy")
-NOTHING_REMOTE = {"palette:Lineage", "palette:AwsStsAccount"}
+NOTHING_REMOTE = {token for each in types() for token in each.nothing_remote}
+KINDS = {token: kinds for each in types() for token, kinds in each.counted.items()}
+CREDENTIALS = {token: kind for each in types() for token, kind in each.credentials.items()}
 REFUSED = "another state of this stack (begun on 20"
-KINDS = {
-    "aws:Bucket": "buckets",
-    "aws:Policy": "policies",
-    "aws:Role": "roles",
-    "aws:User": "users",
-    "azure:Application": "applications",
-    "azure:ResourceGroup": "groups",
-    "azure:RoleAssignment": "assignments",
-    "azure:ServicePrincipal": "principals",
-    "azure:SnapshotRole": "roles",
-    "azure:StorageAccount": "accounts",
-    "gcp:Bucket": "buckets",
-    "gcp:BucketAccess": "bindings",
-    "gcp:ServiceAccount": "accounts",
-    "gcp:SnapshotAccess": "grants",
-    "minio:Bucket": "buckets",
-    "minio:Policy": "policies",
-    "minio:User": "users",
-}
-"""What each type is counted as in its cloud."""
-CREDENTIALS = {
-    "aws:AccessKey": ("keys", "access_key_id"),
-    "azure:ClientSecret": ("secrets", "key_id"),
-    "gcp:ServiceAccountKey": ("keys", "key_id"),
-    "minio:AccessKey": ("keys", "access_key_id"),
-}
 Held = tuple[str, Props]
 """The type and the outputs of one resource in state."""
 
@@ -111,8 +88,7 @@ def counted(states: Iterable[State]) -> Counts:
     for state in states:
         for token, outputs in state.held():
             if token in KINDS:
-                counts[KINDS[token]] += 1
-                counts["groups"] += token == "minio:User"  # its mark
+                counts.update(KINDS[token])
             elif token in CREDENTIALS:
                 kind, current = CREDENTIALS[token]
                 ids.add((kind, outputs[current]))
