@@ -13,7 +13,7 @@ from rich.console import Console
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.sandbox.tools.minio_build import find_minio
 from palette_backup_provider.sandbox.tools.pulumi import find_engine
-from tests.bench import adapters, aws, diff, locations, package, redaction, waiting
+from tests.bench import adapters, components, diff, locations, package, redaction, waiting
 from tests.bench.report import Row, machine, table
 from tests.bench.world import World, running
 
@@ -27,7 +27,7 @@ MEASUREMENTS: tuple[Callable[[World], Iterator[Row]], ...] = (
     adapters.side_by_side,
     adapters.slow_creates,
     waiting.waiting,
-    aws.components,
+    components.whole,
 )
 CAPTION = (
     "Palette at its documented limit (10 calls a second for each prefix, 50 at once) and 100 ms a "

@@ -59,6 +59,8 @@ class Component:
     """Makes the inspector of that service from settings, and of how names begin on a real one."""
     live: tuple[tuple[str, ...], ...]
     """The sets of services that have to be real together, where any of them is."""
+    must: str
+    """The arguments that it cannot do without."""
     configured: str
     """Its arguments in `program`, which take `team` and other words of the config."""
     outputs: Mapping[str, str]
@@ -102,6 +104,11 @@ class Component:
             f'pulumi.export("{name}", nightly.{output})\n' for name, output in outputs.items()
         )
         return "".join([made, *exports])
+
+    def minimal(self, *more: str, name: str = "nightly") -> str:
+        """A call that makes one with no more than it needs, and `more` arguments."""
+        given = ", ".join(filter(None, (f'"{name}"', self.must, *more)))
+        return f"{self.name}({given})\n"
 
     @property
     def rotates(self) -> bool:

@@ -112,6 +112,7 @@ AWS = Component(
     cloud="aws",
     inspector=AwsInspector,
     live=(("aws",),),
+    must='region="us-east-1"',
     configured=f'region=config.get("region") or "us-east-1", tags={TEAM}',
     outputs={
         "bucket": "bucket_name",
@@ -144,6 +145,7 @@ STS = Component(
     cloud="aws",
     inspector=AwsInspector,
     live=(("aws", "palette"),),
+    must='region="us-east-1"',
     configured=f'principals=["{DEFAULT_ACCOUNT_ID}"], region=config.get("region") or "us-east-1", '
     f"tags={TEAM}",
     outputs={"bucket": "bucket_name", "role": "role_arn"},

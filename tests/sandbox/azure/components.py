@@ -85,6 +85,7 @@ AZURE = Component(
     cloud="azure",
     inspector=AzureInspector,
     live=(("azure",),),
+    must='location="westeurope"',
     configured=f'location=config.get("location") or "westeurope", tags={TEAM}',
     outputs={
         "group": "resource_group_name",

@@ -70,6 +70,7 @@ GCP = Component(
     cloud="gcp",
     inspector=GcpInspector,
     live=(("gcp",),),
+    must='location="EU"',
     configured=f'location=config.get("location") or "EU", labels={TEAM}, snapshots=True',
     outputs={
         "bucket": "bucket_name",

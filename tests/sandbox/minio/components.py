@@ -68,6 +68,7 @@ MINIO = Component(
     cloud="minio",
     inspector=MinioInspector,
     live=(("minio",), ("palette",)),
+    must="",
     configured=f'tags={TEAM}, bucket_name=config.get("bucket"), '
     'secret_key=config.get_secret("secret")',
     outputs={

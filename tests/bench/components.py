@@ -1,26 +1,24 @@
-"""Whole backup locations on AWS: bucket, policy, user, key and location."""
+"""Whole components: whatever the first of them makes, and its location."""
 
 from collections.abc import Iterator
 
 from tests.bench.report import Row
 from tests.bench.world import World
+from tests.sandbox.components import COMPONENTS
 
-PROGRAM = """\
-for number in range({size}):
-    AwsBackupLocation(f"nightly-{{number}}", AwsBackupLocationArgs(region="us-east-1"))
-"""
+COMPONENT = COMPONENTS[0]
 SLICE = {1: (3.4, 3.1, 2.7), 20: (6.1, 3.1, 4.3)}
 """Seconds for up, unchanged preview and destroy, by the number of components: what an early slice
 of the provider took on 2 cores."""
 
 
-def components(world: World) -> Iterator[Row]:
+def whole(world: World) -> Iterator[Row]:
     """One component and twenty, with no latency but this machine's."""
     for size, goals in SLICE.items():
         world.begin(latency_ms=0)
         stack = world.stack()
-        stack.program(PROGRAM.format(size=size))
-        what = f"{size} AWS component{'s' if size > 1 else ''}"
+        stack.program("".join(COMPONENT.minimal(name=f"nightly-{n}") for n in range(size)))
+        what = f"{size} x {COMPONENT.name}"
         steps = {"up": stack.up, "unchanged preview": stack.preview, "destroy": stack.destroy}
         for (step, run), goal in zip(steps.items(), goals, strict=True):
             cost = world.cost(run)
