@@ -1,14 +1,10 @@
-"""Locations that people registered in Palette's console, and what they use in AWS."""
+"""Locations that people registered in Palette's console."""
 
-import json
 from typing import Any
 
 from palette_backup_provider.clients.palette.client import LOCATIONS, PaletteClient
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox.aws.inspector import AwsInspector
-
-ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 class Console:
@@ -33,12 +29,3 @@ class Console:
 def s3(bucket: str, access_key: str, secret_key: str, **more: Any) -> dict[str, Any]:
     keys = {"credentialType": "secret", "accessKey": access_key, "secretKey": secret_key}
     return {"bucketName": bucket, "region": "us-east-1", "credentials": keys, **more}
-
-
-def key(aws: AwsInspector, user: str) -> tuple[str, str]:
-    """A user that may do everything, and an access key of it."""
-    iam = aws.client("iam")
-    iam.create_user(UserName=user)
-    iam.put_user_policy(UserName=user, PolicyName="all", PolicyDocument=json.dumps(ALL))
-    made = iam.create_access_key(UserName=user)["AccessKey"]
-    return made["AccessKeyId"], made["SecretAccessKey"]

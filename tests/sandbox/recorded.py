@@ -5,11 +5,19 @@ preview looks at are left out.
 """
 
 import json
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.sandbox.stack import Stack
+
+FOLDER = Path(__file__).parents[1] / "unit/review/previews"
+Record = Callable[..., None]
 TODAY = date(2026, 11, 27)
 """The day that each recorded preview was made on."""
 LEFT_OUT = frozenset(
@@ -39,6 +47,23 @@ RANDOM = {
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 WHEN = re.compile(r"\b(20\d\d-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d)?Z)?(?=[\"\s,.;])")
 PEM = re.compile(r"-----BEGIN.*?-----END [A-Z ]+-----(?:\\n)?\s*", re.DOTALL)
+
+
+@pytest.fixture
+def record(stack: Stack) -> Iterator[Record]:
+    """Makes a preview and holds it against the file of that name."""
+    wrong = list[str]()
+
+    def preview(name: str, *flags: str, of: str = "preview") -> None:
+        found = recorded(stack.run(of, "--json", *flags, ok=None).text)
+        file = FOLDER / f"{name}.json"
+        if os.environ.get("WRITE_PREVIEWS"):
+            file.write_text(found)
+        if not file.exists() or file.read_text() != found:
+            wrong.append(f"{file.name}:\n{found}")
+
+    yield preview
+    assert not wrong, "\n".join(wrong)
 
 
 def recorded(digest: str) -> str:
