@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
-from tests import terraform_made
 from tests.sandbox.by_hand import Console, s3
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Stack
+from tests.terraform_made.made import PROVIDERS, Made, everything, typed
+from tests.terraform_made.secrets import SECRET as THEIRS
+from tests.terraform_made.states import bridged
 
 SECRET = "s3cr3t-that-is-in-terraform's-state"
 ROLE = {"arn": "arn:aws:iam::123456789012:role/theirs", "externalId": "their-external-id"}
@@ -98,13 +100,12 @@ def test_a_move_from_terraform(
     assert stored.read_text().count("secure:") >= 3
 
 
-def one_of_each() -> list[terraform_made.Made]:
+def one_of_each() -> list[Made]:
     """Of each provider what differs most from Palette's own defaults, and its opposite."""
-    chosen = {"gcp": 2, "azure": 2, "minio": 3, "aws": 7}  # out of step with what alternates
     found = []
-    for provider, step in chosen.items():
-        found += [m for m in terraform_made.everything() if m.provider == provider][::step]
-    roles = [m for m in terraform_made.everything() if m.attributes.get("s3", [{}])[0].get("arn")]
+    for name, provider in PROVIDERS.items():
+        found += [m for m in everything() if m.provider == name][:: provider.APART]
+    roles = [m for m in everything() if m.attributes.get("s3", [{}])[0].get("arn")]
     return list({m.name: m for m in [*found, *roles[:4]]}.values())
 
 
@@ -112,15 +113,14 @@ def one_of_each() -> list[terraform_made.Made]:
 def test_a_move_from_the_bridged_provider_of_all_that_it_can_make(
     stack: Stack, running: Sandbox, control: Control, secrets: set[str]
 ) -> None:
-    secrets.add(terraform_made.SECRET)
+    secrets.add(THEIRS)
     console = Console(running)
     made = {console.send(m.kind, m.body, tenant=m.tenant): m for m in one_of_each()}
-    export = json.dumps(terraform_made.bridged(made))
+    export = json.dumps(bridged(made))
     program = palette_backup(stack, "import", "--terraform", "-", given=export)
     keys = re.findall(r"config set --secret (\S+)", program)
     assert len(keys) > len(made) // 2
-    values = (terraform_made.KEY if "json" in k else terraform_made.SECRET for k in keys)
-    pairs = [part for k, v in zip(keys, values, strict=True) for part in ("--secret", f"{k}={v}")]
+    pairs = [part for key in keys for part in ("--secret", f"{key}={typed(key)}")]
     stack.run("config", "set-all", *pairs)
     stack.transcript.pop()  # the command that set them
     adopts(stack, control, program, len(made))

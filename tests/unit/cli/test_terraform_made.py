@@ -17,16 +17,19 @@ from palette_backup_provider.resources.palette.backup_location import BackupLoca
 from palette_backup_provider.resources.palette.location.state import MARK
 from palette_backup_provider.sandbox.palette.store import Location
 from palette_backup_provider.sandbox.run import Sandbox
-from tests import terraform_made
-from tests.terraform_made import Made
+from tests.terraform_made import made as makes
+from tests.terraform_made import states
+from tests.terraform_made.made import Made
+from tests.terraform_made.providers.gcp import KEY
+from tests.terraform_made.secrets import SECRET
 from tests.unit.cli.conftest import Make, Run
 from tests.unit.resources.stack import Stack
 
-EVERYTHING = terraform_made.everything()
+EVERYTHING = makes.everything()
 FORMS: dict[str, Callable[[dict[str, Made]], dict[str, Any]]] = {
-    "version 4": terraform_made.version_4,
-    "show -json": terraform_made.shown,
-    "stack export": terraform_made.bridged,
+    "version 4": states.version_4,
+    "show -json": states.shown,
+    "stack export": states.bridged,
 }
 
 
@@ -40,7 +43,7 @@ class Config:
     """The stack's, with the secrets that `--set-config` puts there."""
 
     def require_secret(self, key: str) -> str:
-        return terraform_made.KEY if key.endswith("json-credentials") else terraform_made.SECRET
+        return makes.typed(key)
 
     def require(self, key: str) -> str:
         raise AssertionError(f"a person would have to know {key}")
@@ -70,7 +73,7 @@ class Written:
 @pytest.mark.parametrize("made", EVERYTHING, ids=lambda made: made.name)
 def test_it_is_adopted_without_a_change(run: Run, make: Make, sandbox: Sandbox, made: Made) -> None:
     there = register(sandbox, made)
-    state = json.dumps(terraform_made.version_4({there.uid: made}))
+    state = json.dumps(states.version_4({there.uid: made}))
     program = run("import", "--terraform", "-", input=state).stdout
     written = Written()
     code = program.split("\n\n", 2)[-1] if "config =" in program else program.split("\n\n", 1)[-1]
@@ -103,13 +106,13 @@ def test_every_combination_is_there() -> None:
     assert not any(made.body["spec"].get("useRestic") for made in EVERYTHING)
 
 
-@pytest.mark.parametrize("missing", terraform_made.unusable())
+@pytest.mark.parametrize("missing", makes.unusable())
 def test_what_nobody_can_use_is_left_out_with_the_reason(
     run: Run, make: Make, sandbox: Sandbox, missing: str
 ) -> None:
-    made = terraform_made.unusable()[missing]
+    made = makes.unusable()[missing]
     there = register(sandbox, made)
-    state = json.dumps(terraform_made.version_4({there.uid: made}))
+    state = json.dumps(states.version_4({there.uid: made}))
     refused = run("import", "--terraform", "-", input=state, ok=False).stderr
     assert re.search(rf"Palette has no (storage\.)?{missing} of it", refused), refused
     assert re.search(missing, run("import", there.uid, ok=False).stderr)
@@ -127,8 +130,8 @@ def test_every_form_tells_the_same(run: Run, make: Make, sandbox: Sandbox, form:
     assert {each.uid: each.tenant for each in found} == {u: m.tenant for u, m in made.items()}
     for each in found:
         kind = made[each.uid].kind
-        wanted = {"gcp": {"json_credentials": terraform_made.KEY}}.get(
-            kind, {"client_secret" if kind == "azure" else "secret_key": terraform_made.SECRET}
+        wanted = {"gcp": {"json_credentials": KEY}}.get(
+            kind, {"client_secret" if kind == "azure" else "secret_key": SECRET}
         )
         role = made[each.uid].attributes.get("s3", [{}])[0].get("credential_type") == "sts"
         assert each.secrets == ({} if role else wanted)
@@ -143,15 +146,15 @@ NIGHTLY = {"u" * 24: EVERYTHING[0]}
 
 
 def test_the_addresses_of_modules_and_keys_are_those_of_terraform() -> None:
-    one, two = read(terraform_made.shown({"1" * 24: EVERYTHING[0], "2" * 24: EVERYTHING[1]}))
-    assert one.forget == f"terraform state rm {terraform_made.TYPE}.aws-0"
-    key = f'module.x.{terraform_made.TYPE}.aws-1["k 0"]'
+    one, two = read(states.shown({"1" * 24: EVERYTHING[0], "2" * 24: EVERYTHING[1]}))
+    assert one.forget == f"terraform state rm {states.TYPE}.aws-0"
+    key = f'module.x.{states.TYPE}.aws-1["k 0"]'
     assert two.forget == f"terraform state rm '{key}'" and two.name == "aws-1-k 0"
 
 
 def test_encrypted_secrets_of_a_stack_are_asked_for(run: Run, make: Make, sandbox: Sandbox) -> None:
     uid = register(sandbox, EVERYTHING[0]).uid
-    export = json.dumps(terraform_made.bridged({uid: EVERYTHING[0]}, plain=False))
+    export = json.dumps(states.bridged({uid: EVERYTHING[0]}, plain=False))
     program = run("import", "--terraform", "-", input=export).stdout
     assert "#   pulumi config set --secret aws-0-secret-key\n" in program
     assert "# The secrets of aws-0 are encrypted in that export: " in program
@@ -159,32 +162,32 @@ def test_encrypted_secrets_of_a_stack_are_asked_for(run: Run, make: Make, sandbo
 
 
 def test_a_secret_that_is_wrapped_with_its_block_is_read_too() -> None:
-    export = terraform_made.bridged(NIGHTLY)
+    export = states.bridged(NIGHTLY)
     outputs = export["deployment"]["resources"][1]["outputs"]
     whole = {"plaintext": json.dumps(outputs["s3"])}
-    outputs["s3"] = {**terraform_made.SECRET_SIGNATURE, **whole}
-    assert read(export)[0].secrets == {"secret_key": terraform_made.SECRET}
+    outputs["s3"] = {**states.SECRET_SIGNATURE, **whole}
+    assert read(export)[0].secrets == {"secret_key": SECRET}
 
 
 @pytest.mark.parametrize("how", [{"delete": True}, {"external": True}])
 def test_what_a_stack_does_not_manage_is_not_read(how: dict[str, bool]) -> None:
-    export = terraform_made.bridged(NIGHTLY)
+    export = states.bridged(NIGHTLY)
     export["deployment"]["resources"][1] |= how
     with pytest.raises(ProviderError, match="has no spectrocloud:index/"):
         read(export)
 
 
 def test_what_is_protected_is_forgotten_by_force() -> None:
-    export = terraform_made.bridged(NIGHTLY)
+    export = states.bridged(NIGHTLY)
     export["deployment"]["resources"][1]["protect"] = True
     (one,) = read(export)
     assert one.forget.startswith("pulumi state delete --force urn:pulumi:dev::shop::spectrocloud:")
 
 
 def test_what_terraform_is_still_to_destroy_is_shown_with_its_key() -> None:
-    shown = terraform_made.shown(NIGHTLY)
+    shown = states.shown(NIGHTLY)
     shown["values"]["root_module"]["resources"][0]["deposed_key"] = "0a1b2c3d"
-    with pytest.raises(ProviderError, match=f"has no {terraform_made.TYPE}"):
+    with pytest.raises(ProviderError, match=f"has no {states.TYPE}"):
         read(shown)
 
 
@@ -199,7 +202,7 @@ def test_a_secret_that_is_masked_is_none(form: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_whatever_a_shell_writes_is_read(encoding: str) -> None:
-    text = json.dumps(terraform_made.version_4(NIGHTLY), ensure_ascii=False)
+    text = json.dumps(states.version_4(NIGHTLY), ensure_ascii=False)
     assert len(moved(io.BytesIO(text.encode(encoding)))) == 1
 
 

@@ -14,11 +14,11 @@ from palette_backup_provider.core.secrets import printable
 from palette_backup_provider.doctor.case import Case
 from palette_backup_provider.doctor.clouds import BY_WORD
 from palette_backup_provider.doctor.opening import opened
-from tests import terraform_made
+from tests.terraform_made.states import SECRET_SIGNATURE
 
 SECRET = "a-key-that-nobody-sees"
 ENVIRONMENT = {"environmentVariables": {"PALETTE_HOST": "palette.example.com"}}
-WRAPPED = {**terraform_made.SECRET_SIGNATURE, "plaintext": json.dumps(SECRET)}
+WRAPPED = {**SECRET_SIGNATURE, "plaintext": json.dumps(SECRET)}
 Open = Callable[..., Case]
 
 

@@ -1,0 +1,1 @@
+"""What each provider that the location is kept with can make: a module each, which is found."""
