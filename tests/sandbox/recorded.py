@@ -35,9 +35,7 @@ RANDOM = {
     r"\b(?:[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-f]{20,24})\b": lambda n, old: f"{n:0{len(old)}d}",
     r"\b\d{21}\b": lambda n, old: f"{n:021d}",
     r"\b20\d{6}[0-9a-f]{8}\b": lambda n, old: f"20261127{n:08d}",
-    r"(?:(?<=[-_])|(?<=\bnightly)|(?<=\baccount)|(?<=\bazure))[0-9a-f]{10}\b": (
-        lambda n, old: f"{n:010d}"
-    ),
+    r"(?<=[-_a-z])[0-9a-f]{10}\b": lambda n, old: f"{n:010d}",
     r"(?<=:)[0-9a-f]{6}(?=\")": lambda n, old: f"{n:06d}",
     r"(?<=\"__incarnation\": \")[0-9a-f]{10}(?=\")": lambda n, old: f"{n:010d}",
     r"https?://(?:127\.0\.0\.1|localhost)(?::\d+)?": lambda n, old: f"https://host-{n}.example.com",
