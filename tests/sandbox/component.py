@@ -1,7 +1,7 @@
 """What a cloud says once about each of its components, for all tests that ask every component."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
@@ -84,6 +84,9 @@ class Component:
     may_stay: Counts
     """What a death may leave until `destroy`, as it cannot be told from what is in use; a
     credential is named then."""
+    end_key: Callable[[Any, str], None] | None
+    """Deletes a credential by its id, on a cloud where one that state does not know keeps its owner
+    from being deleted."""
     credential: Credential | None
     """None where it rotates no credential."""
     change: Callable[[Any], None]
@@ -107,7 +110,11 @@ class Component:
 
     def minimal(self, *more: str, name: str = "nightly") -> str:
         """A call that makes one with no more than it needs, and `more` arguments."""
-        given = ", ".join(filter(None, (f'"{name}"', self.must, *more)))
+        return self.call(", ".join(filter(None, (self.must, *more))), name)
+
+    def call(self, arguments: str, name: str = "nightly") -> str:
+        """A call that makes one of these arguments."""
+        given = ", ".join(filter(None, (f'"{name}"', arguments)))
         return f"{self.name}({given})\n"
 
     @property
@@ -133,6 +140,16 @@ class Component:
     def there(self, sandbox: Sandbox) -> Counts:
         """What is in its cloud, by kind; nothing of a kind is left out."""
         return +self.count(self.inspector(sandbox.env))
+
+    def keys_in_the_way(self, sandbox: Sandbox) -> set[str]:
+        """The credentials there are, if they keep their owner from being deleted."""
+        return self.keys(sandbox) if self.end_key else set()
+
+    def end(self, sandbox: Sandbox, keys: Iterable[str]) -> None:
+        """Delete such credentials."""
+        for key in keys:
+            assert self.end_key
+            self.end_key(self.inspector(sandbox.env), key)
 
     def keys(self, sandbox: Sandbox) -> set[str]:
         """The ids of the credentials that are in its cloud."""

@@ -31,6 +31,9 @@ class Types:
     half_made: Mapping[str, tuple[tuple[str, int, str], ...]] = field(default_factory=dict)
     """By component: a call that comes after its object was made, which of these calls, and the type
     of the object."""
+    signs_in: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    """By component: the argument that brings what Palette signs in as, the output that the argument
+    takes, and the type."""
 
 
 def types() -> list[Types]:

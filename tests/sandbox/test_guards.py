@@ -5,33 +5,34 @@ import pytest
 from palette_backup_provider.core.text import plain
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.bench.locations import program
-from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.component import Component
-from tests.sandbox.components import COMPONENTS
+from tests.sandbox.components import ANY, COMPONENTS
 from tests.sandbox.conftest import Control
 from tests.sandbox.refusals import told
+from tests.sandbox.resource_types import types
 from tests.sandbox.stack import Stack
 from tests.unit.core.test_text import HOSTILE
 from tests.unit.sandbox.visitor import body
 
-PROGRAM = 'AwsBackupLocation("nightly", AwsBackupLocationArgs({}))'
-HERE, THERE = 'region="us-east-1"', 'region="eu-west-1"'
+HERE, THERE = ANY.must, ANY.elsewhere
+BY_NAME = {each.name: each for each in COMPONENTS}
+SIGNS_IN = [(name, *how) for each in types() for name, how in each.signs_in.items()]
 CLUSTERS = [{"kind": "spectrocluster", "name": f"c{n}", "uid": f"uid-of-c{n}"} for n in (2, 1)]
-RETAIN = 'replace_with_data="retain"'
+
+
+def use(stack: Stack, *arguments: str) -> None:
+    stack.program(ANY.call(", ".join(arguments)))
 
 
 def ids(stack: Stack) -> set[str]:
     return {resource["id"] for resource in stack.resources()}
 
 
-def use(stack: Stack, *arguments: str) -> None:
-    stack.program(PROGRAM.format(", ".join(arguments)))
-
-
 @pytest.mark.stress
-def test_a_location_that_clusters_use(stack: Stack, control: Control, aws: AwsInspector) -> None:
+def test_a_location_that_clusters_use(stack: Stack, control: Control, running: Sandbox) -> None:
     use(stack, HERE)
     stack.up()
+    made = ANY.there(running)
     (location,) = control.locations()
     control.post("clusters", {"uid": location["uid"], "clusters": CLUSTERS})
 
@@ -39,7 +40,7 @@ def test_a_location_that_clusters_use(stack: Stack, control: Control, aws: AwsIn
     use(stack, THERE)
     for command in (stack.preview, stack.up):  # before the bucket is replaced
         told(command(ok=False), f"The location {location['name']} is not moved: {used}")
-    assert len(aws.buckets()) == 1
+    assert ANY.there(running) == made
     use(stack, HERE, 'project="team-a"')
     replaced = f"The location {location['name']} is not replaced: {used}"
     assert replaced in stack.preview(ok=False).errors  # beside it stands that the note changes
@@ -50,79 +51,35 @@ def test_a_location_that_clusters_use(stack: Stack, control: Control, aws: AwsIn
 
     control.post("clusters", {"uid": location["uid"], "clusters": []})
     stack.destroy()
-    assert aws.nothing_left() and not control.locations()
+    assert not ANY.there(running) and not control.locations()
 
 
-@pytest.mark.parametrize(
-    ("component", "must", "brings", "property", "made"),
-    [
-        ("Gcp", 'location="EU"', "existing_service_account", "email", "gcp:ServiceAccount"),
-        (
-            "Azure",
-            'location="westeurope"',
-            "existing_application",
-            "client_id",
-            "azure:Application",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("name", "brings", "property", "made"), SIGNS_IN)
 @pytest.mark.sampled
 def test_what_palette_signs_in_as_is_not_brought_by_what_made_it(
-    stack: Stack, control: Control, component: str, must: str, brings: str, property: str, made: str
+    stack: Stack, control: Control, name: str, brings: str, property: str, made: str
 ) -> None:
-    program = f'{component}BackupLocation("{{}}", {component}BackupLocationArgs({must}{{}}))\n'
-    stack.program(program.format("nightly", ""))
+    component = BY_NAME[name]
+    own = component.minimal()
+    stack.program(own)
     stack.up()
     (identity,) = [r["outputs"][property] for r in stack.resources() if r["type"].endswith(made)]
     before = ids(stack)
 
-    stack.program(program.format("nightly", f', {brings}="{identity}"'))
+    stack.program(component.minimal(f'{brings}="{identity}"'))
     for command in (stack.preview, stack.up):
         text = told(command(ok=False), f"this very resource made {identity}", f"Leave {brings} out")
         assert text.count("\n") == 0
     assert ids(stack) == before
-    stack.program(program.format("nightly", ""))
+    stack.program(own)
     stack.unchanged()
 
-    untried = f', {brings}="{identity}", probe=False, palette_validate=False'
-    other = program.format("weekly", untried)
-    stack.program(program.format("nightly", "") + other)
+    untried = f'{brings}="{identity}", probe=False, palette_validate=False'
+    stack.program(own + component.minimal(untried, name="weekly"))
     stack.up()
     stack.unchanged()
     assert len(control.locations()) == 2
     stack.destroy()
-
-
-def test_a_bucket_with_data_is_kept_when_it_is_replaced(
-    stack: Stack, control: Control, aws: AwsInspector
-) -> None:
-    use(stack, HERE)
-    stack.up()
-    (old,) = aws.buckets()
-    aws.client("s3").put_object(Bucket=old, Key="backups/one", Body=b"data")
-
-    use(stack, THERE)
-    told(stack.preview(ok=False), f"The bucket {old} holds 1 object", "replace_with_data='retain'")
-
-    use(stack, HERE, RETAIN)
-    stack.up()
-    use(stack, THERE, RETAIN)
-    announced = f"a new bucket replaces {old}, which is kept, out of this stack's state"
-    assert announced in stack.preview().text
-    assert aws.buckets() == [old]
-
-    done = stack.up()
-    assert f"nightly: the bucket {old} is kept, as it holds 1 object." in done.text
-    assert f"existing_bucket='{old}'" in done.text
-    (new,) = set(aws.buckets()) - {old}
-    assert old not in [resource["id"] for resource in stack.resources()]
-    (location,) = control.locations()
-    assert location["body"]["spec"]["config"]["bucketName"] == new
-
-    stack.destroy()
-    assert aws.buckets() == [old]
-    found = aws.client("s3").get_object(Bucket=old, Key="backups/one")
-    assert found["Body"].read() == b"data"
 
 
 def test_a_default_location_that_is_replaced(stack: Stack, control: Control) -> None:

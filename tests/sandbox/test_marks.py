@@ -5,9 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.component import Component
-from tests.sandbox.components import COMPONENTS
+from tests.sandbox.components import ANY, COMPONENTS
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Stack
 
@@ -37,7 +36,7 @@ def test_a_second_state_of_one_name_takes_nothing(
 @components
 @pytest.mark.stress
 def test_an_older_state_deletes_nothing_unseen_and_takes_its_objects_back(
-    component: Component, stack: Stack, control: Control, running: Sandbox, aws: AwsInspector
+    component: Component, stack: Stack, control: Control, running: Sandbox
 ) -> None:
     stack.program(component.program_with(component.made))
     stack.up()
@@ -53,15 +52,15 @@ def test_an_older_state_deletes_nothing_unseen_and_takes_its_objects_back(
     preview = stack.preview("--refresh", "--diff").text
     assert "held_by" in preview
     assert "is held by another state of this stack (begun on 20" in preview
-    in_use = {user: aws.keys(user) for user in aws.users()}
+    in_use = component.keys_in_the_way(running)
     stack.set("palette:recover", "true")  # of the later state only its location's uid is left
     stack.up("--refresh")
     stack.unset("palette:recover")
     stack.unchanged()
     assert [one["uid"] for one in control.locations()] == [one["uid"] for one in locations]
-    for user, keys in in_use.items():  # only a person knows whether anything still uses it
-        assert keys[0] in stack.destroy(ok=False).errors
-        aws.client("iam").delete_access_key(UserName=user, AccessKeyId=keys[0])
+    for key in in_use:  # only a person knows whether anything still uses it
+        assert key in stack.destroy(ok=False).errors
+        component.end(running, [key])
     stack.destroy()
     assert not component.there(running) and not control.locations()
 
@@ -69,7 +68,7 @@ def test_an_older_state_deletes_nothing_unseen_and_takes_its_objects_back(
 def test_what_state_forgot_of_an_incarnation_is_deleted_all_the_same(
     stack: Stack, control: Control, running: Sandbox
 ) -> None:
-    component = COMPONENTS[0]
+    component = ANY
     stack.program(component.program_with(component.made))
     stack.up()
     state = stack.state()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.components import COMPONENTS
+from tests.sandbox.components import ANY, COMPONENTS
 from tests.sandbox.refusals import change, told
 from tests.sandbox.service import services
 from tests.sandbox.stack import Stack
@@ -35,7 +35,7 @@ def test_a_file_beside_the_program_that_hides_a_package(
 def far_away(request: pytest.FixtureRequest, stack: Stack) -> Stack:
     """A stack whose service is at another host."""
     service = request.param
-    stack.program(LIFE.get(service, COMPONENTS[0]).program)
+    stack.program(LIFE.get(service, ANY).program)
     change(stack, **services()[service].elsewhere)
     return stack
 

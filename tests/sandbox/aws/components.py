@@ -61,6 +61,11 @@ def _key_ids(aws: AwsInspector) -> set[str]:
     return {key for user in aws.users() for key in aws.keys(user)}
 
 
+def _end_key(aws: AwsInspector, key: str) -> None:
+    (user,) = (user for user in aws.users() if key in aws.keys(user))
+    aws.client("iam").delete_access_key(UserName=user, AccessKeyId=key)
+
+
 def _change_bucket(aws: AwsInspector) -> None:
     s3, (bucket,) = aws.client("s3"), aws.buckets()
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
@@ -129,6 +134,7 @@ AWS = Component(
     count=_count,
     key_ids=_key_ids,
     may_stay=Counter(),
+    end_key=_end_key,
     credential=Credential(
         "aws:AccessKey",
         id=lambda location: access_key(location)[0],
@@ -159,6 +165,7 @@ STS = Component(
     count=_count,
     key_ids=_key_ids,
     may_stay=Counter(),
+    end_key=_end_key,
     credential=None,
     change=_change_role,
     changed=frozenset({"aws:Bucket", "aws:Policy", "aws:Role"}),

@@ -106,6 +106,7 @@ AZURE = Component(
     key_ids=_key_ids,
     # Noted, but not in state: it may be a secret that a lost state knew.
     may_stay=Counter(secrets=1),
+    end_key=None,
     credential=Credential(
         "azure:ClientSecret",
         id=lambda location: str(config_of(location)["credentials"]["clientSecret"]),

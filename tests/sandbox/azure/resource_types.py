@@ -22,4 +22,5 @@ TYPES = Types(
         ],
     },
     half_made={"AzureBackupLocation": (("PATCH applications", 2, "azure:ClientSecret"),)},
+    signs_in={"AzureBackupLocation": ("existing_application", "client_id", "azure:Application")},
 )

@@ -90,6 +90,7 @@ GCP = Component(
     # Made and noted, but not in state. Google does not tell whether a key was ever used, so it may
     # be one that a lost state knew.
     may_stay=Counter(keys=1),
+    end_key=None,
     credential=Credential(
         "gcp:ServiceAccountKey",
         id=lambda location: str(json.loads(account_key(location))["private_key_id"]),

@@ -24,4 +24,5 @@ TYPES = Types(
             ("iam.projects.serviceAccounts.patch", 2, "gcp:ServiceAccountKey"),
         )
     },
+    signs_in={"GcpBackupLocation": ("existing_service_account", "email", "gcp:ServiceAccount")},
 )

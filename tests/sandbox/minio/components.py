@@ -91,6 +91,7 @@ MINIO = Component(
     key_ids=lambda minio: {key for user in minio.users() for key in minio.keys(user)},
     # handed over and not in state: MinIO does not tell whether a key was ever used
     may_stay=Counter(keys=1),
+    end_key=None,
     credential=Credential(
         "minio:AccessKey",
         id=lambda location: access_key(location)[0],
