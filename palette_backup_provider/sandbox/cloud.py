@@ -4,12 +4,14 @@
 simulator only when it starts: the settings of every cloud are needed without any simulator.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from palette_backup_provider.sandbox.proxy.known_error import KnownError
 
 if TYPE_CHECKING:
     from palette_backup_provider.sandbox.backing import Inspector
@@ -48,6 +50,8 @@ class Cloud:
     """How the names of variables begin that could lead to the real cloud, without `_`."""
     start: "Callable[[Host], Started]"
     """Starts its servers, which stop with the sandbox."""
+    errors: Mapping[str, Mapping[str, KnownError]]
+    """What its services can be had refuse with, by service and code."""
     nowhere: tuple[str, ...] = ()
     """Variables with a path at which its SDK looks for credentials: they lead to nothing."""
     out_of_reach: dict[str, str] = field(default_factory=dict)

@@ -30,6 +30,20 @@ class _Clusters(BaseModel):
     clusters: list[dict[str, str]]
 
 
+def _demand_possible(fault: Fault, conditions: Conditions) -> None:
+    if fault.service not in ("*", *conditions.services):
+        known = ", ".join(conditions.services)
+        message = f"No service called {fault.service} runs here, but {known}"
+        raise Refusal(400, "InvalidRequest", message)
+    if (fault.fault == "error") != (fault.error is not None):
+        raise Refusal(400, "InvalidRequest", "The fault error takes an error, and no other does")
+    meant = {s: known for s, known in conditions.errors.items() if fault.service in ("*", s)}
+    if fault.error and not any(fault.error in known for known in meant.values()):
+        told = "; ".join(f"{service}: {', '.join(known)}" for service, known in meant.items())
+        message = f"No error called {fault.error} is known here, but of {told}"
+        raise Refusal(400, "InvalidRequest", message)
+
+
 def control(
     conditions: Conditions, store: Store, token: str, reset: Callable[[], None]
 ) -> Blueprint:
@@ -70,13 +84,7 @@ def control(
     def faults() -> tuple[str, int]:
         plan = _FAULTS.validate_python(request.get_json())
         for fault in plan:
-            if fault.service not in ("*", *conditions.services):
-                known = ", ".join(conditions.services)
-                raise Refusal(
-                    400,
-                    "InvalidRequest",
-                    f"No service called {fault.service} runs here, but {known}",
-                )
+            _demand_possible(fault, conditions)
         conditions.faults.plan(plan)
         return "", 204
 

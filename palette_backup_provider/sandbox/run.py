@@ -136,7 +136,7 @@ class Sandbox:
             "PALETTE_CA_CERT": str(ca_file),
             "PALETTE_PROJECT": next(iter(self.store.projects)),
             SANDBOX: self.token,
-            SANDBOX_PAGE: host.serve_undisturbed(page(state, controls)),
+            SANDBOX_PAGE: host.serve_undisturbed(page(state, controls, self.conditions)),
         }
         if self._env_file:
             running.enter_context(env.write(self._env_file, self.env))

@@ -7,16 +7,29 @@ import click
 from palette_backup_provider.cli.help import examples, terms
 from palette_backup_provider.cli.sandbox.options import made, options
 from palette_backup_provider.cli.sandbox.running import Running, running
+from palette_backup_provider.sandbox.cloud import clouds
+from palette_backup_provider.sandbox.palette.known_errors import ERRORS as PALETTE_ERRORS
 from palette_backup_provider.sandbox.proxy.faults import KINDS, Fault
 
 NONE = "none"
-OF_STATUS = ("status", "retry_after")
+OPTIONS_OF = {"status": ("status", "retry_after"), "error": ("error",)}
+"""The options that go with a fault alone."""
+ERRORS = {
+    service: ", ".join(sorted(errors))
+    for of_cloud in ({"palette": PALETTE_ERRORS}, *(cloud.errors for cloud in clouds().values()))
+    for service, errors in of_cloud.items()
+}
+"""The codes of the errors that each service has."""
 HELP = f"""Have calls go wrong, once or several times.
 
 The fault waits for its call, strikes, and is spent. It takes the place of the one before. KIND is
 one of:
 
 {terms({**KINDS, NONE: "nothing goes wrong any more, and what is held goes on"})}
+
+The errors of each service, as it words them itself:
+
+{terms(ERRORS)}
 """
 
 
@@ -24,6 +37,7 @@ one of:
     help=HELP,
     epilog=examples(
         "palette-backup sandbox fault status --status 429 --retry-after 3 --times 2",
+        "palette-backup sandbox fault error --error OperationForbidden --service palette --times 9",
         "palette-backup sandbox fault reset --service palette --when after",
         "palette-backup sandbox fault stop --call 'POST /v1/users/assets/locations/s3'",
         "palette-backup sandbox fault none",
@@ -40,8 +54,12 @@ def fault(sandbox: Running, kind: str, given: dict[str, Any]) -> None:
         sandbox.post("faults", [])
         click.echo("No fault is planned any more.")
         return
-    if kind != "status" and any(name in given for name in OF_STATUS):
-        raise click.UsageError("--status and --retry-after go with the fault `status`.")
+    for other, names in OPTIONS_OF.items():
+        if kind != other and any(name in given for name in names):
+            told = " and ".join(f"--{name.replace('_', '-')}" for name in names)
+            raise click.UsageError(f"{told} {'go' if names[1:] else 'goes'} with `{other}` alone.")
+    if kind == "error" and "error" not in given:
+        raise click.UsageError("Name the error with --error; -h lists them.")
     planned = made(Fault, {"fault": kind, **given})
     sandbox.post("faults", [planned.model_dump()])
     click.echo(f"Planned. `palette-backup sandbox fault {NONE}` takes it back.")

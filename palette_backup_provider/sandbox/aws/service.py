@@ -38,6 +38,7 @@ from palette_backup_provider.sandbox.aws import simulate as aws_simulate
 from palette_backup_provider.sandbox.aws.call import Call, read
 from palette_backup_provider.sandbox.aws.digest import wrong_digest
 from palette_backup_provider.sandbox.aws.ec2 import ec2_permission
+from palette_backup_provider.sandbox.aws.known_errors import ERRORS
 from palette_backup_provider.sandbox.aws.presigned import is_presigned, signed_anew
 from palette_backup_provider.sandbox.aws.rules import RULES, missing_key, refusal, unknown_key
 from palette_backup_provider.sandbox.aws.web_identity import OPERATION, assume
@@ -76,6 +77,7 @@ class Aws:
     """The cloud as a service behind a proxy."""
 
     name = "aws"
+    errors = ERRORS
 
     def __init__(self) -> None:
         if not _moto.acquire(blocking=False):
@@ -131,6 +133,13 @@ class Aws:
     def unknown(self, request: Request) -> Response:
         """An access key that is too fresh."""
         return unknown_key(read(request))
+
+    def refused(self, request: Request, code: str) -> Response | None:
+        """As the service of the call says it."""
+        call, known = read(request), ERRORS[code]
+        if known.of and call.service not in known.of.split():
+            return None
+        return refusal(call, code, known.message, known.status)
 
     def too_many(self) -> None:
         """No limit holds here."""

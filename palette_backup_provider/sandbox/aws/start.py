@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from palette_backup_provider.sandbox.aws.known_errors import ERRORS
 from palette_backup_provider.sandbox.cloud import REGION, Cloud, Started
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ CLOUD = Cloud(
     shown="AWS_ENDPOINT_URL",
     real_variables=("AWS",),
     start=_start,
+    errors={"aws": ERRORS},
     nowhere=("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"),
     out_of_reach={"AWS_EC2_METADATA_DISABLED": "true"},
 )

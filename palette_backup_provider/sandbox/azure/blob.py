@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 from palette_backup_provider.sandbox.azure.blob_calls import Call, find
 from palette_backup_provider.sandbox.azure.entra import Caller, Entra
 from palette_backup_provider.sandbox.azure.http import Body, Refused, guid
+from palette_backup_provider.sandbox.azure.known_errors import BLOB_ERRORS
 from palette_backup_provider.sandbox.azure.roles import Access, denied_data
 from palette_backup_provider.sandbox.azure.sas import PARAMETERS, DelegationKeys, Sas
 from palette_backup_provider.sandbox.azure.storage import Account, Storage
@@ -37,6 +38,7 @@ class Blobs:
     """The data plane as a service behind a proxy; paths are `/account/container/blob`."""
 
     name = "azure-blob"
+    errors = BLOB_ERRORS
 
     def __init__(
         self, storage: Storage, access: Access, entra: Entra, lock: threading.Lock
@@ -68,6 +70,11 @@ class Blobs:
     def unknown(self, request: Request) -> Response:
         """A role that is too fresh."""
         return denied_data().for_blobs()
+
+    def refused(self, request: Request, code: str) -> Response:
+        """As Azure Storage says it."""
+        known = BLOB_ERRORS[code]
+        return Refused(known.status, code, known.message).for_blobs()
 
     def too_many(self) -> None:
         """No limit holds here."""

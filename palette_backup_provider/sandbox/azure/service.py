@@ -24,10 +24,11 @@ from palette_backup_provider.sandbox.azure.definitions import Definitions
 from palette_backup_provider.sandbox.azure.entra import Caller, Entra, unknown_secret
 from palette_backup_provider.sandbox.azure.graph import Graph
 from palette_backup_provider.sandbox.azure.http import Refused, answer, guid
+from palette_backup_provider.sandbox.azure.known_errors import ARM, ERRORS, GRAPH, SIGN_IN
 from palette_backup_provider.sandbox.azure.roles import Access, Assignment, denied
 from palette_backup_provider.sandbox.azure.storage import Storage
 
-_SIGN_IN = "/oauth2/v2.0/token"
+_SIGN_IN, _GRAPH = "/oauth2/v2.0/token", "/v1.0/"
 _NAMES = ("AzureCloud", "AzureUSGovernment", "AzureChinaCloud")
 
 
@@ -47,6 +48,7 @@ class Azure:
     """The cloud as a service behind a proxy; its `blobs` are another one."""
 
     name = "azure"
+    errors = ERRORS
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.operator, self.other = Operator(), Operator()
@@ -110,6 +112,16 @@ class Azure:
             return unknown_secret(request.form.get("client_id", "")).for_sign_in()
         return denied(caller, _subject(request.path), request.path).for_arm()
 
+    def refused(self, request: Request, code: str) -> Response | None:
+        """As the sign-in, Graph or Resource Manager says it."""
+        known, part = ERRORS[code], _part(request.path)
+        if known.of != part:
+            return None
+        if part == SIGN_IN:
+            return Refused(known.status, known.kind, f"{code}: {known.message}").for_sign_in()
+        refused = Refused(known.status, code, known.message)
+        return refused.for_graph() if part == GRAPH else refused.for_arm()
+
     def too_many(self) -> None:
         """No limit holds here."""
         return None
@@ -137,7 +149,7 @@ class Azure:
         except Refused as refused:
             return refused.for_sign_in()
         try:
-            if path.startswith("/v1.0/"):
+            if path.startswith(_GRAPH):
                 return self.graph.call(request, self._meant_for("graph", request))
         except Refused as refused:
             return refused.for_graph()
@@ -161,6 +173,15 @@ class Azure:
             "microsoftGraphResourceId": url,
         }
         return answer([{"name": name, **told} for name in _NAMES])
+
+
+def _part(path: str) -> str:
+    """Who answers: the sign-in, Graph or Resource Manager; empty for what tells where they are."""
+    if path.endswith(_SIGN_IN):
+        return SIGN_IN
+    if path.startswith(_GRAPH):
+        return GRAPH
+    return ARM if path.startswith("/subscriptions") else ""
 
 
 def _subject(path: str) -> str:

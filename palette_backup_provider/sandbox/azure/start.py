@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from palette_backup_provider.sandbox.azure.known_errors import BLOB_ERRORS, ERRORS
 from palette_backup_provider.sandbox.cloud import Cloud, Started
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ CLOUD = Cloud(
     shown="ARM_METADATA_HOSTNAME",
     real_variables=("ARM", "AZURE"),
     start=_start,
+    errors={"azure": ERRORS, "azure-blob": BLOB_ERRORS},
     nowhere=("AZURE_CONFIG_DIR",),
     out_of_reach={"AZURE_TOKEN_CREDENTIALS": "EnvironmentCredential"},
 )

@@ -5,6 +5,8 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from palette_backup_provider.sandbox.gcp.known_errors import ERRORS, NOT_ENABLED, POLICY
+
 ADMIN_ROLES = (
     "roles/storage.admin",
     "roles/iam.serviceAccountAdmin",
@@ -44,7 +46,9 @@ PERMISSIONS: dict[str, set[str]] = {
     "roles/resourcemanager.projectIamAdmin": {"resourcemanager.projects.get", *_POLICY},
 }
 
-NOT_ENABLED = "accessNotConfigured"
+_NO_ACCESS = "accessNotConfigured"
+_REASONS = {401: "authError", 403: "forbidden", 429: "rateLimitExceeded", 503: "backendError"}
+"""What Cloud Storage calls an error of that status."""
 _ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 
 
@@ -62,7 +66,7 @@ class Refused(Exception):
         """The answer as it goes over the wire; Cloud Storage has a shape of its own."""
         error: dict[str, Any] = {"code": self.status, "message": self.message}
         if storage:
-            domain = "usageLimits" if self.reason == NOT_ENABLED else "global"
+            domain = "usageLimits" if self.reason == _NO_ACCESS else "global"
             one = {"message": self.message, "domain": domain, "reason": self.reason}
             error["errors"] = [one]
         else:
@@ -115,7 +119,7 @@ def disabled(service: str) -> Refused:
         "domain": "googleapis.com",
         "metadata": {"service": service, "consumer": "projects/123"},
     }
-    return Refused(403, "PERMISSION_DENIED", message, NOT_ENABLED, [info])
+    return Refused(403, "PERMISSION_DENIED", message, _NO_ACCESS, [info])
 
 
 def violated(constraint: str, message: str) -> Refused:
@@ -125,6 +129,19 @@ def violated(constraint: str, message: str) -> Refused:
         "violations": [{"type": constraint, "subject": "", "description": message}],
     }
     return Refused(400, "FAILED_PRECONDITION", message, details=[failure])
+
+
+def known(call: str, code: str) -> Refused | None:
+    """The error of that code; None for a call that does not end so."""
+    error = ERRORS[code]
+    if not call.startswith(error.of):
+        return None
+    if code == NOT_ENABLED:
+        return disabled(f"{call.partition('.')[0]}.googleapis.com")
+    if code == POLICY:
+        return violated(error.kind, error.message)
+    reason = code if error.kind else _REASONS[error.status]
+    return Refused(error.status, error.kind or code, error.message, reason)
 
 
 def unauthenticated() -> Refused:

@@ -20,6 +20,7 @@ from palette_backup_provider.sandbox.gcp import keys as gcp_keys
 from palette_backup_provider.sandbox.gcp import xml as gcp_xml
 from palette_backup_provider.sandbox.gcp.calls import CALLS, Call
 from palette_backup_provider.sandbox.gcp.iam import Iam
+from palette_backup_provider.sandbox.gcp.known_errors import ERRORS, SIGN_IN
 from palette_backup_provider.sandbox.gcp.policy import Policy
 from palette_backup_provider.sandbox.gcp.query import known_query, unknown
 from palette_backup_provider.sandbox.gcp.routes import (
@@ -39,6 +40,7 @@ from palette_backup_provider.sandbox.gcp.rules import (
     disabled,
     invalid,
     invalid_grant,
+    known,
     unauthenticated,
 )
 from palette_backup_provider.sandbox.gcp.signed import PARAMETERS, is_signed, signer
@@ -55,6 +57,7 @@ class Gcp:
     """The cloud as a service behind a proxy."""
 
     name = "gcp"
+    errors = ERRORS
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
@@ -111,6 +114,14 @@ class Gcp:
     def unknown(self, request: Request) -> Response:
         """A key that is too fresh."""
         return invalid_grant("Invalid JWT Signature.")
+
+    def refused(self, request: Request, code: str) -> Response | None:
+        """As the API of the call says it, or the sign-in."""
+        call = self._match(request)[0]
+        if call == TOKEN:
+            return invalid_grant(ERRORS[code].message) if code == SIGN_IN else None
+        found = known(call, code) if call != "unknown" else None
+        return self._refusal(call, request, found) if found else None
 
     def too_many(self) -> None:
         """No limit holds here."""

@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from palette_backup_provider.sandbox.cloud import Cloud, Started
+from palette_backup_provider.sandbox.gcp.known_errors import ERRORS
 
 if TYPE_CHECKING:
     from palette_backup_provider.sandbox.host import Host
@@ -37,6 +38,7 @@ CLOUD = Cloud(
     shown="GOOGLE_STORAGE_CUSTOM_ENDPOINT",
     real_variables=("GOOGLE", "GCLOUD", "CLOUDSDK", "GCE"),
     start=_start,
+    errors={"gcp": ERRORS},
     nowhere=("GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_CONFIG"),
     out_of_reach={"NO_GCE_CHECK": "true"},
 )

@@ -14,6 +14,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.wrappers import Request, Response
 
+from palette_backup_provider.sandbox.minio.known_errors import ERRORS
 from palette_backup_provider.sandbox.minio.process import MinioProcess
 from palette_backup_provider.sandbox.proxy.server import HOST
 
@@ -31,6 +32,7 @@ class Minio:
     """The server, and which of its users' secrets are fresh."""
 
     name = "minio"
+    errors = ERRORS
 
     def __init__(self, program: Path, clock: Callable[[], float]) -> None:
         self.user = f"sandbox-{secrets.token_hex(4)}"
@@ -82,13 +84,16 @@ class Minio:
 
     def unknown(self, request: Request) -> Response:
         """An access key that is too fresh."""
-        code = "InvalidAccessKeyId"
-        message = "The Access Key Id you provided does not exist in our records."
+        return self.refused(request, "InvalidAccessKeyId")
+
+    def refused(self, request: Request, code: str) -> Response:
+        """As the admin API or the S3 API says it."""
+        known = ERRORS[code]
         if request.path.startswith(_ADMIN):
-            body = json.dumps({"Code": code, "Message": message})
-            return Response(body, 403, content_type="application/json")
-        body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-        return Response(body, 403, content_type="application/xml")
+            body = json.dumps({"Code": code, "Message": known.message})
+            return Response(body, known.status, content_type="application/json")
+        body = f"<Error><Code>{code}</Code><Message>{known.message}</Message></Error>"
+        return Response(body, known.status, content_type="application/xml")
 
     def too_many(self) -> None:
         """No limit holds here."""

@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from palette_backup_provider.sandbox.cloud import REGION, Cloud, Started
+from palette_backup_provider.sandbox.minio.known_errors import ERRORS
 
 if TYPE_CHECKING:
     from palette_backup_provider.sandbox.host import Host
@@ -25,4 +26,10 @@ def _start(host: "Host") -> Started:
     return Started(minio, env, minio.reset, partial(inspect, minio))
 
 
-CLOUD = Cloud(title="MinIO", shown="MINIO_ENDPOINT", real_variables=("MINIO",), start=_start)
+CLOUD = Cloud(
+    title="MinIO",
+    shown="MINIO_ENDPOINT",
+    real_variables=("MINIO",),
+    start=_start,
+    errors={"minio": ERRORS},
+)

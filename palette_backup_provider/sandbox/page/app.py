@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from palette_backup_provider.sandbox.json import Body
 from palette_backup_provider.sandbox.palette.errors import Refusal
+from palette_backup_provider.sandbox.proxy.conditions import Conditions
 from palette_backup_provider.sandbox.proxy.faults import KINDS
 
 _NAMES = ("127.0.0.1", "localhost")
@@ -30,7 +31,7 @@ _HEADERS = {
 }
 
 
-def page(tell: Callable[[], Body], controls: Blueprint) -> Flask:
+def page(tell: Callable[[], Body], controls: Blueprint, conditions: Conditions) -> Flask:
     """`GET /`, `GET /state` with what `tell` gives, and the control routes."""
     app = Flask(__name__)
     app.before_request(_refuse_strangers)
@@ -38,9 +39,11 @@ def page(tell: Callable[[], Body], controls: Blueprint) -> Flask:
     app.register_error_handler(Refusal, lambda refusal: refusal.response())
     app.register_blueprint(controls)
 
+    errors = [(name, code) for name, known in conditions.errors.items() for code in known]
+
     @app.get("/")
     def whole() -> str:
-        return render_template("page.html", faults=KINDS)
+        return render_template("page.html", faults=KINDS, errors=errors)
 
     @app.get("/state")
     def state() -> Body:

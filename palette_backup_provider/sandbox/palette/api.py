@@ -20,6 +20,7 @@ from palette_backup_provider.sandbox.palette.access import Access
 from palette_backup_provider.sandbox.palette.errors import Refusal, missing, not_found
 from palette_backup_provider.sandbox.palette.http import Answer, audit, json_body
 from palette_backup_provider.sandbox.palette.kinds import KINDS
+from palette_backup_provider.sandbox.palette.known_errors import ERRORS
 from palette_backup_provider.sandbox.palette.store import Location, Store
 from palette_backup_provider.sandbox.palette.validation import Validation
 
@@ -36,6 +37,7 @@ class Palette:
     """The simulator as a service behind a proxy."""
 
     name = "palette"
+    errors = ERRORS
 
     def __init__(self, store: Store, access: Access, validation: Validation, app: Flask) -> None:
         self.store = store
@@ -77,6 +79,10 @@ class Palette:
         return Refusal(
             self.store.options.bad_key, "ResourceNotFound", "API key not found"
         ).response()
+
+    def refused(self, request: Request, code: str) -> Response:
+        """As Palette says it."""
+        return Refusal(ERRORS[code].status, code, ERRORS[code].message).response()
 
     def too_many(self) -> Response:
         """Over the limit; Palette gives no Retry-After."""

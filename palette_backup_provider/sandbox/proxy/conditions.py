@@ -3,12 +3,13 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from palette_backup_provider.sandbox.proxy.faults import Faults
+from palette_backup_provider.sandbox.proxy.known_error import KnownError
 from palette_backup_provider.sandbox.proxy.rate_limit import Limit, RateLimit
 
 
@@ -35,6 +36,8 @@ class Conditions:
         self.clock = clock
         self.sleep = sleep
         self._lock = threading.Lock()
+        self.errors: dict[str, Mapping[str, KnownError]] = {}
+        """By service and code."""
         self._calls: dict[str, Counter[str]] = {}
         self._rejected = 0
 
@@ -43,9 +46,10 @@ class Conditions:
         """The names of the services of this sandbox."""
         return list(self._calls)
 
-    def knows(self, service: str) -> None:
-        """Make a service known by name."""
+    def knows(self, service: str, errors: Mapping[str, KnownError]) -> None:
+        """Make a service known by name, with the errors that it can be had answer with."""
         self._calls[service] = Counter()
+        self.errors[service] = errors
 
     def count(self, service: str, call: str) -> None:
         """A call was let through."""

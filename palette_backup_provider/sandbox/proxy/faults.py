@@ -5,6 +5,7 @@ a new plan (an empty one, as a rule) lets go of every answer that the old one ho
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,7 @@ SILENCE = 30.0
 """Seconds that a silent service leaves its client waiting."""
 KINDS = {
     "status": "an HTML page with a status, as of a gateway",
+    "error": "an error of the service's own, which --error names",
     "reset": "the connection is reset",
     "silence": f"no answer for {SILENCE:.0f} s, then a reset",
     "truncate": "half of the answer's body, then the end",
@@ -31,7 +33,9 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
-    fault: Literal["status", "reset", "silence", "truncate", "mislabel", "garble", "revoke", "stop"]
+    fault: Literal[
+        "status", "error", "reset", "silence", "truncate", "mislabel", "garble", "revoke", "stop"
+    ]
     """One of `KINDS`."""
     service: str = "*"
     """Name of the service, as `palette-backup sandbox calls` shows it, or * for any."""
@@ -39,6 +43,8 @@ class Fault(BaseModel):
     """Name of the call, as `palette-backup sandbox calls` shows it, or * for any."""
     status: int = Field(default=503, ge=200, le=599)
     """The HTTP status, for the fault status."""
+    error: str | None = None
+    """The error's code, for the fault error. It strikes the calls that can end in it."""
     retry_after: int | None = Field(default=None, ge=0)
     """Seconds that the header Retry-After asks for, for the fault status; else it is left out."""
     when: Literal["before", "after"] = "before"
@@ -89,10 +95,13 @@ class Faults:
         with self._lock:
             return [(planned.fault, planned.struck) for planned in self._plan]
 
-    def strike(self, service: str, call: str) -> Fault | None:
-        """The fault that strikes this call, if any. Each call counts once for every fault."""
+    def strike(
+        self, service: str, call: str, fits: Callable[[Fault], bool] = lambda _: True
+    ) -> Fault | None:
+        """The fault that strikes this call, if any. Each call that it fits counts once for it."""
         with self._lock:
-            struck = [p for p in self._plan if p.fault.matches(service, call) and p.strikes()]
+            meant = [p for p in self._plan if p.fault.matches(service, call) and fits(p.fault)]
+            struck = [planned for planned in meant if planned.strikes()]
         return struck[0].fault if struck else None
 
     def hold(self, seconds: float | None) -> None:

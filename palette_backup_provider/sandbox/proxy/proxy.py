@@ -6,7 +6,8 @@ and holds for all of them.
 
 import io
 import select
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from palette_backup_provider.sandbox.proxy.conditions import Conditions
 from palette_backup_provider.sandbox.proxy.faults import SILENCE, Fault
+from palette_backup_provider.sandbox.proxy.known_error import KnownError
 from palette_backup_provider.sandbox.proxy.server import reset_on_close
 
 _OF_ANSWERS = ("truncate", "mislabel", "garble")
@@ -27,6 +29,10 @@ class Service(Protocol):
 
     name: str
     """What faults and counts call it."""
+
+    @property
+    def errors(self) -> Mapping[str, KnownError]:
+        """What it can be had refuse calls with, by code."""
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -42,6 +48,10 @@ class Service(Protocol):
     def unknown(self, request: Request) -> Response:
         """How this API refuses a credential that it does not know yet."""
 
+    def refused(self, request: Request, code: str) -> Response | None:
+        """How this API refuses a call with that one of `errors`; None for a call that does not end
+        so."""
+
     def too_many(self) -> Response | None:
         """How this API refuses a call over the limit; None when the limit and its latency do not
         hold for it."""
@@ -53,7 +63,7 @@ class Proxy:
     def __init__(self, service: Service, conditions: Conditions) -> None:
         self._service = service
         self._conditions = conditions
-        conditions.knows(service.name)
+        conditions.knows(service.name, service.errors)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = _read_whole(environ)
@@ -72,10 +82,22 @@ class Proxy:
                 self._conditions.reject()
                 return too_many
         self._conditions.count(self._service.name, call)
-        fault = self._conditions.faults.strike(self._service.name, call)
+        fits = partial(self._fits, request)
+        fault = self._conditions.faults.strike(self._service.name, call, fits)
         if fault is None:
             return self._undisturbed(request, environ)
         return self._struck(fault, request, environ)
+
+    def _fits(self, request: Request, fault: Fault) -> bool:
+        return fault.fault != "error" or self._refusal(fault, request) is not None
+
+    def _refusal(self, fault: Fault, request: Request) -> Response | None:
+        """What the fault has the service say; None where it does not strike."""
+        if fault.fault == "status":
+            return _gateway_page(fault)
+        if fault.error and fault.error in self._service.errors:
+            return self._service.refused(request, fault.error)
+        return None
 
     def _undisturbed(self, request: Request, environ: WSGIEnvironment) -> Response:
         made_at = self._service.credential_made_at(request)
@@ -91,13 +113,10 @@ class Proxy:
             return self._service.unknown(request)
         if fault.when == "before" and fault.fault not in _OF_ANSWERS:
             self._disturb(fault, environ)
-            if fault.fault == "status":
-                return _gateway_page(fault)
-            return self._undisturbed(request, environ)
+            return self._refusal(fault, request) or self._undisturbed(request, environ)
         answer = self._undisturbed(request, environ)
         self._disturb(fault, environ)
-        if fault.fault == "status":
-            return _gateway_page(fault)
+        answer = self._refusal(fault, request) or answer
         if fault.fault == "mislabel":
             answer.content_type = "text/html"
         if fault.fault == "garble" and answer.status_code < 400 and answer.get_data():

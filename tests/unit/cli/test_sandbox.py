@@ -86,7 +86,7 @@ def test_start_knows_what_a_sandbox_has() -> None:
 
 def test_every_fault_can_be_planned(run: Run, make: Make, sandbox: Sandbox) -> None:
     assert set(KINDS) == set(Fault.model_fields["fault"].annotation.__args__)  # type: ignore[union-attr]
-    for kind in KINDS:
+    for kind in KINDS.keys() - {"error"}:
         run("sandbox", "fault", kind, "--service", "palette", "--times", "2", "--at", "3")
         (planned,) = sandbox.conditions.faults._plan
         assert planned.fault == Fault(fault=kind, service="palette", times=2, at=3)  # type: ignore[arg-type]
@@ -104,6 +104,13 @@ def test_a_fault_strikes_the_call_that_it_names(run: Run, make: Make) -> None:
     assert told.stderr == "Services: palette. 0 over the limit, 0 held back.\n"
     run("list")
     assert f"palette\t2\t{call}\n" in run("sandbox", "calls").stdout
+
+
+def test_a_service_can_be_had_refuse_in_its_own_words(run: Run, make: Make) -> None:
+    run("sandbox", "fault", "error", "--error", "OperationForbidden", "--service", "palette")
+    told = run("list", ok=False).stderr
+    assert "(403 OperationForbidden): Operation is forbidden." in told
+    assert "The owner of the API key lacks the permission for this call." in told
 
 
 def test_the_world_is_as_it_was_told(run: Run, make: Make, sandbox: Sandbox) -> None:
@@ -162,11 +169,20 @@ def test_state_shows_all_but_secrets(run: Run, make: Make) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("fault", "bang"), "'KIND': 'bang' is not one of 'status', 'reset', "),
+        (("fault", "bang"), "'KIND': 'bang' is not one of 'status', 'error', "),
         (("fault", "status", "--status", "99"), "--status: it should be greater than or equal to"),
         (("fault", "status", "--times", "0"), "--times: it should be greater than or equal to 1."),
-        (("fault", "reset", "--status", "500"), "--status and --retry-after go with the fault"),
-        (("fault", "stop", "--retry-after", "1"), "--status and --retry-after go with the fault"),
+        (
+            ("fault", "reset", "--status", "500"),
+            "--status and --retry-after go with `status` alone",
+        ),
+        (("fault", "stop", "--retry-after", "1"), "--status and --retry-after go with `status`"),
+        (("fault", "stop", "--error", "TooManyRequests"), "--error goes with `error` alone."),
+        (("fault", "error"), "Name the error with --error; -h lists them."),
+        (
+            ("fault", "error", "--error", "Boom"),
+            "No error called Boom is known here, but of palette:",
+        ),
         (("fault", "none", "--times", "2"), "`none` takes no options."),
         (("fault", "stop", "--service", "moon"), "No service called moon runs here, but palette."),
         (("fault", "stop", "--when", "later"), "'--when': 'later' is not one of 'before', 'after'"),

@@ -23,6 +23,7 @@ class _Judging(Judged):
         super().__init__(gcp)
         self.call, self.credential_made_at = gcp.call, gcp.credential_made_at
         self.unknown, self.too_many = gcp.unknown, gcp.too_many
+        self.errors, self.refused = gcp.errors, gcp.refused
 
 
 class Cloud:

@@ -126,8 +126,8 @@ function disturbances({ delay, limit, faults, held }) {
   return told;
 }
 
-function faultOf({ fault, status, service, call, when, times, struck }) {
-  const title = fault === "status" ? `${fault} ${status}` : fault;
+function faultOf({ fault, status, error, service, call, when, times, struck }) {
+  const title = [fault, { status, error }[fault]].filter(Boolean).join(" ");
   const where = service === "*" ? "any service" : service;
   const what = call === "*" ? "any call" : call;
   const left = struck === times ? "spent" : `struck ${struck} of ${times}`;

@@ -200,6 +200,23 @@ def test_it_is_disturbed_by_keyboard_alone(page: Page) -> None:
     assert page.severe() == []
 
 
+def test_an_error_of_a_service_is_planted_by_its_code(page: Page) -> None:
+    page.open_with_token()
+    page.walk_to("summary")
+    page.press(Keys.ENTER)
+    assert not page.shows("input[name=error]")
+    page.walk_to("select[name=fault]")
+    page.press("err")
+    page.walk_to("input[name=error]")
+    page.press("NoSuchBucket", Keys.ENTER)
+    page.wait(lambda: "error NoSuchBucket before any call" in page.text("#in-force"))
+    offered = page.script(
+        "return [...document.querySelectorAll('#errors option')].map(o => o.value)"
+    )
+    assert {"NoSuchBucket", "OperationForbidden"} <= set(offered)
+    assert violations(page) == []
+
+
 def test_a_refusal_is_said(page: Page) -> None:
     page.open_with_token()
     page.script("document.querySelector('details').open = true")

@@ -186,6 +186,9 @@ def test_any_call_of_any_service_can_be_struck_at_a_number() -> None:
         {"service": "palette", "call": "*", "fault": "earthquake"},
         {"service": "palette", "call": "*", "fault": "reset", "wehn": "after"},
         {"service": "palette", "call": "*", "fault": "status", "status": 100},
+        {"service": "palette", "call": "*", "fault": "error"},
+        {"service": "palette", "call": "*", "fault": "error", "error": "NoSuchBucket"},
+        {"service": "palette", "call": "*", "fault": "stop", "error": "TooManyRequests"},
     ],
 )
 def test_plan_with_a_mistake_is_refused(visitor: Visitor, nonsense: dict[str, Any]) -> None:

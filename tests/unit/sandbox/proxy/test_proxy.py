@@ -7,6 +7,8 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
 from palette_backup_provider.sandbox.proxy.conditions import Conditions
+from palette_backup_provider.sandbox.proxy.faults import Fault
+from palette_backup_provider.sandbox.proxy.known_error import KnownError
 from palette_backup_provider.sandbox.proxy.proxy import Proxy
 from palette_backup_provider.sandbox.proxy.rate_limit import Limit, RateLimit
 from tests.unit.sandbox.visitor import LOCATIONS, Visitor
@@ -19,6 +21,7 @@ class Echo:
 
     def __init__(self, *, limited: bool = False) -> None:
         self.limited = limited
+        self.errors = {"Tired": KnownError(503, "I am"), "Deaf": KnownError(400, "", "/shout")}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return Response(Request(environ).get_data())(environ, start_response)
@@ -32,6 +35,10 @@ class Echo:
 
     def unknown(self, request: Request) -> Response:
         return Response("who are you?", 403)
+
+    def refused(self, request: Request, code: str) -> Response | None:
+        known = self.errors[code]
+        return Response(code, known.status) if request.path.startswith(known.of) else None
 
     def too_many(self) -> Response | None:
         return Response("slow down", 429) if self.limited else None
@@ -59,6 +66,19 @@ def test_calls_are_passed_on_and_counted() -> None:
     client.post("/a", data=b"again")
     client.get("/")
     assert conditions.report() == {"echo": {"POST /a": 2}, "rejected": 0, "held": 0}
+
+
+def test_an_error_strikes_the_calls_that_can_end_in_it() -> None:
+    conditions = conditions_at(Time())
+    client = Client(Proxy(Echo(), conditions))
+    conditions.faults.plan([Fault(fault="error", error="Deaf", times=2)])
+    paths = ["/a", "/shout", "/a", "/shout", "/shout"]
+    assert [client.get(path).status_code for path in paths] == [200, 400, 200, 400, 200]
+    conditions.faults.plan([Fault(fault="error", error="Tired", when="after")])
+    assert client.post("/a", data=b"hello").data == b"Tired"
+    assert client.post("/a", data=b"hello").data == b"hello"
+    conditions.faults.plan([Fault(fault="error", error="Unheard")])  # another service has it
+    assert client.post("/a", data=b"hello").data == b"hello"
 
 
 def test_fresh_credential_is_unknown_until_it_is_old_enough() -> None:
