@@ -13,6 +13,7 @@ from palette_backup_provider.clients.rest.trust import own_ca
 from palette_backup_provider.core.errors import BadSetting
 from palette_backup_provider.core.own_settings import PALETTE
 from palette_backup_provider.core.packages import ALWAYS, demand_visible
+from palette_backup_provider.doctor.advice import parted
 from palette_backup_provider.doctor.case import Case
 from palette_backup_provider.doctor.check import Check, Finding, fault, good, skipped, warning
 from palette_backup_provider.doctor.stack import pulumi
@@ -71,7 +72,7 @@ def host(case: Case) -> Finding:
 
 def stack(case: Case) -> Finding:
     if case.unread:
-        return fault(case.unread)
+        return fault(*parted(case.unread))
     if case.stack is None:
         return good("none; the settings are those of the environment")
     for token in {one.token for one in case.stack.resources}:

@@ -7,7 +7,13 @@ from urllib.parse import urlsplit
 
 from palette_backup_provider.clients.rest import deadline, trust
 from palette_backup_provider.clients.rest.causes import reason
-from palette_backup_provider.core.errors import ApiError, NotFound, UnreadableAnswer, sentence
+from palette_backup_provider.core.errors import (
+    ApiError,
+    NotFound,
+    UnreadableAnswer,
+    again,
+    sentence,
+)
 
 GONE = {"NoSuchBucket", "NoSuchEntity", "404"}
 """The answer to a HEAD has no body, so botocore gives its status as the code."""
@@ -61,7 +67,8 @@ def to_api_error(what: str, error: Any, who: str = "AWS") -> ApiError:
     cause = "RequestTimeTooSkewed" if SKEWED.match(message) else code
     if code in MALFORMED:
         cause = message.partition(":")[0]
-    return kind(_advised(text, cause), status=status, code=code)
+    told = _advised(text, cause)
+    return kind(f"{told} {again(who)}" if status >= 500 else told, status=status, code=code)
 
 
 def pointed(error: ApiError) -> ApiError:

@@ -91,6 +91,9 @@ def not_signed_in(error: Any, program: str, advice: str) -> ApiError | None:
     if where := _unreached(error):
         line = f"Google at {where} gave no answer to the sign-in: {reason(error)}. {deadline.REACH}"
         return ApiError(line, status=0)
+    if text.lstrip().startswith("<"):
+        told = f"Google answered the sign-in with a page: {sentence(excerpt(text))}"
+        return ApiError(f"{told} {again('Google')}", status=0)
     status = 0 if type(error).__name__ == "TransportError" else 401
     after = f", after it ran {program}" if program else ""
     line = f"Google refused to sign in{after}: {sentence(excerpt(text))} {advice}".rstrip()

@@ -97,6 +97,13 @@ def test_the_answer_to_a_head_has_no_body(monkeypatch: pytest.MonkeyPatch) -> No
     assert found.value.status == 403
 
 
+@pytest.mark.parametrize("status", [500, 502])
+def test_a_server_in_trouble_is_asked_again(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    with pytest.raises(ApiError, match="Run it again; if it stays so, look at what is") as found:
+        answering(monkeypatch, status, PAGE).call("sts", "get_caller_identity")
+    assert found.value.unclear
+
+
 @pytest.mark.parametrize(
     ("code", "message"),
     [

@@ -123,6 +123,13 @@ def test_a_sign_in_is_waited_for_no_longer_than_any_call(
     cloud.conditions.faults.plan([])
 
 
+def test_a_page_at_the_sign_in_is_no_refusal(cloud: Cloud) -> None:
+    cloud.conditions.faults.plan([Fault(service="gcp", call=TOKEN, fault="status", times=9)])
+    with pytest.raises(ApiError, match="Google answered the sign-in with a page: <html>") as told:
+        client(cloud).project()
+    assert "gcloud auth" not in str(told.value) and "Run it again; if it" in str(told.value)
+
+
 def test_a_clock_that_is_wrong_is_named(cloud: Cloud) -> None:
     cloud.now += 7200
     with pytest.raises(ApiError, match="Set the clock of this machine"):
