@@ -1,4 +1,5 @@
-"""Pictures of terminals, of commands that run on the sandbox.
+"""Pictures of terminals, of commands that run on the sandbox: `python -m tests.pictures.terminals
+FOLDER`.
 
 What changes from run to run, such as times and ids, is replaced. So a picture changes only where
 what it shows does.
@@ -7,6 +8,7 @@ what it shows does.
 import io
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.text import Text
 
+from palette_backup_provider.doctor.machine import BUNDLES
 from palette_backup_provider.sandbox.run import Sandbox
 from palette_backup_provider.sandbox.tools.pulumi import find_engine
 from tests.contract.blocks import blocks
@@ -34,7 +37,9 @@ VOLATILE = {
     r"\b[0-9a-f]{24}\b": "6a1b2c3d4e5f60718293a4b5",
     r"\bAKIA[A-Z0-9]{16}\b": "access-key-1",
     r"/\S+/bin/(?=pulumi)": "~/.pulumi/bin/",
-    r"/\S+/\.venv\b": ".venv",
+    r"\b3(?:\.\d+){2} in \S+": "3.12.8 in .venv",
+    r"\bv3(?:\.\d+){2} at": "v3.259.0 at",
+    r"\bpulumi 3(?:\.\d+){2}": "pulumi 3.259.0",
 }
 
 
@@ -50,7 +55,9 @@ def write(folder: Path) -> None:
     """Write each picture as an SVG into the folder."""
     with tempfile.TemporaryDirectory(prefix="pictures-") as temporary, Sandbox(["aws"]) as sandbox:
         home = Path(temporary)
-        environment = settings(sandbox, find_engine(), home / "pulumi")
+        whole = settings(sandbox, find_engine(), home / "pulumi")
+        # which CAs a machine has, is nothing to show
+        environment = {name: value for name, value in whole.items() if name not in BUNDLES}
         for shown in terminals(Stack(home / "stack", environment, project="backups"), sandbox):
             (folder / f"{shown.name}.svg").write_text(drawn(shown))
 
@@ -102,3 +109,7 @@ def drawn(shown: Shown) -> str:
         if not PASSING.match(line.plain):
             console.print(line)
     return FONT.sub("", console.export_svg(title=shown.command, unique_id=shown.name)) + "\n"
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
