@@ -1,5 +1,6 @@
 """The blocks of code of every page that people read."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -15,6 +16,8 @@ PAGES = (
     *sorted((ROOT / "templates").glob("*/README.md")),
     ROOT / "policy-pack/README.md",
 )
+ASSIGNMENT = re.compile(r"[A-Z_]+=")
+"""A variable before a command, which is set for it alone."""
 
 
 class Block(NamedTuple):
@@ -36,13 +39,16 @@ def blocks() -> Iterator[Block]:
 
 
 def commands(script: str) -> Iterator[list[str]]:
-    """The words of each command in a script, without what it writes into a file."""
+    """The words of each command in a script, without variables that it sets for that command alone,
+    and what it writes into a file."""
     for line in script.splitlines():
         shell = shlex.shlex(line, posix=True, punctuation_chars="|&>")
         shell.whitespace_split = True
         words: list[str] = []
         for word in [*shell, "&&"]:
             if word in ("|", "&&"):
+                while words and ASSIGNMENT.match(words[0]):
+                    del words[0]
                 if words:
                     yield words[: words.index(">")] if ">" in words else words
                 words = []

@@ -1,8 +1,12 @@
 """What the documentation says about operating a stack, followed word for word."""
 
+import json
 import re
 import shlex
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -11,7 +15,32 @@ from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Stack
 
 DOCS = Path(__file__).parents[2] / "docs"
+SANDBOX = (DOCS / "sandbox.md").read_text()
 UNATTENDED = {"up": ["--yes", "--skip-preview"]}
+
+
+class Fault(NamedTuple):
+    """A fault that the page of the sandbox has people try."""
+
+    script: str
+    """The commands up to the one that asks doctor."""
+    undo: str
+    id: str
+    says: str
+
+
+def faults() -> Iterator[Fault]:
+    """A line each that says what doctor finds, with the commands around it that make the fault."""
+    for script in re.findall(r"(?s)```bash\n(.*?)```", SANDBOX.partition("## Ten faults")[2]):
+        asks = re.findall(r"(?m)^(.*palette-backup doctor) +# ([\w.-]+): (.*)$", script)
+        for command, id, says in asks:
+            before, after = (
+                ("", "") if asks[1:] else re.split(r"(?m)^palette-backup doctor.*", script)
+            )
+            yield Fault(f"{before}{command}", after, id, says)
+
+
+FAULTS = [*faults()]
 
 
 def block(text: str, language: str) -> str:
@@ -73,6 +102,29 @@ def test_drift_and_a_lost_state(stack: Stack, control: Control, aws: AwsInspecto
     follow(stack, watch)
     assert aws.buckets() == [bucket]
     assert [one["uid"] for one in control.locations()] == [before["uid"]]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
+@pytest.mark.sampled
+def test_the_faults_to_try_are_found(fault: Fault, stack: Stack) -> None:
+    stack.program(block(SANDBOX.partition("## Ten faults")[2], "python"))
+    stack.up()
+    patient = fault.script.replace("palette-backup doctor", "palette-backup doctor --timeout 20")
+    done = subprocess.run(
+        ["sh", "-ec", f"{patient} --json || true\n{fault.undo}"],
+        cwd=stack.home,
+        env=stack.environment,
+        capture_output=True,
+        text=True,
+    )
+    told = json.loads(done.stdout[done.stdout.index("{") : done.stdout.rindex("}") + 1])
+    first = next(one for one in told["findings"] if one["verdict"] == "fault")
+    assert first["id"] == fault.id
+    assert fault.says in f"{first['text']} {first['fix']}"
+
+
+def test_there_are_ten() -> None:
+    assert len({fault.id for fault in FAULTS}) == 10
 
 
 @pytest.mark.stress

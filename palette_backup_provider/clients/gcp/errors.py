@@ -92,8 +92,8 @@ def not_signed_in(error: Any, program: str, advice: str) -> ApiError | None:
         line = f"Google at {where} gave no answer to the sign-in: {reason(error)}. {deadline.REACH}"
         return ApiError(line, status=0)
     if text.lstrip().startswith("<"):
-        told = f"Google answered the sign-in with a page: {sentence(excerpt(text))}"
-        return ApiError(f"{told} {again('Google')}", status=0)
+        page = f"Google answered the sign-in with a page: {sentence(excerpt(text))}"
+        return ApiError(f"{page} {again('Google')}", status=0)
     status = 0 if type(error).__name__ == "TransportError" else 401
     after = f", after it ran {program}" if program else ""
     line = f"Google refused to sign in{after}: {sentence(excerpt(text))} {advice}".rstrip()
