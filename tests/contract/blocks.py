@@ -16,7 +16,7 @@ PAGES = (
     *sorted((ROOT / "templates").glob("*/README.md")),
     ROOT / "policy-pack/README.md",
 )
-ASSIGNMENT = re.compile(r"[A-Z_]+=")
+ASSIGNMENT = re.compile(r"\w+=")
 """A variable before a command, which is set for it alone."""
 
 
