@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 
-from tests.bench.locations import BUCKET, program
+from tests.bench.locations import bring, program
 from tests.bench.report import Row
 from tests.bench.world import Cost, World
 from tests.sandbox.native.yaml_stack import install
@@ -24,7 +24,8 @@ def side_by_side(world: World) -> Iterator[Row]:
         ),
         "destroy": lambda stack: _rested(world, stack.destroy),
     }
-    world.begin().client("s3").create_bucket(Bucket=BUCKET)
+    world.begin()
+    bring(world.sandbox.env)
     stacks = _stacks(world, world.size)
     for what, step in steps.items():
         dynamic, native = map(step, stacks)
@@ -35,7 +36,8 @@ def side_by_side(world: World) -> Iterator[Row]:
 
 def slow_creates(world: World) -> Iterator[Row]:
     """How many creates go on at a time."""
-    world.begin(**SLOW).client("s3").create_bucket(Bucket=BUCKET)
+    world.begin(**SLOW)
+    bring(world.sandbox.env)
     dynamic, native = (world.cost(stack.up) for stack in _stacks(world, SLOWLY))
     what = f"{SLOWLY} creates of 3 s a call, dynamic : native"
     shown = f"{dynamic.seconds:.1f} s : {native.seconds:.1f} s"

@@ -4,10 +4,11 @@ A location costs one call that counts to create or delete: after the 50 that may
 second. The engine makes four at a time, so calls of 100 ms hold a small stack up longer than that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tests.bench.report import Row
 from tests.bench.world import LIMIT, Cost, World
+from tests.sandbox.aws.inspector import AwsInspector
 
 BUCKET = "brought"
 AT_ONCE = 4
@@ -30,6 +31,11 @@ for number in range({size}):
 """
 
 
+def bring(env: Mapping[str, str]) -> None:
+    """Make the bucket that they are kept in."""
+    AwsInspector(env).client("s3").create_bucket(Bucket=BUCKET)
+
+
 def program(size: int, *, proven: bool) -> str:
     """A program with so many locations; `proven` says whether their key is tried beforehand."""
     return PROGRAM.format(size=size, bucket=BUCKET, proven=proven)
@@ -43,7 +49,8 @@ def allowed(size: int) -> float:
 
 def as_peers_do(world: World) -> Iterator[Row]:
     """Create, look, refresh, destroy: locations whose key nobody tries."""
-    world.begin().client("s3").create_bucket(Bucket=BUCKET)
+    world.begin()
+    bring(world.sandbox.env)
     empty, size = world.empty(), world.size
     nothing, nothing_up = world.best(empty.preview), world.cost(empty.up)
     limit = 1.3 * allowed(size) + nothing_up.seconds
@@ -99,7 +106,8 @@ def _refresh(which: str, size: int, seen: Cost, limit: int) -> Row:
 
 def proven(world: World) -> Iterator[Row]:
     """The default: each key is tried on its bucket and validated by Palette before it is used."""
-    world.begin().client("s3").create_bucket(Bucket=BUCKET)
+    world.begin()
+    bring(world.sandbox.env)
     stack, size = world.stack(), world.size
     stack.program(program(size, proven=True))
     with world.provider_memory() as memory:

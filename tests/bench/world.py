@@ -13,7 +13,6 @@ from typing import Any, Self
 
 from palette_backup_provider.sandbox.cloud import clouds
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Run, Stack, settings
 
@@ -52,12 +51,11 @@ class World:
         self._environment = settings(sandbox, engine, folder / "pulumi")
         self._stacks = 0
 
-    def begin(self, **limit: Any) -> AwsInspector:
+    def begin(self, **limit: Any) -> None:
         """As at the start, with the limit on."""
         self.control.post("reset")
         self.control.post("knobs", {"location_limit": 10 * self.size + 100})
         self.rest(**limit)
-        return AwsInspector(self.sandbox.env)
 
     def rest(self, **limit: Any) -> None:
         """Let Palette forget the calls so far, as it does in five seconds."""

@@ -71,7 +71,7 @@ class Monitor(mocks.MockMonitor):
 
 
 def short(urn: str) -> str:
-    """A resource's type and name, as its URN has them: `aws:s3/bucket:Bucket::nightly`."""
+    """A resource's type and name, as its URN has them: `package:module/type:Type::nightly`."""
     return urn.split("::", 2)[2].split("$")[-1]
 
 

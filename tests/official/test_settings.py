@@ -8,8 +8,12 @@ import pytest
 
 from palette_backup_provider.registry import NAMESPACES
 
-PACKAGES = {"aws": "pulumi_aws", "azure-native": "pulumi_azure_native", "gcp": "pulumi_gcp"}
-"""There is one for MinIO too; its keys were the same in version 0.17.1."""
+TESTS = [path.stem for path in Path(__file__).parent.glob("test_pulumi_*.py")]
+PACKAGES = {
+    name.removeprefix("test_pulumi_").replace("_", "-"): name.removeprefix("test_")
+    for name in sorted(TESTS)
+}
+"""Those that have a test here."""
 READ = re.compile(r"__config__\.get(?:_\w+)?\('(\w+)'")
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from palette_backup_provider.clients.palette.client import LOCATIONS, PaletteClient
 from palette_backup_provider.core.settings import Settings
 from tests.sandbox.component import Component
@@ -48,3 +50,8 @@ class OtherOperator:
         where = palette.project_uid(location["project"])
         path = f"{LOCATIONS}/{location['kind']}/{location['uid']}"
         palette.call(method, path, body, project=where)
+
+
+@pytest.fixture
+def other(env: dict[str, str], control: Control) -> OtherOperator:
+    return OtherOperator(env, control)

@@ -11,7 +11,7 @@ RANDOM = {
 }
 WHEN = {
     "time": r"\b20\d\d-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z",
-    "day": r"\b(?!2012-10-17)20\d\d-\d\d-\d\d\b",  # that is a version of AWS's policies
+    "day": r"\b(?!2012-10-17)20\d\d-\d\d-\d\d\b",  # that is a version of the language of policies
 }
 """Not numbered: two of them are the same or not as the minute ends."""
 PEM = re.compile(r"-----BEGIN.*?-----END [A-Z ]+-----(?:\\n)?\s*", re.DOTALL)

@@ -1,8 +1,8 @@
 """Stacks that earlier releases made, as `pulumi stack export` told of them.
 
 What every sandbox gives out anew, secrets above all, is a mark in the file, such as
-`<<aws:AccessKey aws access_key_id>>`. A test makes the objects again, from the inputs in the file,
-and puts what they got in the place of the marks. With the code of a release checked out, this
+`<<palette:BackupLocation nightly id>>`. A test makes the objects again, from the inputs in the
+file, and puts what they got in the place of the marks. With the code of a release checked out, this
 keeps a stack of it, made by a program with all that is new in it; once released, the file stays:
 
     python -m tests.sandbox.releases NAME "$(cat PROGRAM)"

@@ -17,6 +17,10 @@ class Service:
     """A pattern of all variables that could lead to it."""
     elsewhere: Mapping[str, str | None]
     """The variables by which it is looked for at another host, by the public CAs."""
+    planted: Mapping[str, str]
+    """Variables by which a machine may lead to the real one."""
+    planted_files: Mapping[str, str]
+    """Files below the home folder that may do so."""
     package: str
     """The package that is imported for it, and for it alone; empty without one."""
 

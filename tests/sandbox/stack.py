@@ -20,6 +20,8 @@ from palette_backup_provider.sandbox.run import Sandbox
 TIMEOUT = 300
 LIVE_TIMEOUT = 1800
 """Seconds that a command may take: real clouds take theirs."""
+ONE_CHECKPOINT = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+"""Variables by which the backend writes the state once, and not after every step."""
 PAST = "2026-01-01T00:00Z"
 """A deadline that is over, for `Stack.edit`."""
 HEADER = """\
@@ -228,7 +230,7 @@ class Stack:
         self.put(state)
 
     def urn(self, type: str, logical: str = "") -> str:
-        """The URN of the only resource of that type, such as `aws:Bucket`, or of that name."""
+        """The URN of the only resource of that type, which is a token, or of that name."""
         urns = [r["urn"] for r in self.resources() if r["type"].endswith(f"dynamic/{type}")]
         (urn,) = [urn for urn in urns if urn.endswith(f"::{logical}") or not logical]
         return str(urn)

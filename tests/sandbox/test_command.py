@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.components import ANY
 from tests.sandbox.stack import Stack, settings
 
 CREATE = "POST /v1/users/assets/locations/s3"
@@ -43,7 +44,7 @@ def test_a_program_is_disturbed_by_commands(
     shell: dict[str, str], python: Path, tmp_path: Path
 ) -> None:
     stack = Stack(tmp_path / "stack", {**shell, "PATH": f"{python}:{shell['PATH']}"})
-    stack.program('AwsBackupLocation("nightly", AwsBackupLocationArgs(region="eu-west-1"))')
+    stack.program(ANY.minimal())
     palette_backup(shell, "sandbox", "fault", "reset", "--when", "after", "--call", CREATE)
     stack.up()
     assert f"palette\t1\t{CREATE}\n" in palette_backup(shell, "sandbox", "calls")

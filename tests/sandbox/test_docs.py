@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.sandbox.aws.inspector import AwsInspector
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.component import Component
+from tests.sandbox.components import ANY, COMPONENTS
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Stack
 
@@ -63,44 +65,52 @@ def quoted(text: str, begins: str) -> str:
     return found[1]
 
 
-def test_rotation(stack: Stack, control: Control, aws: AwsInspector) -> None:
+def held(component: Component, control: Control) -> str:
+    """The id of the credential that Palette holds."""
+    (location,) = control.locations()
+    assert component.credential
+    return component.credential.id(location)
+
+
+def test_rotation(stack: Stack, control: Control, running: Sandbox) -> None:
     program = block((DOCS / "rotate.md").read_text(), "python")
+    (component,) = [each for each in COMPONENTS if f"{each.name}(" in program]
     stack.program(program)
     stack.up()
-    (user,) = aws.users()
-    (first,) = aws.keys(user)
+    (first,) = component.keys(running)
 
     stack.program(re.sub(r'rotation="[^"]*"', 'rotation="now"', program))
     shown = stack.preview("--diff").text
-    assert "+ retiring_until" in shown and "RetiringKey" in shown
+    assert "+ retiring_until" in shown and "Retiring" in shown
     stack.up()
-    (config,) = [one["body"]["spec"]["config"] for one in control.locations()]
-    assert {first, config["credentials"]["accessKey"]} == set(aws.keys(user))
-    assert config["credentials"]["accessKey"] != first
+    second = held(component, control)
+    assert {first, second} == component.keys(running)
+    assert second != first
 
     stack.program(re.sub(r', (rotat|retire)\w+=("[^"]*"|\d+)', "", program))
     stack.up()
-    assert aws.keys(user) == [config["credentials"]["accessKey"]]
+    assert component.keys(running) == {second}
 
 
-def test_drift_and_a_lost_state(stack: Stack, control: Control, aws: AwsInspector) -> None:
+def test_drift_and_a_lost_state(stack: Stack, control: Control, running: Sandbox) -> None:
     operate, recover = (DOCS / "operate.md").read_text(), (DOCS / "recover.md").read_text()
     watch = quoted(operate, "pulumi preview --refresh")
-    stack.program('AwsBackupLocation("nightly", region="eu-west-1")')
+    inspector = ANY.inspector(running.env)
+    stack.program(ANY.minimal())
     stack.up()
     follow(stack, watch)
-    (bucket,) = aws.buckets()
-    aws.client("s3").delete_public_access_block(Bucket=bucket)
+    ANY.change(inspector)
     follow(stack, watch, ok=False)
     follow(stack, quoted(operate, "pulumi up --refresh"))
     follow(stack, watch)
 
-    aws.client("s3").put_object(Bucket=bucket, Key="backups/one", Body=b"data")
     (before,) = control.locations()
+    ANY.back_up(inspector, before)
+    made = ANY.there(running)
     stack.run("stack", "rm", "--force", "--yes")
     follow(stack, block(recover, "bash"))
     follow(stack, watch)
-    assert aws.buckets() == [bucket]
+    assert (ANY.there(running) - made).keys() <= {"keys", "secrets"}  # of the new credential
     assert [one["uid"] for one in control.locations()] == [before["uid"]]
 
 

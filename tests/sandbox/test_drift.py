@@ -1,10 +1,8 @@
 """What another hand changed or deleted is seen, told, and put right; and nothing else is."""
 
-import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import Any
 
 import pytest
 
@@ -12,18 +10,13 @@ from palette_backup_provider.clients.palette.client import LOCATIONS
 from palette_backup_provider.sandbox.proxy.server import _Handler
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.bench.locations import program
-from tests.sandbox.aws.components import AWS, DENY
-from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
 from tests.sandbox.conftest import Control
-from tests.sandbox.drift_by_hand import OtherOperator
+from tests.sandbox.drift_by_hand import OtherOperator, other
 from tests.sandbox.stack import Stack
 
-
-@pytest.fixture
-def other(env: dict[str, str], control: Control) -> OtherOperator:
-    return OtherOperator(env, control)
+__all__ = ["other"]
 
 
 def planned(stack: Stack) -> dict[str, str]:
@@ -73,32 +66,6 @@ def test_a_location_that_is_gone_is_made_again(
     stack.up("--refresh")
     stack.unchanged()
     component.works(other.control, other.inspector(component))
-
-
-@pytest.mark.stress
-def test_a_deep_refresh_tries_the_credential(
-    stack: Stack, other: OtherOperator, aws: AwsInspector
-) -> None:
-    stack.program(AWS.program)
-    stack.up()
-    (user,) = aws.users()
-    theirs: dict[str, Any] = {"UserName": user, "PolicyName": "theirs"}
-    iam = aws.client("iam")
-    iam.put_user_policy(**theirs, PolicyDocument=json.dumps(DENY))
-    stack.unchanged()  # what others added is no drift
-
-    stack.environment = {**stack.environment, "PALETTE_DEEP_REFRESH": "true"}
-    seen = stack.preview("--refresh", "--diff").text
-    assert "- refused" in seen and "AccessDenied" in seen
-    stack.run("preview", "--refresh", "--expect-no-changes", ok=False)
-    stack.environment = {**stack.environment, "PALETTE_AWS_WAIT": "1"}
-    assert "AccessDenied" in stack.up("--refresh", ok=False).errors
-
-    iam.delete_user_policy(**theirs)
-    stack.up("--refresh")
-    stack.unchanged()
-    stack.destroy()
-    assert aws.nothing_left() and not other.control.locations()
 
 
 @pytest.mark.parametrize("whole_seconds", [True, False])

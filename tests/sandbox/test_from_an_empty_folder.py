@@ -18,7 +18,8 @@ def blocks(page: str) -> list[str]:
 
 
 WITH_PIP, WITH_UV, UP, *_ = blocks("docs/install.md")
-PROGRAM = next(one for one in blocks("docs/first/aws.md") if "import pulumi" in one)
+FIRST = min(path.name for path in (ROOT / "docs/first").iterdir())
+PROGRAM = next(one for one in blocks(f"docs/first/{FIRST}") if "import pulumi" in one)
 LOOK_UP = next(one for one in blocks("docs/existing.md") if "get_backup_location" in one)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.components import ANY
+from tests.sandbox.service import services
 from tests.sandbox.stack import Stack
 
 WATCH = '''\
@@ -24,28 +26,21 @@ def watched(self, address):
 
 socket.socket.connect = watched
 '''
-PLANTED = {
-    "AWS_PROFILE": "production",
-    "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/admin",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://169.254.170.2/credentials",
-    "AWS_SESSION_TOKEN": "planted-session-token",
-    "GOOGLE_CLOUD_PROJECT": "production",
-    "ARM_CLIENT_SECRET": "planted-client-secret",
-    "PALETTE_API_KEY": "planted-api-key",
-    "SPECTROCLOUD_HOST": "api.spectrocloud.com",
-}
-PROFILE = "[default]\naws_access_key_id = AKIAPLANTED\naws_secret_access_key = planted-secret-key\n"
 
 
 def test_planted_credentials_stay_out_of_reach(
     running: Sandbox, environment: dict[str, str], new_stack: Callable[..., Stack], tmp_path: Path
 ) -> None:
     home, watch, log = tmp_path / "home", tmp_path / "watch", tmp_path / "connections"
-    (home / ".aws").mkdir(parents=True)
-    (home / ".aws" / "credentials").write_text(PROFILE)
+    home.mkdir()
     watch.mkdir()
+    planted = {**os.environ, "HOME": str(home)}
+    for service in services().values():
+        planted |= service.planted
+        for path, text in service.planted_files.items():
+            (home / path).parent.mkdir(parents=True)
+            (home / path).write_text(text)
     (watch / "sitecustomize.py").write_text(WATCH)
-    planted = {**os.environ, **PLANTED, "HOME": str(home)}
     environment.update(running.environment(planted) | {"PATH": environment["PATH"]})
     environment["PYTHONPATH"] = os.pathsep.join((str(watch), environment["PYTHONPATH"]))
     environment["WATCHED"] = str(log)
@@ -54,7 +49,7 @@ def test_planted_credentials_stay_out_of_reach(
     assert "192.0.2.1" in log.read_text()  # the watch sees what leaves
     log.unlink()
     stack = new_stack()
-    stack.program('AwsBackupLocation("nightly", AwsBackupLocationArgs(region="us-east-1"))')
+    stack.program(ANY.minimal())
     stack.up()
     stack.destroy()
     assert not log.exists(), log.read_text()

@@ -5,8 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.bench.locations import BUCKET, program
-from tests.sandbox.aws.inspector import AwsInspector
+from tests.bench.locations import bring, program
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Stack
 
@@ -23,11 +22,11 @@ DOCUMENTED = {"rate": 10, "burst": 50}
 def test_both_back_off_and_finish(
     new_stack: Callable[..., Stack],
     control: Control,
-    aws: AwsInspector,
+    env: dict[str, str],
     size: int,
     limit: dict[str, int],
 ) -> None:
-    aws.client("s3").create_bucket(Bucket=BUCKET)
+    bring(env)
     stacks = [new_stack(name, project=name) for name in ("one", "two")]
     for stack in stacks:
         stack.program(program(size, proven=False))

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.sandbox.aws.inspector import AwsInspector
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.components import ANY
 from tests.sandbox.stack import Stack
 
 FOLDER = Path(__file__).parents[2] / "workflows/github"
@@ -112,18 +113,15 @@ def bodies(comments: Path) -> list[str]:
     return [one["body"] for one in json.loads(comments.read_text())]
 
 
-AWS = 'AwsBackupLocation("nightly", region="eu-west-1", {})\n'
-
-
 def test_a_pull_request_gets_one_comment_that_is_replaced(
     run: Job, stack: Stack, comments: Path
 ) -> None:
-    stack.program(AWS.format(""))
+    stack.program(ANY.minimal())
     code, summary = run("preview")
     assert code == 0
     other, first = bodies(comments)
-    assert "- 🆕 create `nightly` `AwsBackupLocation`" in first and first == summary
-    stack.program(AWS.format("versioning=True") + AWS.format("").replace("nightly", "weekly"))
+    assert f"- 🆕 create `nightly` `{ANY.name}`" in first and first == summary
+    stack.program(ANY.minimal("is_default=True") + ANY.minimal(name="weekly"))
     assert run("preview")[0] == 0
     assert bodies(comments)[0] == other
     assert len(bodies(comments)) == 2 and "`weekly`" in bodies(comments)[1]
@@ -134,14 +132,13 @@ def test_a_pull_request_gets_one_comment_that_is_replaced(
 
 
 def test_up_then_drift_then_a_deletion(
-    run: Job, stack: Stack, comments: Path, aws: AwsInspector
+    run: Job, stack: Stack, comments: Path, running: Sandbox
 ) -> None:
-    stack.program(AWS.format("force_destroy=True"))
+    stack.program(ANY.minimal("force_destroy=True"))
     code, summary = run("up")
     assert code == 0 and "🆕 create" in summary
     assert run("drift")[0] == 0
-    (bucket,) = aws.buckets()
-    aws.client("s3").delete_public_access_block(Bucket=bucket)
+    ANY.change(ANY.inspector(running.env))
     code, summary = run("drift")
     assert code == 3 and "**Changed outside Pulumi**" in summary
     stack.program("")

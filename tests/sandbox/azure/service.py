@@ -6,5 +6,7 @@ SERVICE = Service(
     needed=("ARM_TENANT_ID", "ARM_SUBSCRIPTION_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET"),
     variables="(ARM|AZURE|PALETTE_AZURE)_.*",
     elsewhere={"ARM_METADATA_HOSTNAME": "cloud.example.com", "PALETTE_AZURE_CA_CERT": None},
+    planted={"ARM_CLIENT_SECRET": "planted-client-secret"},
+    planted_files={},
     package="azure",
 )

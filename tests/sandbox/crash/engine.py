@@ -71,7 +71,7 @@ class Engine:
         self._lock = Lock()
         self.state: list[Thing] = []
         self.steps: list[str] = []
-        """What the last command did, such as `create aws:Bucket`; never what stays the same."""
+        """What the last command did, as operation and token; never what stays the same."""
         self.waits_for: dict[str, set[str]] = {}
         """What each resource of the last program depends on, by URN."""
         self._left: list[Thing] = []

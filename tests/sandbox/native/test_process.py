@@ -78,8 +78,8 @@ def test_it_outlives_no_engine() -> None:
 
 def test_an_unknown_type_is_refused_without_a_traceback() -> None:
     with engine() as address, plugin(address) as (_, port), calling(port) as stub:
-        request = proto.CheckRequest(urn=urn_of("aws:Buckett"), news=struct({}))
+        request = proto.CheckRequest(urn=urn_of("palette:BackupLocations"), news=struct({}))
         with pytest.raises(grpc.RpcError) as refused:
             stub.Check(request)
         assert refused.value.code() is grpc.StatusCode.FAILED_PRECONDITION
-        assert "'aws:Buckett'" in refused.value.details()
+        assert "'palette:BackupLocations'" in refused.value.details()

@@ -6,5 +6,7 @@ SERVICE = Service(
     needed=("PALETTE_HOST", "PALETTE_API_KEY", "PALETTE_PROJECT"),
     variables="PALETTE_(HOST|API_KEY|PROJECT|CA_CERT|INSECURE)",
     elsewhere={"PALETTE_HOST": "https://cloud.example.com", "PALETTE_CA_CERT": None},
+    planted={"PALETTE_API_KEY": "planted-api-key", "SPECTROCLOUD_HOST": "api.spectrocloud.com"},
+    planted_files={},
     package="",
 )

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox.aws.inspector import AwsInspector
+from tests.sandbox.components import ANY
 from tests.sandbox.conftest import Control
 from tests.sandbox.refusals import change, set_secret, told
 from tests.sandbox.stack import Stack
 
-PROGRAM = 'AwsBackupLocation("nightly", AwsBackupLocationArgs(region="eu-west-1"))'
+PROGRAM = ANY.minimal()
 WRONG_KEY = "a-key-that-Palette-never-gave"
 FIRST_CALL = "/v1/users/info"
 
@@ -60,17 +60,17 @@ FIRST_CALL = "/v1/users/info"
 def test_settings(
     stack: Stack,
     control: Control,
-    aws: AwsInspector,
+    running: Sandbox,
     variables: dict[str, str | None],
     says: list[str],
 ) -> None:
     change(stack, **variables)
     stack.program(PROGRAM)
     assert told(stack.preview(ok=False), *says).count("\n") == 0
-    assert aws.nothing_left() and not control.locations()
+    assert not ANY.there(running) and not control.locations()
 
 
-def test_a_page_of_a_gateway(stack: Stack, control: Control, aws: AwsInspector) -> None:
+def test_a_page_of_a_gateway(stack: Stack, control: Control, running: Sandbox) -> None:
     fault = {"service": "palette", "call": "*", "fault": "status", "status": 502, "times": 100}
     control.post("faults", [fault])
     stack.program(PROGRAM)
@@ -81,20 +81,20 @@ def test_a_page_of_a_gateway(stack: Stack, control: Control, aws: AwsInspector) 
         "Tried 5 times in ",
         "Check palette:host",
     )
-    assert aws.nothing_left()
+    assert not ANY.there(running)
 
 
 @pytest.mark.parametrize("status", [401, 404])
 @pytest.mark.sampled
 def test_a_wrong_key(
-    stack: Stack, secrets: set[str], control: Control, aws: AwsInspector, status: int
+    stack: Stack, secrets: set[str], control: Control, running: Sandbox, status: int
 ) -> None:
     secrets.add(WRONG_KEY)
     control.post("knobs", {"bad_key": status})
     change(stack, PALETTE_API_KEY=WRONG_KEY)
     stack.program(PROGRAM)
     told(stack.preview(ok=False), "refused the API key", "palette:apiKey", "$PALETTE_API_KEY")
-    assert aws.nothing_left() and not control.locations()
+    assert not ANY.there(running) and not control.locations()
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def replaced_key(running: Sandbox, secrets: set[str]) -> Iterator[str]:
 
 
 def test_a_key_refused_after_the_last_up(
-    stack: Stack, running: Sandbox, control: Control, aws: AwsInspector, replaced_key: str
+    stack: Stack, running: Sandbox, control: Control, replaced_key: str
 ) -> None:
     set_secret(stack, "palette:apiKey", running.access.api_key)
     stack.program(PROGRAM)
@@ -128,13 +128,13 @@ def test_a_key_refused_after_the_last_up(
     stack.up()
     assert len(control.locations()) == 1
     stack.destroy()
-    assert aws.nothing_left() and not control.locations()
+    assert not ANY.there(running) and not control.locations()
 
 
-def test_the_limit_of_locations(stack: Stack, control: Control, aws: AwsInspector) -> None:
+def test_the_limit_of_locations(stack: Stack, control: Control, running: Sandbox) -> None:
     control.post("knobs", {"location_limit": 0})
     stack.program(PROGRAM)
     told(stack.up(ok=False), "The tenant's limit of backup locations (0) is reached", "raise")
     assert not control.locations()
     stack.destroy()
-    assert aws.nothing_left()
+    assert not ANY.there(running)

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from tests.sandbox.aws.inspector import AwsInspector
-from tests.sandbox.native.test_life import PROGRAM
+from tests.sandbox.native.aws.test_life import PROGRAM
 from tests.sandbox.native.yaml_stack import YamlStack
 
 PARTS = ("bucket", "policy", "user")

@@ -9,13 +9,11 @@ from tests.bench.locations import BUCKET, allowed, program
 from tests.bench.world import LIMIT, PeakMemory
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.conftest import Control
-from tests.sandbox.stack import Run, Stack
+from tests.sandbox.stack import ONE_CHECKPOINT, Run, Stack
 
 SIZE = 1000
 MEGABYTES = 200
 """What one provider process may take at its peak."""
-# Pulumi's file backend writes the whole state after every step, which takes longer than the limit.
-ONE_CHECKPOINT = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
 KEY = """\
 key = aws.AccessKey("all", aws.AccessKeyArgs(user="all", rotation=config.get("rotation")))

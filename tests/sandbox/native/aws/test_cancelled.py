@@ -9,7 +9,7 @@ import pytest
 from tests.sandbox.aws.components import AWS
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.conftest import Control
-from tests.sandbox.native.test_life import PROGRAM
+from tests.sandbox.native.aws.test_life import PROGRAM
 from tests.sandbox.native.yaml_stack import YamlStack
 
 WAITING = "waiting for"

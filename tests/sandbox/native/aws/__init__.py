@@ -1,0 +1,1 @@
+"""Programs in YAML that make a location on AWS."""
