@@ -59,6 +59,8 @@ class Component:
     """Makes the inspector of that service from settings, and of how names begin on a real one."""
     live: tuple[tuple[str, ...], ...]
     """The sets of services that have to be real together, where any of them is."""
+    kind: str
+    """What Palette calls its storage."""
     must: str
     """The arguments that it cannot do without."""
     configured: str
@@ -84,6 +86,10 @@ class Component:
     may_stay: Counts
     """What a death may leave until `destroy`, as it cannot be told from what is in use; a
     credential is named then."""
+    keeps: tuple[str, ...]
+    """What is kept where `replace_with_data` says so, as people are told of it."""
+    kept: Counts
+    """What is left of it in its cloud then."""
     end_key: Callable[[Any, str], None] | None
     """Deletes a credential by its id, on a cloud where one that state does not know keeps its owner
     from being deleted."""

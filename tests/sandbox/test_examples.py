@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.sandbox.aws.inspector import AwsInspector
-from tests.sandbox.azure.inspector import AzureInspector
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.components import COMPONENTS
 from tests.sandbox.conftest import Control
-from tests.sandbox.gcp.inspector import GcpInspector
-from tests.sandbox.minio.inspector import MinioInspector
 from tests.sandbox.stack import Stack
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -22,7 +20,6 @@ ALL = {path.name for path in EXAMPLES.iterdir()} - LANGUAGES
 OURS = sorted(name for name in ALL if not name.startswith("pulumi-"))
 FIRST = {"all", "quickstart"}
 """The others are parts of `all`."""
-KINDS = {"all": ["azure", "gcp", "minio", "s3", "s3"], "aws-sts": ["s3"]}
 
 
 @pytest.mark.parametrize(
@@ -32,10 +29,7 @@ KINDS = {"all": ["azure", "gcp", "minio", "s3", "s3"], "aws-sts": ["s3"]}
 def test_it_runs_unchanged(
     new_stack: Callable[..., Stack],
     control: Control,
-    aws: AwsInspector,
-    azure: AzureInspector,
-    gcp: GcpInspector,
-    minio: MinioInspector,
+    running: Sandbox,
     example: str,
 ) -> None:
     folder = EXAMPLES / example
@@ -45,12 +39,13 @@ def test_it_runs_unchanged(
     shutil.copytree(folder, stack.home, dirs_exist_ok=True)
     stack.up()
     kinds = sorted(location["kind"] for location in control.locations())
-    assert kinds == KINDS.get(example, [example if example in ("azure", "gcp", "minio") else "s3"])
+    program = (folder / "__main__.py").read_text()
+    assert kinds == sorted(each.kind for each in COMPONENTS if f"{each.name}(" in program)
     stack.unchanged()
     stack.destroy()
     assert not control.locations()
-    for cloud in (aws, azure, gcp, minio):
-        assert cloud.nothing_left()
+    for component in COMPONENTS:
+        assert not component.there(running)
 
 
 @pytest.mark.parametrize("example", sorted(ALL - {*OURS}))

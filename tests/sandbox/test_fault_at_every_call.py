@@ -196,7 +196,8 @@ def test_all_lives_together_have_every_type_and_make_every_call_of_palette(
 
 def of_any_kind(call: str) -> str:
     """`call`, without the kind of storage that it is about."""
-    named = re.sub(r"(?<=/assets/locations/)(s3|minio|gcp|azure|<any.*?>)", "{kind}", call)
+    kinds = "|".join(sorted({each.kind for each in COMPONENTS}))
+    named = re.sub(rf"(?<=/assets/locations/)({kinds}|<any.*?>)", "{kind}", call)
     return re.sub(r"<([a-z]+)>", r"{\1}", named)
 
 

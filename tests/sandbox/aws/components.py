@@ -117,6 +117,7 @@ AWS = Component(
     cloud="aws",
     inspector=AwsInspector,
     live=(("aws",),),
+    kind="s3",
     must='region="us-east-1"',
     configured=f'region=config.get("region") or "us-east-1", tags={TEAM}',
     outputs={
@@ -134,6 +135,8 @@ AWS = Component(
     count=_count,
     key_ids=_key_ids,
     may_stay=Counter(),
+    keeps=("bucket",),
+    kept=Counter(buckets=1),
     end_key=_end_key,
     credential=Credential(
         "aws:AccessKey",
@@ -151,6 +154,7 @@ STS = Component(
     cloud="aws",
     inspector=AwsInspector,
     live=(("aws", "palette"),),
+    kind="s3",
     must='region="us-east-1"',
     configured=f'principals=["{DEFAULT_ACCOUNT_ID}"], region=config.get("region") or "us-east-1", '
     f"tags={TEAM}",
@@ -165,6 +169,8 @@ STS = Component(
     count=_count,
     key_ids=_key_ids,
     may_stay=Counter(),
+    keeps=("bucket",),
+    kept=Counter(buckets=1),
     end_key=_end_key,
     credential=None,
     change=_change_role,

@@ -85,6 +85,7 @@ AZURE = Component(
     cloud="azure",
     inspector=AzureInspector,
     live=(("azure",),),
+    kind="azure",
     must='location="westeurope"',
     configured=f'location=config.get("location") or "westeurope", tags={TEAM}',
     outputs={
@@ -106,6 +107,8 @@ AZURE = Component(
     key_ids=_key_ids,
     # Noted, but not in state: it may be a secret that a lost state knew.
     may_stay=Counter(secrets=1),
+    keeps=("container", "storage account", "resource group"),
+    kept=Counter(accounts=1, groups=1),
     end_key=None,
     credential=Credential(
         "azure:ClientSecret",

@@ -70,6 +70,7 @@ GCP = Component(
     cloud="gcp",
     inspector=GcpInspector,
     live=(("gcp",),),
+    kind="gcp",
     must='location="EU"',
     configured=f'location=config.get("location") or "EU", labels={TEAM}, snapshots=True',
     outputs={
@@ -90,6 +91,8 @@ GCP = Component(
     # Made and noted, but not in state. Google does not tell whether a key was ever used, so it may
     # be one that a lost state knew.
     may_stay=Counter(keys=1),
+    keeps=("bucket",),
+    kept=Counter(buckets=1),
     end_key=None,
     credential=Credential(
         "gcp:ServiceAccountKey",

@@ -68,6 +68,7 @@ MINIO = Component(
     cloud="minio",
     inspector=MinioInspector,
     live=(("minio",), ("palette",)),
+    kind="minio",
     must="",
     configured=f'tags={TEAM}, bucket_name=config.get("bucket"), '
     'secret_key=config.get_secret("secret")',
@@ -91,6 +92,8 @@ MINIO = Component(
     key_ids=lambda minio: {key for user in minio.users() for key in minio.keys(user)},
     # handed over and not in state: MinIO does not tell whether a key was ever used
     may_stay=Counter(keys=1),
+    keeps=("bucket",),
+    kept=Counter(buckets=1),
     end_key=None,
     credential=Credential(
         "minio:AccessKey",
