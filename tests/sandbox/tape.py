@@ -19,9 +19,7 @@ from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import boto3
 import pytest
-from minio import minioadmin
 from urllib3 import HTTPResponse
 from urllib3.connectionpool import HTTPConnectionPool
 
@@ -33,6 +31,7 @@ from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine import dynamic
 from palette_backup_provider.engine.dynamic import DynamicProvider
 from palette_backup_provider.resources.palette.storage import base
+from tests.sandbox.folders import in_each_folder
 
 METHODS = ("check", "diff", "create", "read", "update", "delete")
 """What the engine asks a provider for."""
@@ -75,15 +74,8 @@ class Recorder:
         # no server of the sandbox in this process has it; signing in, in its own thread, has
         self._now: ContextVar[Step | None] = ContextVar("step", default=None)
         _predictable(patch, self._now.get)
-        decrypt = minioadmin.__dict__["decrypt"]
-
-        def decrypted(answer: Any, secret: str) -> bytes:
-            plain: bytes = decrypt(answer, secret)
-            if step := self._now.get():
-                step.exchanges[-1] = replace(step.exchanges[-1], body=plain)
-            return plain
-
-        patch.setattr(minioadmin, "decrypt", decrypted)
+        for each in in_each_folder("taped").values():
+            each.record(patch, self._opened)
         ask = HTTPConnectionPool._make_request
 
         def asked(pool: Any, conn: Any, method: str, url: str, *args: Any, **how: Any) -> Any:
@@ -101,6 +93,11 @@ class Recorder:
         patch.setattr(HTTPConnectionPool, "_make_request", asked)
         for method in METHODS:
             patch.setattr(DynamicProvider, method, self._watched(method))
+
+    def _opened(self, body: bytes) -> None:
+        """The last answer was sealed, and says this."""
+        if step := self._now.get():
+            step.exchanges[-1] = replace(step.exchanges[-1], body=body)
 
     def _watched(self, method: str) -> Any:
         real = getattr(DynamicProvider, method)
@@ -140,10 +137,10 @@ class Player:
         patch.setattr(
             HTTPConnectionPool, "_make_request", lambda *a, **how: self._answer(*a, **how)
         )
-        patch.setattr(minioadmin, "decrypt", lambda answer, _: answer.read())
         _predictable(patch, lambda: self._step)
         self._hurry()
-        _cheap_boto3(patch)
+        for each in in_each_folder("taped").values():
+            each.play(patch)
 
     def play(self, step: Step, exchanges: Sequence[Exchange]) -> Any:
         """What the step comes to with these answers."""
@@ -213,19 +210,6 @@ def _predictable(patch: pytest.MonkeyPatch, step: Callable[[], Step | None]) -> 
 
     for module in (base, model):
         patch.setattr(module, "token_hex", made_up)
-
-
-def _cheap_boto3(patch: pytest.MonkeyPatch) -> None:
-    """One client a service, region and key: making one costs more than a step."""
-    real, made = boto3.Session.client, dict[Any, Any]()
-
-    def client(session: Any, service: str, **how: Any) -> Any:
-        key = (service, how["region_name"], how.get("aws_access_key_id"), how.get("endpoint_url"))
-        if key not in made:
-            made[key] = real(session, service, **how)
-        return made[key]
-
-    patch.setattr(boto3.Session, "client", client)
 
 
 def _call(pool: Any, method: str, url: str, body: Any) -> str:

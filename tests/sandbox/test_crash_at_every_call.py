@@ -13,7 +13,8 @@ from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
 from tests.sandbox.crash.adapters import each_adapter
 from tests.sandbox.crash.engine import Crashed
-from tests.sandbox.crash.scenario import SCENARIOS, Scenario, Trial, Upgrade, trial
+from tests.sandbox.crash.scenario import Scenario, Trial, trial
+from tests.sandbox.crash.scenarios import SCENARIOS
 from tests.sandbox.crash.wire import When
 
 __all__ = ["trial"]
@@ -38,7 +39,7 @@ def points(scenario: Scenario, trial: Trial) -> int:
 def _applies(component: Component, scenario: str) -> bool:
     """Whether the component has what the scenario changes."""
     case = SCENARIOS[scenario]
-    if isinstance(case, Upgrade):
+    if case.only:
         return case.only == component.name
     return component.rotates or not scenario.startswith("rotate")
 

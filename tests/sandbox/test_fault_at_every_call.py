@@ -20,7 +20,8 @@ from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
 from tests.sandbox.crash.adapters import each_adapter
 from tests.sandbox.crash.engine import Refused
-from tests.sandbox.crash.scenario import SCENARIOS, Scenario, Trial, trial
+from tests.sandbox.crash.scenario import Scenario, Trial, trial
+from tests.sandbox.crash.scenarios import SCENARIOS
 
 __all__ = ["trial"]
 

@@ -15,7 +15,6 @@ from tests.sandbox.conftest import Control
 from tests.sandbox.crash.adapters import ADAPTERS
 from tests.sandbox.crash.checks import LOCATION, works
 from tests.sandbox.crash.engine import Engine
-from tests.sandbox.crash.upgrade import earlier, over, own_key
 from tests.sandbox.crash.wire import Wire
 from tests.sandbox.drift_by_hand import OtherOperator
 
@@ -36,7 +35,7 @@ class Trial:
     expected: Counts = field(default_factory=Counter)
     """What is there when nothing is killed."""
     own: tuple[str, str] = ("", "")
-    """What Palette had of a user on MinIO before an upgrade: its name and its own secret."""
+    """What Palette had of a user before an upgrade: its name and its own secret."""
 
     def up(self, arguments: str) -> None:
         self.wire.kill(0, "before")
@@ -102,6 +101,8 @@ class Scenario:
     """Whether another hand changes what is there before the run."""
     filled: bool = False
     """Whether there are backups by then."""
+    only: str = ""
+    """The name of the component that it is for alone; empty for all."""
 
     def prepare(self, trial: Trial) -> None:
         trial.reset()
@@ -133,52 +134,6 @@ class Scenario:
             goes_back = self.killed == "rotated" and self.then != "rotated"
             trial.converged(getattr(trial.component, self.then), issues=not goes_back)
         trial.gone()
-
-
-@dataclass(frozen=True)
-class Upgrade(Scenario):
-    """A location on MinIO, of a time when Palette had the user's own secret, gets an access key."""
-
-    only: str = "MinioBackupLocation"
-    ends: bool = False
-    """Whether it is the end of the secret that is killed."""
-
-    def prepare(self, trial: Trial) -> None:
-        trial.reset()
-        arguments = trial.component.made
-        with earlier():
-            trial.up(arguments)
-        trial.own = own_key(trial.engine)
-        if self.ends:
-            trial.up(arguments)
-            over(trial.engine)
-
-    def mend(self, trial: Trial, refresh: bool) -> None:
-        if refresh:
-            trial.refresh()
-        trial.converged(trial.component.made)
-        if not self.ends:
-            over(trial.engine)
-            trial.up(trial.component.made)
-        eyes = trial.component.inspector(trial.sandbox.env)
-        assert not eyes.signs_in(*trial.own) and eyes.signs_in(*own_key(trial.engine))
-        trial.converged(trial.component.made)
-        trial.gone()
-
-
-SCENARIOS = {
-    "create": Scenario((), "made", "made"),
-    "update": Scenario(("made",), "updated", "updated"),
-    "update, then back": Scenario(("made",), "updated", "made"),
-    "replace": Scenario(("made",), "replaced", "replaced"),
-    "rotate": Scenario(("made",), "rotated", "rotated"),
-    "rotate, then back": Scenario(("made",), "rotated", "made"),
-    "put back": Scenario(("made",), "made", "made", refreshes=True, changed=True),
-    "upgrade": Upgrade((), "made", "made"),
-    "end of the user's own secret": Upgrade((), "made", "made", ends=True),
-    "destroy, then up": Scenario(("made",), "", "made"),
-    "destroy, then again": Scenario(("made", "updated"), "", "", filled=True),
-}
 
 
 @pytest.fixture
