@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from tests.bench.locations import bring, program
 from tests.bench.report import Row
 from tests.bench.world import Cost, World
+from tests.sandbox.command import Run
 from tests.sandbox.native.yaml_stack import install
-from tests.sandbox.stack import Run, Stack
+from tests.sandbox.stack import Stack
 
 SLOW = {"latency_ms": 3000}
 SLOWLY = 24

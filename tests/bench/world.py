@@ -13,8 +13,9 @@ from typing import Any, Self
 
 from palette_backup_provider.sandbox.cloud import clouds
 from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.command import Run
 from tests.sandbox.conftest import Control
-from tests.sandbox.stack import Run, Stack, settings
+from tests.sandbox.stack import Stack, settings
 
 EMPTY = "import pulumi\n"
 LIMIT = {"enabled": True, "rate": 10, "burst": 50, "latency_ms": 100}

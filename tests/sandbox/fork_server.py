@@ -7,29 +7,24 @@ fresh one would.
 """
 
 import array
-import atexit
 import gc
-import io
 import marshal
 import os
-import runpy
 import selectors
 import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import NoReturn, TextIO
 
 import palette_backup_provider
 from palette_backup_provider.core.model import Model
 from tests.sandbox.folders import in_each_folder
+from tests.sandbox.forked import Asked, end, run
 
 IMPORTED = (
     "asyncio",
@@ -44,9 +39,6 @@ IMPORTED = (
 HERE = str(Path(__file__).parents[2])
 PIP_LIST = ["-m", "pip", "list", "-v", "--format", "json"]
 """What the engine asks before each command; the answer is that of the server's own environment."""
-PROGRAM = "pulumi-language-python-exec"
-"""What runs a program. A program that failed waits for an answer of the engine, which interrupts
-it, and kills it five seconds later: here it ends when it is interrupted."""
 START = f"""\
 #!{sys.executable} -IS
 # Asks the server beside this file to run what Python was asked to run. Where that would not be the
@@ -108,16 +100,6 @@ def serving(folder: Path) -> Iterator[Path]:
         assert server.stdout.readline() == b"ready\n"
         yield folder
         server.stdin.close()  # ends it
-
-
-@dataclass
-class Asked:
-    """One Python to be."""
-
-    arguments: list[str]
-    folder: str
-    environment: dict[str, str]
-    files: list[int]
 
 
 class Server:
@@ -210,49 +192,10 @@ def _received(caller: socket.socket) -> Asked | None:
     return Asked(arguments, folder, environment, files)
 
 
-def run(asked: Asked) -> None:
-    """Be the Python that was asked for."""
-    for number, file in enumerate(asked.files):
-        os.dup2(file, number)
-        os.close(file)
-    os.chdir(asked.folder)
-    os.environ.clear()
-    os.environ.update(asked.environment)
-    sys.stdin = os.fdopen(0, closefd=False)
-    sys.stdout, sys.stderr = _unbuffered(1, sys.stdout), _unbuffered(2, sys.stderr)
-    first, *arguments = [each for each in asked.arguments if each != "-u"]
-    if first == "-m":
-        module, *arguments = arguments
-        sys.argv = [module, *arguments]
-        sys.path.insert(0, asked.folder)
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
-    else:
-        if Path(first).name == PROGRAM:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-        sys.argv = [first, *arguments]
-        sys.path.insert(0, str(Path(first).parent))
-        runpy.run_path(first, run_name="__main__")
-
-
-def _unbuffered(number: int, like: TextIO) -> TextIO:
-    raw = os.fdopen(number, "wb", buffering=0, closefd=False)
-    return io.TextIOWrapper(raw, like.encoding, like.errors, write_through=True)
-
-
 def _ours() -> Iterator[str]:
     for found in walk_packages(palette_backup_provider.__path__, "palette_backup_provider."):
         if "__main__" not in found.name and ".sandbox" not in found.name:
             yield found.name
-
-
-def _end(code: int) -> NoReturn:
-    """End as Python does, but leave memory as it is: its pages would be copied to be forgotten."""
-    threading._shutdown()  # type: ignore[attr-defined]
-    atexit._run_exitfuncs()
-    for file in (sys.stdout, sys.stderr):
-        if not file.closed:
-            file.flush()
-    os._exit(code)
 
 
 def _build(model: type[Model]) -> None:
@@ -276,11 +219,11 @@ def main() -> None:
     if asked := server.serve():
         try:
             run(asked)
-        except SystemExit as end:
-            if not isinstance(end.code, int | None):
+        except SystemExit as wanted:
+            if not isinstance(wanted.code, int | None):
                 raise
-            _end(end.code or 0)
-        _end(0)
+            end(wanted.code or 0)
+        end(0)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What a person is told when something is refused."""
 
-from tests.sandbox.stack import Run, Stack
+from tests.sandbox.command import Run
+from tests.sandbox.stack import Stack
 
 ENGINE = ("update failed", "an unhandled error occurred: program exited with non-zero exit code: 1")
 """What Pulumi adds of its own below our messages."""

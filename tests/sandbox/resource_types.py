@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tests.sandbox.crash.engine import Thing
+from tests.sandbox.crash.thing import Thing
 from tests.sandbox.folders import in_each_folder
 
 OtherIds = Callable[[Thing], list[str]]

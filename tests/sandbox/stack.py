@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import Any
 import yaml
 
 from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.command import Run
 
 TIMEOUT = 300
 LIVE_TIMEOUT = 1800
@@ -49,28 +49,6 @@ def settings(sandbox: Sandbox, engine: Path, folder: Path) -> dict[str, str]:
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "GOGC": "off",  # commands are short: collecting costs more than it frees
     }
-
-
-@dataclass(frozen=True)
-class Run:
-    """One finished `pulumi` command."""
-
-    code: int
-    text: str
-
-    @property
-    def errors(self) -> str:
-        """What follows `error:`, on one line each, as a person reads it."""
-        found = re.split(r"(?m)^.*?error: ", self.text)[1:]
-        return "\n".join(" ".join(part.split()) for part in found)
-
-    @property
-    def changes(self) -> dict[str, int]:
-        """The counts of the summary: created, updated, replaced, deleted, unchanged."""
-        return {word: int(n) for n, word in _COUNTS.findall(self.text)}
-
-
-_COUNTS = re.compile(r"(\d+) (?:to )?(created?|updated?|replaced?|deleted?|unchanged)(?! resource)")
 
 
 PASSPHRASE = (

@@ -18,8 +18,8 @@ import pytest
 from palette_backup_provider.core.errors import ProviderError
 from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
-from tests.sandbox.crash.engine import _plain
 from tests.sandbox.crash.scenario import Trial, trial
+from tests.sandbox.crash.thing import plain
 from tests.sandbox.mangled import mangled
 from tests.sandbox.tape import Player, Recorder, Step, patched
 
@@ -61,7 +61,7 @@ def outcome(player: Player, step: Step, exchanges: list[Any], secrets: set[str])
         found = player.play(step, exchanges)
         told = vars(found) if found else {}
         reasons = [failure.reason for failure in told.pop("failures", None) or []]
-        _plain(told)
+        plain(told)
     except ProviderError as error:
         reasons = [str(error)]
     except Exception as error:

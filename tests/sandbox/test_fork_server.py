@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.fork_server import HERE, PIP_LIST, PROGRAM
+from tests.sandbox.fork_server import HERE, PIP_LIST
+from tests.sandbox.forked import PROGRAM
 
 TELL = """\
 import json, os, sys

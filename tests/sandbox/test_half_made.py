@@ -10,10 +10,10 @@ import pytest
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.ownership import UNFINISHED
 from tests.sandbox.components import COMPONENTS
+from tests.sandbox.crash.faults import expect
 from tests.sandbox.crash.scenario import Trial, trial
 from tests.sandbox.crash.scenarios import SCENARIOS
 from tests.sandbox.resource_types import types
-from tests.sandbox.test_fault_at_every_call import expect
 
 __all__ = ["trial"]
 

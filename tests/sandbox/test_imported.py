@@ -19,8 +19,8 @@ from palette_backup_provider.engine.tokens import handler_of
 from palette_backup_provider.registry import RESOURCES
 from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
-from tests.sandbox.crash.engine import Thing
 from tests.sandbox.crash.scenario import Trial, trial
+from tests.sandbox.crash.thing import Thing
 from tests.sandbox.resource_types import types
 
 __all__ = ["trial"]

@@ -8,8 +8,9 @@ import pytest
 from tests.bench.locations import BUCKET, allowed, program
 from tests.bench.world import LIMIT, PeakMemory
 from tests.sandbox.aws.inspector import AwsInspector
+from tests.sandbox.command import Run
 from tests.sandbox.conftest import Control
-from tests.sandbox.stack import ONE_CHECKPOINT, Run, Stack
+from tests.sandbox.stack import ONE_CHECKPOINT, Stack
 
 SIZE = 1000
 MEGABYTES = 200

@@ -5,10 +5,9 @@ State outlives a death as the engine saves it: step by step, without the step th
 """
 
 import asyncio
-import json
 from collections.abc import Mapping
 from contextvars import Context
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from textwrap import dedent
 from threading import Lock
@@ -21,14 +20,13 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_pulumi_func
 
-from palette_backup_provider.core.markers import CreateOnly
-from palette_backup_provider.core.model import Model, fields, property_name
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine import dynamic
 from palette_backup_provider.engine.dynamic import DynamicProvider
-from palette_backup_provider.engine.properties import Props, with_defaults
+from palette_backup_provider.engine.properties import Props
 from tests.sandbox.crash.adapters import PREFIX, Adapter, Kept, dynamically
+from tests.sandbox.crash.thing import Thing, plain, read_again
 from tests.sandbox.crash.wire import Killed, Wire
 from tests.sandbox.stack import HEADER
 
@@ -43,19 +41,6 @@ class Crashed(Exception):
 
 class Refused(Exception):
     """A check failed; its reasons, as the engine shows them."""
-
-
-@dataclass(frozen=True)
-class Thing:
-    """One resource in state."""
-
-    urn: str
-    token: str
-    id: str
-    inputs: Props
-    outputs: Props
-    obsolete: bool = False
-    """Replaced, and still to be deleted."""
 
 
 class Engine:
@@ -104,7 +89,7 @@ class Engine:
     def refresh(self) -> list[str]:
         """Have state say what is there. Returns the resources that it was wrong about."""
         self._begin()
-        found = [_read(self.provider(thing), thing) for thing in self.state]
+        found = [read_again(self.provider(thing), thing) for thing in self.state]
         for thing, now in zip(self.state, found, strict=True):
             if now:
                 self.provider(thing).diff(thing.id, now.outputs, thing.inputs)
@@ -146,7 +131,7 @@ class Engine:
         if not found.replaces:
             self.steps.append(f"update {token}")
             outs = provider.update(old.id, old.outputs, props).outs
-            return replace(old, inputs=props, outputs=_plain(outs))
+            return replace(old, inputs=props, outputs=plain(outs))
         if found.delete_before_replace:
             self._delete([old])
         else:
@@ -159,11 +144,11 @@ class Engine:
         try:
             made = self.provider(new).create(new.inputs)
         except Kept as kept:
-            self._done.append(replace(new, id=kept.id, outputs=_plain(kept.outs)))
+            self._done.append(replace(new, id=kept.id, outputs=plain(kept.outs)))
             self.state = self._done + self._left
             raise kept.failure from None
         assert made.outs is not None
-        return replace(new, id=made.id, outputs=_plain(made.outs))
+        return replace(new, id=made.id, outputs=plain(made.outs))
 
     def _delete(self, things: list[Thing]) -> None:
         for thing in reversed(list(things)):
@@ -180,7 +165,7 @@ class Engine:
         checked = provider.check(before, given)
         if checked.failures:
             raise Refused("; ".join(failure.reason for failure in checked.failures))
-        props: Props = _plain(checked.inputs)
+        props: Props = plain(checked.inputs)
         return props
 
     def provider(self, thing: Thing) -> DynamicProvider:
@@ -241,7 +226,7 @@ class _Monitor(mocks.MockMonitor):
         if not request.type.startswith(PREFIX):
             return resource_pb2.RegisterResourceResponse(urn=urn)
         self._engine.waits_for[urn] = set(request.dependencies)
-        given = _plain(rpc.deserialize_properties(request.object))
+        given = plain(rpc.deserialize_properties(request.object))
         del given["__provider"]
         token = request.type.removeprefix(PREFIX)
         thing = self._engine.step(urn, token, given)
@@ -249,34 +234,3 @@ class _Monitor(mocks.MockMonitor):
         outputs = loop.run_until_complete(rpc.serialize_properties(dict(thing.outputs), {}))
         loop.close()
         return resource_pb2.RegisterResourceResponse(urn=urn, id=thing.id, object=outputs)
-
-
-def _read(provider: DynamicProvider, thing: Thing) -> Thing | None:
-    read = provider.read(thing.id, thing.outputs)
-    if not read.id:
-        return None
-    inputs, outputs = _plain(read.inputs), _plain(read.outs)
-    # what only the API tells may change without counting as drift, and so may what is read only
-    # when the resource is made
-    state: type[Model] = provider.handler.state_type
-    initial = {property_name(state, field) for field in fields(state, CreateOnly)}
-    there, asked = (
-        # an input that is left out is its default, as check and diff have it
-        {**with_defaults(state, props), **dict.fromkeys(initial)}
-        for props in (inputs, thing.inputs)
-    )
-    unchanged = there == asked
-    return thing if unchanged else replace(thing, inputs=inputs, outputs=outputs)
-
-
-def _plain(value: Any) -> Any:
-    """What is left of a value on its way through the engine: JSON, secrets opened."""
-    return json.loads(json.dumps(_opened(value)))
-
-
-def _opened(value: Any) -> Any:
-    if rpc.is_rpc_secret(value):
-        return _opened(rpc.unwrap_rpc_secret(value))
-    if isinstance(value, dict):
-        return {key: _opened(inner) for key, inner in value.items() if inner is not None}
-    return [_opened(inner) for inner in value] if isinstance(value, list) else value
