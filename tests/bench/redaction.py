@@ -56,7 +56,7 @@ def _milliseconds(text: str) -> float:
 
 
 def _secrets(count: int) -> list[str]:
-    """Keys of AWS, tokens, private keys and passphrases, the same in every run."""
+    """Access keys, tokens, private keys and passphrases, the same in every run."""
     drawn = random.Random(count)
 
     def one(number: int) -> str:

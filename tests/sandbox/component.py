@@ -124,6 +124,11 @@ class Component:
         return f"{self.name}({given})\n"
 
     @property
+    def must_in_yaml(self) -> str:
+        """The arguments that it cannot do without, as properties of a program in YAML."""
+        return self.must.replace("=", ": ")
+
+    @property
     def rotates(self) -> bool:
         """Whether it has a credential that it rotates."""
         return hasattr(getattr(palette_backup_provider, f"{self.name}Args"), "rotation")

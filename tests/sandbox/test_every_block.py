@@ -20,8 +20,6 @@ import pulumi
 import pytest
 import trustme
 import yaml
-from botocore import xform_name
-from botocore.session import get_session
 from click.testing import CliRunner
 from pip._internal.commands import create_command
 
@@ -35,17 +33,14 @@ from tests.contract.pages import PACKAGE, ROOT
 from tests.contract.plugin_programs import judge_plugin_program, judge_plugin_yaml
 from tests.contract.recorded import recorded
 from tests.contract.test_typed import programs
+from tests.sandbox.folders import in_each_folder
 
 BLOCKS = list(blocks())
+CLOUDS = in_each_folder("commands").values()
+JUDGES = {name: judge for each in CLOUDS for name, judge in each.JUDGES.items()}
+"""Who judges the commands of tools that only one cloud has."""
 FOREIGN: Mapping[str, set[str]] = {
-    "az login": set(),
-    "az role assignment create": {"--role", "--assignee", "--scope"},
-    "az role definition create": {"--role-definition"},
-    "gcloud auth application-default login": set(),
-    "gcloud iam roles create": {"--project", "--file"},
-    "gcloud projects add-iam-policy-binding": {"--member", "--role"},
-    "mc admin policy attach": {"--user"},
-    "mc admin policy create": set(),
+    **{command: options for each in CLOUDS for command, options in each.FOREIGN.items()},
     "pipx install": set(),
     "pipx run": {"--spec"},
     "pre-commit install": set(),
@@ -110,8 +105,8 @@ def judge_command(words: list[str], tools: Mapping[str, Path]) -> None:
             ours = words.index("palette-backup")
             judge_foreign(words[:ours])
             judge_command(words[ours:], tools)
-        case "aws":
-            judge_aws(rest)
+        case _ if name in JUDGES:
+            JUDGES[name](rest)
         case "make":
             assert all(re.search(rf"(?m)^{target}:", MAKEFILE) for target in rest)
         case "python3":
@@ -136,17 +131,6 @@ def judge_by_help(tool: Path, words: tuple[str, ...]) -> None:
     assert not more or re.search(r"[<\[](?!flags|command)", usage[2], re.IGNORECASE)
 
 
-def judge_aws(words: list[str]) -> None:
-    service, operation, *rest = words
-    model = get_session().get_service_model(service)
-    (known,) = [one for one in model.operation_names if xform_name(one, "-") == operation]
-    shape = model.operation_model(known).input_shape
-    assert shape
-    given = {word.removeprefix("--") for word in rest if word.startswith("--")}
-    assert given <= {xform_name(member, "-") for member in shape.members}
-    assert given >= {xform_name(member, "-") for member in shape.required_members}
-
-
 def judge_foreign(words: list[str]) -> None:
     options = {word for word in words if word.startswith("--")}
     known = [FOREIGN[one] for one in FOREIGN if f"{' '.join(words)} ".startswith(f"{one} ")]
@@ -155,7 +139,7 @@ def judge_foreign(words: list[str]) -> None:
 
 
 def judge_json(value: Any) -> None:
-    """A policy of AWS, or the settings of the policy pack."""
+    """A policy document, or the settings of the policy pack."""
     if "Statement" in value:
         assert value["Version"] == "2012-10-17"
         assert not document(value).unread

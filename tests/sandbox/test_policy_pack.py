@@ -19,7 +19,8 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import analyzer_pb2 as messages
 from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
-from tests.sandbox.aws.inspector import AwsInspector
+from palette_backup_provider.sandbox.run import Sandbox
+from tests.sandbox.components import ANY
 from tests.sandbox.native.yaml_stack import YamlStack
 from tests.sandbox.stack import Stack
 from tests.sandbox.test_examples import EXAMPLES, OURS
@@ -130,34 +131,31 @@ def asked(program: Path, tmp_path: Path) -> tuple[str, ...]:
 
 
 def test_the_engine_refuses_what_the_pack_does(
-    stack: Stack, asked: tuple[str, ...], aws: AwsInspector
+    stack: Stack, asked: tuple[str, ...], running: Sandbox
 ) -> None:
-    stack.program('AwsBackupLocation("nightly", region="eu-west-1", force_destroy=True)')
+    stack.program(ANY.minimal("force_destroy=True"))
     told = stack.preview(*asked, ok=False).text
     assert "[mandatory]  no-force-destroy" in told
     assert "nightly: force_destroy deletes all backups along with what holds them" in told
     assert "nightly: lacks the tag team" in told
     assert "does not rotate by age; set rotate_after to 90 or less" in told
     stack.up(*asked, ok=False)
-    assert aws.nothing_left()
+    assert not ANY.there(running)
 
-    stack.program("""\
-        AwsBackupLocation("nightly", region="eu-west-1",
-            versioning=True, rotate_after=90, tags={"team": "storage"})
-    """)
+    stack.program(ANY.call(f"{ANY.made}, versioning=True, rotate_after=90"))
     assert "✅ palette-backups" in stack.up(*asked).text
-    assert aws.buckets()
+    assert ANY.there(running)
 
 
 def test_it_refuses_the_same_of_a_program_in_yaml(
     environment: dict[str, str], asked: tuple[str, ...], tmp_path: Path
 ) -> None:
     stack = YamlStack.hosted(tmp_path / "stack", environment)
-    stack.program("""\
+    stack.program(f"""\
         resources:
           nightly:
-            type: palette-backup:index:AwsBackupLocation
-            properties: {region: us-east-1, forceDestroy: true}
+            type: palette-backup:index:{ANY.name}
+            properties: {{{ANY.must_in_yaml}, forceDestroy: true}}
     """)
     told = stack.preview(*asked, ok=False).text
     assert "nightly: forceDestroy deletes all backups along with what holds them" in told
@@ -185,7 +183,7 @@ def test_it_passes_the_examples(
 
 
 def test_the_engine_starts_the_pack_by_its_host(stack: Stack, pack: Path) -> None:
-    stack.program('AwsBackupLocation("nightly", region="eu-west-1", force_destroy=True)')
+    stack.program(ANY.minimal("force_destroy=True"))
     done = stack.preview("--policy-pack", str(pack), ok=None).text
     if NO_HOST in done:
         pytest.skip("the Python host of this engine starts no policy packs; a release's does")

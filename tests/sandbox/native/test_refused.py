@@ -5,9 +5,9 @@ import pytest
 from tests.sandbox.components import ANY
 from tests.sandbox.native.yaml_stack import YamlStack
 
-MUST = ANY.must.replace("=", ": ")
+PROPERTIES = f"{{{ANY.must_in_yaml}}}"
 PROGRAM = (
-    f"resources: {{nightly: {{type: palette-backup:index:{ANY.name}, properties: {{{MUST}}}}}}}"
+    f"resources: {{nightly: {{type: palette-backup:index:{ANY.name}, properties: {PROPERTIES}}}}}"
 )
 
 
