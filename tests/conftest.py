@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from palette_backup_provider.core import secrets
 from tests import live
-from tests.sandbox.folders import in_each_folder
+from tests.sandbox.folders import in_some_folders
 from tests.sandbox.service import services
 
 settings.register_profile("search", deadline=None)  # a busy machine is no failure
@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     tests start: the engine then waits five seconds for each that it interrupts.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for each in in_each_folder("fast_tests").values():
+    for each in in_some_folders("fast_tests").values():
         each.hurry()
     # jsonschema builds a parser of it, of formats that no schema here asks for
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]

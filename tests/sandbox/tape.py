@@ -31,7 +31,7 @@ from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine import dynamic
 from palette_backup_provider.engine.dynamic import DynamicProvider
 from palette_backup_provider.resources.palette.storage import base
-from tests.sandbox.folders import in_each_folder
+from tests.sandbox.folders import in_some_folders
 
 METHODS = ("check", "diff", "create", "read", "update", "delete")
 """What the engine asks a provider for."""
@@ -74,7 +74,7 @@ class Recorder:
         # no server of the sandbox in this process has it; signing in, in its own thread, has
         self._now: ContextVar[Step | None] = ContextVar("step", default=None)
         _predictable(patch, self._now.get)
-        for each in in_each_folder("taped").values():
+        for each in in_some_folders("taped").values():
             each.record(patch, self._opened)
         ask = HTTPConnectionPool._make_request
 
@@ -139,7 +139,7 @@ class Player:
         )
         _predictable(patch, lambda: self._step)
         self._hurry()
-        for each in in_each_folder("taped").values():
+        for each in in_some_folders("taped").values():
             each.play(patch)
 
     def play(self, step: Step, exchanges: Sequence[Exchange]) -> Any:

@@ -2,7 +2,7 @@
 folder adds in `upgrade.py` for one of its own."""
 
 from tests.sandbox.crash.scenario import Scenario
-from tests.sandbox.folders import in_each_folder
+from tests.sandbox.folders import in_some_folders
 
 SCENARIOS: dict[str, Scenario] = {
     "create": Scenario((), "made", "made"),
@@ -15,5 +15,5 @@ SCENARIOS: dict[str, Scenario] = {
     "destroy, then up": Scenario(("made",), "", "made"),
     "destroy, then again": Scenario(("made", "updated"), "", "", filled=True),
 }
-for _each in in_each_folder("upgrade").values():
+for _each in in_some_folders("upgrade").values():
     SCENARIOS |= _each.SCENARIOS
