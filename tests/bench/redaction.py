@@ -19,9 +19,9 @@ ANSWER = json.dumps(
     {
         "error": {
             "code": "InvalidRequest",
-            "message": 'The value of "location" in https://management.azure.com/subscriptions/'
+            "message": 'The value of "location" in https://management.example.com/accounts/'
             "12345678-1234-1234-1234-123456789abc?api-version=2021-04-01 is wrong.\nSee "
-            "arn:aws:iam::123456789012:user/backup/nightly-3f9a1c2b4d <b>&amp; %2Fmore%3D</b>",
+            "urn:example:iam::123456789012:user/backup/nightly-3f9a1c2b4d <b>&amp; %2Fmore%3D</b>",
             "details": [{"code": "BadParameter", "target": f"properties.{n}"} for n in range(4)],
         }
     }

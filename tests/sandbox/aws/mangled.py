@@ -1,0 +1,3 @@
+"""What AWS's own headers may be mangled into."""
+
+HEADERS = {"x-amz-bucket-region": ("", "mars")}
