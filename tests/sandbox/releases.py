@@ -9,18 +9,26 @@ keeps a stack of it, made by a program with all that is new in it; once released
 """
 
 import json
+import os
 import re
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from palette_backup_provider.core.run import Run
+from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine import dynamic
 from palette_backup_provider.engine.properties import without_engine_keys
 from palette_backup_provider.sandbox.cloud import clouds
 from palette_backup_provider.sandbox.run import Sandbox
 from palette_backup_provider.sandbox.tools.pulumi import find_engine
+from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Stack, settings
+from tests.sandbox.vault import PROVIDER
 
 FOLDER = Path(__file__).parent / "releases"
 MARK = re.compile("<<[^<>]+>>")
@@ -28,6 +36,28 @@ SECRET = "4dabf18193072939515e22adb298388d"
 """How the engine begins what stands for a secret in state."""
 OF_THE_RUN = {"created", "modified", "sourcePosition", "stackTrace"}
 Found = dict[str, str]
+Bring = Callable[[Any], None]
+
+
+@pytest.fixture
+def bring(
+    stack: Stack, running: Sandbox, control: Control, monkeypatch: pytest.MonkeyPatch
+) -> Bring:
+    """Makes what a file tells of, and has the stack take it for its own."""
+
+    def brought(kept: Any) -> None:
+        for name, value in running.env.items():
+            monkeypatch.setenv(name, value)
+        run = Run(Settings(lambda _: None, dict(os.environ)))
+        monkeypatch.setattr(dynamic, "_run", run)
+        state = restored(kept["export"])
+        state["deployment"]["secrets_providers"] = PROVIDER
+        file = stack.folder.with_name("restored.json")  # it holds secrets in clear
+        file.write_text(json.dumps(state))
+        stack.run("stack", "import", "--file", str(file))
+        stack.program("\n".join(kept["program"]))
+
+    return brought
 
 
 def token(resource: Any) -> str:
