@@ -44,6 +44,8 @@ def life(tried: Trial, scenarios: Sequence[str]) -> Iterator[tuple[str, dict[str
     for scenario in scenarios:
         if scenario == "rotate" and not tried.component.rotates:
             continue
+        if ALL[scenario].only not in ("", tried.component.name):
+            continue
         ALL[scenario].prepare(tried)
         before = counted(tried)
         ALL[scenario].do(tried)
