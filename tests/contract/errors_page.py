@@ -8,18 +8,13 @@ from typing import NamedTuple
 from palette_backup_provider.core import errors
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.doctor.advice import DOING, END
+from tests.contract.clouds import NAMES
 from tests.contract.messages import Message, messages, module_of, refused_arguments
 from tests.contract.sentences import PACKAGE, ROOT
 
 PAGE = ROOT / "docs/errors.md"
 PLACES = {
-    "aws": "AWS",
-    "s3": "AWS",
-    "sts": "AWS",
-    "azure": "Azure",
-    "gcp": "Google Cloud",
-    "gcs": "Google Cloud",
-    "minio": "MinIO",
+    **NAMES,
     "palette": "Palette",
     "cli": "the command",
     "doctor": "the command",
@@ -28,7 +23,7 @@ PLACES = {
 }
 """What a folder or the first word of a module is about, the innermost that is known."""
 ANYWHERE = "anywhere"
-ORDER = (ANYWHERE, "Palette", "AWS", "Azure", "Google Cloud", "MinIO", "the command")
+ORDER = (ANYWHERE, "Palette", *NAMES.values(), "the command")
 INTRODUCTION = """\
 # Errors
 

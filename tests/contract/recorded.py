@@ -11,21 +11,10 @@ from pulumi.runtime import mocks
 
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.owner import PACKAGE
-from tests.contract.samples import ARN, GUID
+from tests.contract.samples import TOLD
 from tests.mocks import event_loops, opened
 
 PREFIX = "pulumi-python:dynamic/"
-TOLD: dict[str, dict[str, Any]] = {
-    "aws:Bucket": {"name": "made"},
-    "aws:Policy": {"arn": f"{ARN}:policy/made"},
-    "aws:Role": {"arn": f"{ARN}:role/made"},
-    "aws:User": {"arn": f"{ARN}:user/made"},
-    "minio:Bucket": {"name": "made"},
-    "palette:AwsStsAccount": {"account_id": "123456789012", "external_id": "external"},
-    "azure:SnapshotRole": {"name": GUID},
-}
-"""What documents are made of, where no argument says it."""
-
 Asked = dict[str, Any]
 
 

@@ -8,10 +8,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args
 
-from palette_backup_provider import aws, azure, gcp, minio, palette, registry
+from palette_backup_provider import palette, registry
 from palette_backup_provider.core.markers import (
     CreateOnly,
     FromSetting,
@@ -27,25 +28,14 @@ from palette_backup_provider.core.model import (
     property_name,
 )
 from palette_backup_provider.core.model import fields as marked
+from tests.contract.clouds import NAMES
 from tests.contract.docstrings import described_fields, entries, on_one_line, paragraphs
 from tests.contract.reference_types import name_of, parts, written
 from tests.contract.test_every_component import COMPONENTS, args_of
 
 FOLDER = Path(__file__).parents[2] / "docs/reference"
-CLOUDS = {
-    "aws": ("AWS", aws),
-    "gcp": ("Google Cloud", gcp),
-    "azure": ("Azure", azure),
-    "minio": ("MinIO", minio),
-    "palette": ("Palette", palette),
-}
-EXAMPLES = {
-    "AwsBackupLocation": "aws",
-    "AwsStsBackupLocation": "aws-sts",
-    "AzureBackupLocation": "azure",
-    "GcpBackupLocation": "gcp",
-    "MinioBackupLocation": "minio",
-}
+FOLDERS = {**NAMES, "palette": "Palette"}
+"""What people call what each folder of resources is about."""
 TYPES: tuple[Any, ...] = (*registry.RESOURCES, palette.Lineage)
 PREVIEWS = Path(__file__).parents[1] / "sandbox/previews"
 INDEX = """\
@@ -71,7 +61,7 @@ def pages() -> dict[str, str]:
 
 
 def title(kind: Any) -> str:
-    """`aws.Bucket`, as a program calls it."""
+    """`palette.BackupLocation`, as a program calls it."""
     return str(kind.token).replace(":", ".")
 
 
@@ -82,7 +72,7 @@ def index() -> str:
         for name, kind in COMPONENTS.items()
     ]
     lines = [INDEX, "## Components", "", "| component | | creates |", "|---|---|---|", *rows, ""]
-    for cloud, (name, _) in CLOUDS.items():
+    for cloud, name in FOLDERS.items():
         kinds = [kind for kind in TYPES if kind.token.startswith(f"{cloud}:")]
         rows = [f"| [`{title(kind)}`]({title(kind)}.md) | {_summary(kind)} |" for kind in kinds]
         lines += [f"## {name}", "", "| type | |", "|---|---|", *rows, ""]
@@ -95,7 +85,7 @@ def component_page(kind: Any) -> str:
     """The page of a component."""
     name, args = kind.__name__, args_of(kind)
     outputs = entries(kind, "Outputs")
-    example = EXAMPLES[name]
+    example = kind.__module__.rpartition(".")[2].replace("_", "-")
     return _page(
         name,
         [
@@ -128,7 +118,8 @@ def type_page(kind: Any) -> str:
 def functions_page() -> str:
     """The page of the functions."""
     sections: Sections = {}
-    for cloud, (_, module) in CLOUDS.items():
+    for cloud in FOLDERS:
+        module = import_module(f"palette_backup_provider.resources.{cloud}")
         for name in module.__all__:
             function = getattr(module, name)
             if inspect.isfunction(function):

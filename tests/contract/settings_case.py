@@ -2,18 +2,21 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from palette_backup_provider.core.complete import complete
 from palette_backup_provider.core.namespace import Key
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.registry import NAMESPACES
+from palette_backup_provider.sandbox.cloud import clouds
 
 KEYS = {key.name: key for namespace in NAMESPACES for key in namespace.keys}
-REAL = ("AWS_", "ARM_", "AZURE_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "MINIO_", "PALETTE_")
+SIMULATED = clouds().values()
+REAL = ("PALETTE_", *(f"{one}_" for cloud in SIMULATED for one in cloud.real_variables))
 
 
 class Case:
@@ -28,9 +31,12 @@ class Case:
             patch.delenv(name)
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy"):
             patch.delenv(name, raising=False)
-        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-        for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "CLOUDSDK_CONFIG"):
-            patch.setenv(name, os.devnull)
+        for cloud in SIMULATED:
+            for name, value in (
+                *cloud.out_of_reach.items(),
+                *((n, os.devnull) for n in cloud.nowhere),
+            ):
+                patch.setenv(name, value)
 
     def set(self, value: Any) -> None:
         """Give the key that value."""
@@ -70,6 +76,13 @@ class Case:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def whole(case: Case, kind: Any, **given: Any) -> Mapping[str, Any]:
+    """What becomes of these inputs of a type."""
+    owner = {"__owner": "o/p/s/nightly:abc"}
+    state = kind.handler.state_type
+    return complete(state, {**owner, **given}, set(), {}, case.settings, lambda _: {})
 
 
 Effect = Callable[[Case], None]

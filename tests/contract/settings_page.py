@@ -4,24 +4,20 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from palette_backup_provider.core.namespace import Effect, Key, Namespace
+from palette_backup_provider.doctor.clouds import CLOUDS
 from palette_backup_provider.registry import NAMESPACES
 
 PAGE = Path(__file__).parents[2] / "docs/settings.md"
-TITLES = {
-    "palette": "Our own",
-    "aws": "AWS",
-    "azure-native": "Azure",
-    "gcp": "Google Cloud",
-    "minio": "MinIO",
-}
-INTRODUCTION = """\
+TITLES = {"palette": "Our own"} | {cloud.namespace.word: cloud.name for cloud in CLOUDS}
+*SHARED, LAST = (f"`{cloud.namespace.word}`" for cloud in CLOUDS)
+INTRODUCTION = f"""\
 # Settings
 
 Set them with `pulumi config set KEY VALUE`, or as variables. Stack config wins over variables; of
 several variables the first that is set counts. A list or a map is set with `--path`, as in
 `pulumi config set --path 'aws:allowedAccountIds[0]' 123456789012`.
 
-The namespaces `aws`, `azure-native`, `gcp` and `minio` are those of Pulumi's own packages, and mean
+The namespaces {", ".join(SHARED)} and {LAST} are those of Pulumi's own packages, and mean
 the same here. What cannot be honoured is refused where ignoring it would act in another account or
 without a guard. Of what else is ignored, a run says so once. In our own namespace a key that nobody
 knows is an error, in preview.

@@ -1,42 +1,31 @@
 """What each of our own settings does."""
 
-from collections.abc import Mapping
+import re
 from typing import Any
 
 import pytest
 from pulumi import dynamic
 
-from palette_backup_provider.clients.azure.connection import AzureConnection
 from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.core import progress
-from palette_backup_provider.core.complete import complete
 from palette_backup_provider.core.errors import BadSetting
+from palette_backup_provider.core.markers import AutoNamed
+from palette_backup_provider.core.model import fields
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import SECRET, cleared
+from palette_backup_provider.doctor.clouds import CLOUDS
 from palette_backup_provider.engine import dynamic as adapter
 from palette_backup_provider.engine import registration
 from palette_backup_provider.engine.dynamic import DynamicProvider
 from palette_backup_provider.engine.together import HOW_TO_LEAVE_IT
 from palette_backup_provider.registry import RESOURCES
-from palette_backup_provider.resources import aws, minio
 from palette_backup_provider.resources.palette.location.credential_check import is_deep_refresh
-from palette_backup_provider.resources.palette.storage.aws_s3 import S3Storage
-from palette_backup_provider.resources.palette.storage.azure_blob import AzureBlobStorage
-from palette_backup_provider.resources.palette.storage.base import Storage
-from palette_backup_provider.resources.palette.storage.gcp_storage import GcsStorage
-from palette_backup_provider.resources.palette.storage.minio import MinioStorage
-from tests.contract.settings_case import Case, shows
+from tests.contract.settings_case import Case, shows, whole
 
 
 def client(case: Case) -> PaletteClient:
     case.config("palette:apiKey", "the-key-of-somebody") if case.key.name != "palette:apiKey" else 0
     return PaletteClient.connect(case.settings)
-
-
-def whole(case: Case, kind: Any, **given: Any) -> Mapping[str, Any]:
-    owner = {"__owner": "o/p/s/nightly:abc"}
-    state = kind.handler.state_type
-    return complete(state, {**owner, **given}, set(), {}, case.settings, lambda _: {})
 
 
 @shows("palette:apiKey")
@@ -77,7 +66,7 @@ def insecure(case: Case) -> None:
 @shows("palette:recover")
 def recover(case: Case) -> None:
     case.set("true")
-    handlers = [kind.handler for kind in RESOURCES if "aws" in kind.token]
+    handlers = [one.handler for one in RESOURCES if one.handler.client_type is not PaletteClient]
     assert all(handler(Run(case.settings)).reclaims_in_use for handler in handlers)
 
 
@@ -95,12 +84,7 @@ def deep_refresh(case: Case) -> None:
     assert is_deep_refresh(case.settings)
 
 
-WAITS: Mapping[str, type[Storage]] = {
-    "palette:awsWait": S3Storage,
-    "palette:gcpWait": GcsStorage,
-    "palette:azureWait": AzureBlobStorage,
-    "palette:minioWait": MinioStorage,
-}
+WAITS = {f"palette:{cloud.word}Wait": cloud.storage for cloud in CLOUDS}
 
 
 @shows(*WAITS)
@@ -111,19 +95,13 @@ def wait(case: Case) -> None:
     assert state.patience.budget == float(case.key.does.rsplit(maxsplit=1)[-1].rstrip("."))
 
 
-@shows("palette:azureCaCert")
-def azure_ca_cert(case: Case) -> None:
-    case.set("/some/file")
-    assert AzureConnection.connect(case.settings).ca == "/some/file"
-
-
 @shows("palette:quiet")
 def quiet(case: Case) -> None:
     case.patch.setattr(progress, "_quiet", False)
     case.patch.setattr(adapter, "_run", None)
     case.set("true")
     config = {key: str(case.settings.config(key)) for key in case.settings.keys}
-    DynamicProvider("aws:Bucket", aws.Bucket.handler).configure(
+    DynamicProvider(RESOURCES[0].token, RESOURCES[0].handler).configure(
         dynamic.ConfigureRequest(dynamic.Config(config, "project"))
     )
     assert progress._quiet
@@ -141,22 +119,16 @@ def native(case: Case) -> None:
 @shows("palette:tags")
 def tags(case: Case) -> None:
     case.set({"team": "backup"})
-    assert whole(case, minio.Bucket, tags={"a": "b"})["tags"] == {"team": "backup", "a": "b"}
+    tagged = [kind for kind in RESOURCES if "tags" in kind.handler.state_type.model_fields]
+    assert tagged
+    for kind in tagged:
+        assert whole(case, kind, tags={"a": "b"})["tags"] == {"team": "backup", "a": "b"}
 
 
 @shows("palette:namePrefix")
 def name_prefix(case: Case) -> None:
     case.set("acme-")
-    assert whole(case, aws.User)["name"].startswith("acme-nightly-")
-
-
-@shows("palette:iamPath")
-def iam_path(case: Case) -> None:
-    case.set("/backup/")
-    assert {whole(case, kind)["path"] for kind in (aws.User, aws.Role, aws.Policy)} == {"/backup/"}
-
-
-@shows("palette:permissionsBoundary")
-def boundary(case: Case) -> None:
-    case.set("arn:aws:iam::123456789012:policy/edge")
-    assert whole(case, aws.User)["permissions_boundary"].endswith("policy/edge")
+    for kind in RESOURCES:
+        state: Any = kind.handler.state_type
+        for field in fields(state, AutoNamed):
+            assert re.match("acme[-_]?nightly", whole(case, kind)[field])

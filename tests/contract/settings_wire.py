@@ -55,7 +55,7 @@ def answered(case: Case, answer: Answer) -> list[Sent]:
 
 
 class _Raw:
-    """Enough of a connection for azure-core, which reads whole answers."""
+    """Enough of a connection for an SDK that reads whole answers."""
 
     def release_conn(self) -> None:
         pass

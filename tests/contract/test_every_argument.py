@@ -7,12 +7,11 @@ from typing import Any, get_args, get_origin
 import pytest
 from pulumi import RunError
 
-from palette_backup_provider import aws, azure, gcp, minio
 from palette_backup_provider.components import component
 from palette_backup_provider.components.location import EXISTING, LocationArgs
 from palette_backup_provider.engine.shared_args import RotationArgs
+from tests.contract.clouds import cloud_of, of_each
 from tests.contract.recorded import recorded
-from tests.contract.samples import ARN, GUID
 from tests.contract.test_every_component import args_of, each_component
 
 REQUIRED = {"region": "eu-west-1", "location": "westeurope"}
@@ -22,35 +21,17 @@ NEEDS: dict[str, dict[str, Any]] = {
     "existing_container": {"existing_resource_group": "a", "existing_storage_account": "a"},
 }
 """What has to be given along with it."""
-VALUES: dict[str, list[Any]] = {
-    "kms_key_arn": ["arn:aws:kms:eu-west-1:123456789012:key/a"],
-    "object_lock": [aws.ObjectLock(days=1)],
-    "oidc_providers": [[f"{ARN}:oidc-provider/a"]],
-    "permissions_boundary": [f"{ARN}:policy/a"],
-    "policy_statements": [[{"Sid": "A"}]],
-    "principals": [["210987654321"]],
-    "replace_with_data": ["retain"],
-    "snapshot_scopes": [[f"/subscriptions/{GUID}/resourceGroups/a"]],
-}
+VALUES: dict[str, list[Any]] = {"replace_with_data": ["retain"]}
 
 
 GIVEN_TO_OTHERS = {("existing_service_account", "snapshots")}
 """What would mean something, but give more to an identity that is not ours."""
-IDENTITIES = {
-    "aws": aws.Identity(profile="a"),
-    "azure": azure.Identity(tenant=GUID),
-    "gcp": gcp.Identity(project="a"),
-    "minio": minio.Identity(url="http://a", user="a", password="a"),
-}
 
 
 def values(kind: Any, argument: str) -> list[Any]:
     """Values of the right type, one of which at least is not the default."""
-    if argument == "existing_policy" and kind.__name__.startswith("Aws"):
-        return [f"{ARN}:policy/a"]
-    if argument == "identity":
-        return [IDENTITIES[kind.__module__.rpartition(".")[2].partition("_")[0]]]
-    return VALUES.get(argument) or _of_type(hints(kind)[argument])
+    own: dict[str, list[Any]] = of_each("samples")[cloud_of(kind)].ARGUMENTS
+    return (own | VALUES).get(argument) or _of_type(hints(kind)[argument])
 
 
 def hints(kind: Any) -> dict[str, Any]:
@@ -146,24 +127,3 @@ def test_it_is_refused_by_name_before_anything_is_made(kind: Any) -> None:
             says = rf"(?m)^nightly: {argument}: needs an? [a-z ]+ made here, and existing_"
             with pytest.raises(RunError, match=says):
                 kind("nightly", args_of(kind)(**{**given, argument: value}))
-
-
-def test_all_that_is_wrong_is_told_at_once() -> None:
-    from palette_backup_provider import AwsBackupLocation, AwsBackupLocationArgs
-
-    args = AwsBackupLocationArgs(
-        region="eu-west-1",
-        existing_bucket="theirs",
-        existing_user="them",
-        versioning=True,
-        tags={"a": "b"},
-        policy_name="p",
-    )
-    with pytest.raises(RunError) as caught:
-        AwsBackupLocation("nightly", args)
-    assert str(caught.value).splitlines()[:-1] == [
-        "nightly: policy_name: needs a user made here, and existing_user names an existing "
-        "one. Leave out either.",
-        "nightly: versioning, tags: these arguments need a bucket made here, and existing_bucket "
-        "names an existing one. Leave out either.",
-    ]

@@ -10,6 +10,7 @@ import pulumi
 import pytest
 
 import palette_backup_provider
+from tests.contract.clouds import cloud_of, of_each
 from tests.sandbox import components
 
 EXPORTED = {
@@ -21,8 +22,6 @@ COMPONENTS = {
     if isinstance(kind, type) and issubclass(kind, pulumi.ComponentResource)
 }
 OUTPUTS = {"location_uid", "location_name", "location_type"}
-BACKUPS = {"AzureBackupLocation": {"storage_account_name", "container_name"}}
-"""What holds the backups, where that is no bucket."""
 each_component = pytest.mark.parametrize("kind", COMPONENTS.values(), ids=COMPONENTS)
 
 
@@ -57,7 +56,7 @@ def test_help_tells_of_every_argument(kind: Any) -> None:
 @each_component
 def test_help_tells_of_every_output(kind: Any) -> None:
     text = inspect.getdoc(kind) or ""
-    backups = BACKUPS.get(kind.__name__, {"bucket_name"})
+    backups: set[str] = of_each("samples")[cloud_of(kind)].BACKUPS
     assert kind.__annotations__.keys() >= OUTPUTS | backups
     for name in kind.__annotations__:
         assert re.search(rf"(?m)^    {name}: \S", text), name

@@ -15,7 +15,6 @@ from palette_backup_provider.core.model import Model, Owned, fields, property_na
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.engine.properties import load_state, outputs
-from palette_backup_provider.resources.azure.service_principal import ServicePrincipalHandler
 from palette_backup_provider.resources.palette.storage.base import Storage
 from tests.contract.samples import SAMPLES, NoClients
 from tests.contract.test_every_type import TYPES, asked
@@ -124,7 +123,9 @@ def judged(place: Input, value: Any) -> None:
 def test_it_is_refused_clearly_or_kept_faithfully(
     place: Input, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ServicePrincipalHandler, "knowing", Patience(0))
+    for handler in (kind.handler for kind in TYPES.values()):
+        if hasattr(handler, "knowing"):
+            monkeypatch.setattr(handler, "knowing", Patience(0))
 
     @settings(max_examples=12, derandomize=True, database=None)
     @given(VALUES)

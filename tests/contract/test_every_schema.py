@@ -10,6 +10,7 @@ from palette_backup_provider.core.model import Model, fields
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.given import args_type_of, required
 from palette_backup_provider.plugin.package import schema
+from palette_backup_provider.resources.palette.storage import KINDS as STORAGES
 from tests.contract.schema_lines import LINES, text
 from tests.contract.test_every_component import COMPONENTS
 from tests.contract.test_every_type import TYPES
@@ -69,7 +70,7 @@ def test_a_stack_of_dynamic_resources_can_move(token: str) -> None:
 def test_a_choice_is_told_by_its_kind() -> None:
     storage = SCHEMA["resources"]["palette-backup:palette:BackupLocation"]["properties"]["storage"]
     kinds = storage["discriminator"]["mapping"]
-    assert kinds.keys() == {"azure", "gcp", "minio", "s3"}
+    assert kinds.keys() == STORAGES.keys()
     assert [one["$ref"] for one in storage["oneOf"]] == list(kinds.values())
     for kind, ref in kinds.items():
         named = SCHEMA["types"][ref.removeprefix("#/types/")]["properties"]["kind"]

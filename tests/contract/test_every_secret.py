@@ -8,10 +8,6 @@ import pytest
 from pydantic import ValidationError
 
 from palette_backup_provider import registry
-from palette_backup_provider.clients.aws.client import AwsClient
-from palette_backup_provider.clients.azure.client import AzureClient
-from palette_backup_provider.clients.gcp.client import GcpClient
-from palette_backup_provider.clients.minio.client import MinioClient
 from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.core import secrets
 from palette_backup_provider.core.errors import ApiError, NotFound, ProviderError
@@ -20,6 +16,7 @@ from palette_backup_provider.core.markers import Secret
 from palette_backup_provider.core.model import Model, fields, load_unchecked, property_name
 from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.settings import Settings
+from palette_backup_provider.doctor.clouds import CLOUDS
 from palette_backup_provider.engine.properties import load_state
 from palette_backup_provider.engine.tracebacks import Traceback
 from tests.contract.test_every_input import INPUTS, Input, each_input
@@ -136,13 +133,7 @@ class Watched(dict[str, str]):
         return super().get(key, default)
 
 
-CLIENTS = {
-    "palette": PaletteClient,
-    "aws": AwsClient,
-    "azure-native": AzureClient,
-    "gcp": GcpClient,
-    "minio": MinioClient,
-}
+CLIENTS = {cloud.namespace.word: cloud.client for cloud in CLOUDS} | {"palette": PaletteClient}
 
 
 @pytest.mark.parametrize(

@@ -4,24 +4,24 @@ from pathlib import Path
 
 import pytest
 
-from palette_backup_provider.clients.aws.client import AwsClient
 from palette_backup_provider.core.errors import BadSetting
 from palette_backup_provider.core.namespace import Effect
 from palette_backup_provider.core.settings import Settings
-from tests.contract import (
-    settings_aws,
-    settings_azure,
-    settings_gcp,
-    settings_minio,
-    settings_palette,
-)
+from palette_backup_provider.doctor.clouds import BY_WORD
+from tests.contract import settings_palette
+from tests.contract.clouds import of_each
 from tests.contract.settings_case import EFFECTS, KEYS, Case
 from tests.contract.settings_page import PAGE, page
 
-SHOWN_IN = (settings_aws, settings_azure, settings_gcp, settings_minio, settings_palette)
+OF_CLOUDS = of_each("settings")
+SHOWN_IN = (*OF_CLOUDS.values(), settings_palette)
 HONOURED = [key for key in KEYS.values() if key.effect is Effect.HONOURED]
 PLACES = [(key.name, place) for key in HONOURED for place in key.places]
-WRONG = {f"aws: {name}": (AwsClient, *case) for name, case in settings_aws.WRONG.items()}
+WRONG = {
+    f"{cloud}: {name}": (BY_WORD[cloud].client, *case)
+    for cloud, shown in OF_CLOUDS.items()
+    for name, case in getattr(shown, "WRONG", {}).items()
+}
 
 
 def test_every_key_that_is_honoured_is_shown() -> None:

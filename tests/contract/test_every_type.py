@@ -26,12 +26,14 @@ from palette_backup_provider.core.model import (
 from palette_backup_provider.core.rotation.credential import CredentialHandler
 from palette_backup_provider.core.rotation.retired import RetiredCredentialHandler
 from palette_backup_provider.engine.dynamic import load
+from tests.contract.clouds import merged
 from tests.contract.samples import NoClients
 
 TYPES = {kind.token: kind for kind in registry.RESOURCES}
 SECRET = re.compile("(?<!access_)(secret|password|private|json_credentials)(?!_arn)")
-FOUND_OTHERWISE = {"gcp:BucketAccess", "palette:AwsStsAccount", "palette:BackupLocation"}
-"""A binding and an account have no mark; a location is found by its mark, whatever its uid."""
+FOUND_OTHERWISE = merged("samples", "FOUND_OTHERWISE") | {
+    "palette:BackupLocation": "A location is found by its mark, whatever its uid."
+}
 each_type = pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
 
 
@@ -144,7 +146,7 @@ def test_a_name_is_seeded_by_all_that_replaces(kind: Any) -> None:
         assert late <= SETTLED_BY_NAME.get(kind.token, set())
 
 
-SETTLED_BY_NAME = {"aws:Bucket": {"object_lock"}}
+SETTLED_BY_NAME: dict[str, set[str]] = merged("samples", "SETTLED_BY_NAME")
 """A field declared after the name on purpose: a change keeps the name, and so deletes first."""
 
 

@@ -6,17 +6,20 @@ from pathlib import Path
 
 import pytest
 
-SDKS = ["boto3", "botocore", "google.auth", "minio", "azure.identity", "moto", "flask"]
+from palette_backup_provider.doctor.clouds import CLOUDS
+from tests.contract.clouds import cloud_of, of_each
+from tests.contract.test_every_component import COMPONENTS
+
+SDKS = [*(cloud.module for cloud in CLOUDS), "botocore", "moto", "flask"]
 EXTRAS = [
-    ("aws", "boto3", "aws:AccessKey", {"user": "u"}),
-    ("gcp", "google.auth", "gcp:Bucket", {"location": "EU"}),
-    ("azure", "azure.identity", "azure:Application", {"name": "a"}),
-    ("minio", "minio", "minio:Bucket", {}),
+    (cloud.word, cloud.module, *next(iter(of_each("samples")[cloud.word].SAMPLES.items())))
+    for cloud in CLOUDS
 ]
 """An extra, a module that it installs, and a resource that needs it."""
 
 
-EVERY_NAME = "from palette_backup_provider import *"
+TOP = "palette_backup_provider"
+EVERY_NAME = f"from {TOP} import *"
 
 
 def python(code: str) -> str:
@@ -24,12 +27,13 @@ def python(code: str) -> str:
     return done.stdout
 
 
-def test_a_program_pays_for_its_own_cloud_alone() -> None:
-    loaded = python(
-        "import sys; from palette_backup_provider import MinioBackupLocation; print(*sys.modules)"
-    )
-    assert "palette_backup_provider.components.minio" in loaded
-    assert "palette_backup_provider.components.aws" not in loaded
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_a_program_pays_for_its_own_cloud_alone(name: str) -> None:
+    loaded = python(f"import sys; from {TOP} import {name}; print(*sys.modules)").split()
+    own = COMPONENTS[name]
+    assert own.__module__ in loaded
+    others = [kind for kind in COMPONENTS.values() if cloud_of(kind) != cloud_of(own)]
+    assert not {kind.__module__ for kind in others} & set(loaded)
 
 
 def test_importing_every_name_imports_no_sdk() -> None:

@@ -12,7 +12,7 @@ from tests.contract.test_every_type import nested
 RESOURCE = re.compile(r"dynamic/(\w+:\w+): \(")
 PROPERTY = re.compile(r"([ +~-]+)(\w+) *: ")
 UNSET = {"kind", "force_path_style"}
-"""What tells one kind of a nested object from another, and what no `minio.Identity` can set."""
+"""What tells one kind of a nested object from another, and what no identity can set."""
 each_type = pytest.mark.parametrize("kind", TYPES, ids=title)
 
 
@@ -51,6 +51,7 @@ def seen(preview: str) -> Iterator[tuple[str, str]]:
 
 def test_each_property_that_a_recorded_preview_shows_is_explained() -> None:
     found = {one for page in PREVIEWS.glob("*/*.txt") for one in seen(page.read_text())}
-    assert {("aws:AccessKey", "made_on"), ("palette:BackupLocation", "secret_key")} <= found
+    assert ("palette:BackupLocation", "secret_key") in found
+    assert "made_on" in {name for _, name in found}
     kinds = {type for type, _ in found}
     assert not found - {(type, name) for type in kinds for name in explained(type) | {"kind"}}

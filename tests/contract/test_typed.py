@@ -8,14 +8,18 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from palette_backup_provider.core.clouds import CLOUDS
+from palette_backup_provider.engine.shared_args import RotationArgs
 from tests.contract.samples import SAMPLES
-from tests.contract.test_every_component import COMPONENTS
+from tests.contract.test_every_argument import REQUIRED
+from tests.contract.test_every_component import COMPONENTS, args_of
 from tests.contract.test_every_way import CALLED, GOOD, misspelt
 
 ROOT = Path(__file__).parents[2]
@@ -82,18 +86,17 @@ def _examples() -> Iterator[Path]:
             yield path
 
 
+ROTATED = {
+    name: kind for name, kind in COMPONENTS.items() if issubclass(args_of(kind), RotationArgs)
+}
 COMMON = """\
 from dataclasses import fields
-from palette_backup_provider import (
-    AwsBackupLocation, AwsBackupLocationArgs, AzureBackupLocation, LocationArgs, LocationArgsDict,
-    RotationArgs, RotationArgsDict,
-)
+from palette_backup_provider import LocationArgs, LocationArgsDict, RotationArgs, RotationArgsDict
+from palette_backup_provider import {names}
 
-common: LocationArgsDict = {"project": "Default", "is_default": False}
+common: LocationArgsDict = {{"project": "Default", "is_default": False}}
 rotation = RotationArgsDict(rotate_after=90)
-AwsBackupLocation("a", region="eu-west-1", **common, **rotation)
-AwsBackupLocation("b", AwsBackupLocationArgs(region="eu-west-1", **common, **rotation))
-AzureBackupLocation("c", location="westeurope", **common, **rotation)
+{calls}
 
 
 def names(args: LocationArgs | RotationArgs) -> list[str]:
@@ -104,11 +107,26 @@ print(names(LocationArgs(**common)), names(RotationArgs(**rotation)))
 """
 
 
+def common() -> str:
+    """A program whose components share arguments."""
+    calls = []
+    for name, kind in ROTATED.items():
+        own = [f"{key}={value!r}" for key, value in REQUIRED.items() if key in argument_names(kind)]
+        given = ", ".join([*own, "**common", "**rotation"])
+        calls += [f"{name}('a', {given})", f"{name}('b', {name}Args({given}))"]
+    names = ", ".join(f"{name}, {name}Args" for name in ROTATED)
+    return COMMON.format(names=names, calls="\n".join(calls))
+
+
+def argument_names(kind: Any) -> set[str]:
+    return {field.name for field in fields(args_of(kind))}
+
+
 @each_checker
 def test_every_example_and_every_program_of_the_docs_is_well_typed(
     checker: Checker, tmp_path: Path
 ) -> None:
-    written = {**programs(), "common": COMMON}
+    written = {**programs(), "common": common()}
     assert {"example_quickstart", "example_all", "README_0", "existing_0"} <= written.keys()
     for name, text in written.items():
         (tmp_path / f"{name}.py").write_text(text)
@@ -134,7 +152,7 @@ def first_wrong(sample: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def program(lines: Iterable[str]) -> str:
-    rooms = "aws, azure, gcp, minio, palette"
+    rooms = ", ".join([*CLOUDS, "palette"])
     exported = ", ".join(f"{name}, {name}Args" for name in COMPONENTS)
     head = f"from palette_backup_provider import {rooms}, {exported}  # pyright: ignore\n"
     return head + "".join(f"{line}\n" for line in lines)

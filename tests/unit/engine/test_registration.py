@@ -12,7 +12,7 @@ from palette_backup_provider.engine import registration
 from palette_backup_provider.engine.registration import CONFIG, on_wire
 from palette_backup_provider.engine.shape import in_python
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
-from tests.contract.samples import STATIC
+from tests.contract.aws.samples import STATIC
 from tests.mocks import event_loops, opened
 
 STORAGE: Any = {"kind": "s3", "bucket": "b", "region": "eu-west-1", "credentials": STATIC}

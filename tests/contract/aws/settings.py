@@ -17,7 +17,7 @@ from palette_backup_provider.core.complete import complete
 from palette_backup_provider.core.errors import ApiError, BadSetting
 from palette_backup_provider.core.secrets import SECRET, cleared
 from palette_backup_provider.resources import aws
-from tests.contract.settings_case import Case, shows
+from tests.contract.settings_case import Case, shows, whole
 from tests.unit.clients.authority import Authority
 
 ACCOUNT = "123456789012"
@@ -378,3 +378,15 @@ WRONG: dict[str, tuple[Any, str]] = {
     "accounts": ({"aws:allowedAccountIds": '{"a": 1}'}, "aws:allowedAccountIds is not a list"),
     "endpoints": ({"aws:endpoints": "https://a"}, "aws:endpoints is not a list of maps"),
 }
+
+
+@shows("palette:iamPath")
+def iam_path(case: Case) -> None:
+    case.set("/backup/")
+    assert {whole(case, kind)["path"] for kind in (aws.User, aws.Role, aws.Policy)} == {"/backup/"}
+
+
+@shows("palette:permissionsBoundary")
+def boundary(case: Case) -> None:
+    case.set("arn:aws:iam::123456789012:policy/edge")
+    assert whole(case, aws.User)["permissions_boundary"].endswith("policy/edge")

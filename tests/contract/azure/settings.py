@@ -277,3 +277,9 @@ def location(case: Case) -> None:
     for kind in (azure.ResourceGroup, azure.StorageAccount):
         found = complete(kind.handler.state_type, {}, set(), {}, case.settings)
         assert found["location"] == "westeurope"
+
+
+@shows("palette:azureCaCert")
+def ca_cert_of_its_own(case: Case) -> None:
+    case.set("/some/file")
+    assert AzureConnection.connect(case.settings).ca == "/some/file"
