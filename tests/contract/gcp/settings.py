@@ -13,7 +13,7 @@ from palette_backup_provider.core.secrets import SECRET, cleared
 from palette_backup_provider.resources import gcp
 from tests.contract.settings_case import Case, shows
 from tests.contract.settings_wire import Sent, answered
-from tests.unit.clients.callers import private_key
+from tests.unit.clients.gcp.callers import private_key
 
 TOKEN = "a-token-that-is-given"
 DEPLOYER = "deployer@a-project.iam.gserviceaccount.com"

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+CLOSED = "http://127.0.0.1:9"
+"""Where nothing answers."""
+
 
 class FakeTime:
     """A clock that only `sleep` moves on."""

@@ -17,7 +17,8 @@ from palette_backup_provider.clients.rest.connection import measure
 from palette_backup_provider.clients.rest.deadline import Unfinished, answering
 from palette_backup_provider.core.errors import ApiError
 from tests.unit.clients.authority import Authority
-from tests.unit.clients.callers import CALLERS, SECRET, called
+from tests.unit.clients.caller import SECRET
+from tests.unit.clients.callers import CALLERS, FIRST, called
 from tests.unit.clients.endless import DRIPS, FLOODS, OK, PAUSE, serving
 from tests.unit.clients.loopback import FakeTime
 
@@ -27,7 +28,8 @@ SOON = 0.2
 
 EVERYWHERE = {"headers", "body", "chunks", "silence", "gzip"}
 """What every caller meets in `make test`; one caller of each library meets all."""
-FULLY = {"palette", "aws", "minio"}
+UNPACKING = [name for name, caller in CALLERS.items() if caller.unpacks]
+FULLY = [name for name, caller in CALLERS.items() if caller.fully]
 
 
 def cases(kinds: Iterable[str]) -> list[Any]:
@@ -76,7 +78,7 @@ def test_an_answer_beyond_the_limit_is_broken_off(
     assert told.value.unclear
 
 
-@pytest.mark.parametrize("name", ["palette", "aws", "minio", "azure"])
+@pytest.mark.parametrize("name", FIRST)
 def test_a_proxy_that_drips_is_named(
     name: str, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,7 +93,7 @@ def test_a_proxy_that_drips_is_named(
 
 
 @pytest.mark.parametrize("coding", ["gzip", "x-gzip", "deflate"])
-@pytest.mark.parametrize("name", ["palette", "google", "azure"])
+@pytest.mark.parametrize("name", UNPACKING)
 def test_an_honest_answer_is_unpacked(
     name: str, coding: str, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,7 +124,7 @@ def test_what_is_unpacked_is_never_held_whole(
         tracemalloc.start()
         try:
             with pytest.raises(ApiError, match="more than 32 MB"):
-                called("minio", port, authority.path, monkeypatch)
+                called(FULLY[-1], port, authority.path, monkeypatch)
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

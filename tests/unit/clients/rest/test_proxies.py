@@ -11,10 +11,11 @@ from palette_backup_provider.clients.rest.proxies import direct
 from palette_backup_provider.core.errors import ApiError, BadSetting, ProviderError
 from palette_backup_provider.core.settings import Settings
 from tests.unit.clients.authority import Authority
-from tests.unit.clients.callers import CALLERS, SECRET, called
+from tests.unit.clients.caller import SECRET
+from tests.unit.clients.callers import CALLERS, FIRST, called
 from tests.unit.clients.loopback import Reply, Server, serve
 
-PLAIN = [name for name, caller in CALLERS.items() if not caller.tls and name != "aws metadata"]
+PLAIN = [name for name, caller in CALLERS.items() if not (caller.tls or caller.asks_a_proxy)]
 VARIABLES = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
 USER = "GET /v1/users/info"
 
@@ -41,12 +42,13 @@ def test_plain_http_to_this_machine_asks_no_proxy(
     assert server.requests and proxy.requests == []
 
 
-def test_botocore_s_metadata_service_is_no_exception(
-    proxy: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", [n for n, caller in CALLERS.items() if caller.asks_a_proxy])
+def test_a_metadata_service_that_a_library_asks_through_one_is_no_exception(
+    name: str, proxy: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", proxy.url)
     with pytest.raises(ApiError, match="this machine, and is asked through no proxy: set NO_PROXY"):
-        called("aws metadata", 9, tmp_path, monkeypatch)
+        called(name, 9, tmp_path, monkeypatch)
     assert proxy.requests == []
 
 
@@ -97,7 +99,7 @@ def test_what_is_another_machine(name: str) -> None:
 )
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
 @pytest.mark.parametrize(
-    "name", ["palette", "google", "azure", "azure sign-in", "aws", "s3", "minio"]
+    "name", [*FIRST, *(name for name, caller in CALLERS.items() if caller.tls)]
 )
 def test_what_is_no_address_of_a_proxy_names_its_variable(
     name: str, variable: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -12,36 +12,29 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from google.auth.compute_engine import _metadata
 
-from palette_backup_provider.clients.aws.client import AwsClient
-from palette_backup_provider.clients.azure.client import AzureClient
-from palette_backup_provider.clients.azure.clouds import PUBLIC
-from palette_backup_provider.clients.azure.connection import AzureConnection
-from palette_backup_provider.clients.gcp.client import GcpClient
 from palette_backup_provider.clients.rest import sign_in as signin
 from palette_backup_provider.clients.rest.sign_in import SignIn
 from palette_backup_provider.clients.rest.trust import advice, own_ca
 from palette_backup_provider.core.errors import (
     ApiError,
     BadSetting,
-    ProviderError,
     without_pointers,
 )
-from palette_backup_provider.core.settings import Settings
 from tests.unit.clients.authority import Authority
-from tests.unit.clients.callers import CALLERS, SECRET, called
+from tests.unit.clients.caller import SECRET
+from tests.unit.clients.callers import CALLERS, FIRST, called
 from tests.unit.clients.endless import DRIPS, PAUSE, serving
 from tests.unit.clients.loopback import serve
 from tests.unit.clients.programs import PROGRAMS
+from tests.unit.clients.signing_in import SOON, one_line, program, with_metadata
 
-SOON = 0.5
+pytestmark = pytest.mark.usefixtures("nothing_to_sign_in_with")
 
 
 class Odd(Exception):
@@ -68,36 +61,11 @@ ERRORS: list[BaseException] = [
     ssl.SSLError("broken"),
     json.JSONDecodeError("Expecting value", "", 0),
     UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
-    configparser.MissingSectionHeaderError("/config", 1, "aws_secret = x"),
+    configparser.MissingSectionHeaderError("/config", 1, "secret = x"),
     subprocess.CalledProcessError(3, ["helper", "--flag"], b"out", b"err\nmore"),
     subprocess.TimeoutExpired(["helper"], 30),
     ImportError("cannot import name 'x'"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def nothing_to_sign_in_with(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A machine on which nobody is signed in to anything."""
-    for name in list(os.environ):
-        if name.startswith(("AWS_", "ARM_", "AZURE_", "GOOGLE_", "CLOUDSDK_", "GCE_")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path / "gcloud"))
-    monkeypatch.setenv("AZURE_CONFIG_DIR", str(tmp_path / "az"))
-    monkeypatch.setattr(_metadata, "_NO_GCE_CHECK", True)  # read from the environment at import
-
-
-def one_line(call: Any) -> str:
-    """What a person reads of an error: one line, and no trace of where it came from."""
-    with pytest.raises(ProviderError) as told:
-        call()
-    text = str(told.value)
-    assert text.splitlines() == [text] and text == text.strip()
-    assert told.value.__suppress_context__ or told.value.__context__ is None
-    return text
 
 
 LIBRARIES = {caller.through: name for name, caller in reversed(CALLERS.items())}
@@ -117,22 +85,11 @@ def test_whatever_a_library_raises_is_one_line(
 
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
-    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
-    monkeypatch.setattr(_metadata, "_NO_GCE_CHECK", False)
+    with_metadata(monkeypatch)
     folder = tmp_path_factory.getbasetemp()
     monkeypatch.setattr(CALLERS[name].through, fail)
     text = one_line(lambda: called(name, 9, folder, monkeypatch))
     assert "Traceback" not in text and SECRET not in text
-
-
-def program(folder: Path, name: str, script: str) -> Path:
-    """Puts a program into a folder, which notes the ids of its process and its session; where."""
-    (folder / "bin").mkdir()
-    file = folder / "bin" / name
-    note = "echo $$ $(cut -d' ' -f6 /proc/$$/stat) > "
-    file.write_text(f"#!/bin/sh\n{note}{folder}/pid\n{script}\n")
-    file.chmod(0o755)
-    return folder / "pid"
 
 
 @pytest.fixture
@@ -172,7 +129,7 @@ def test_a_program_that_does_not_sign_in_is_one_line(
         monkeypatch.setenv(name, value)
     text = one_line(helper.call)
     assert "did not end within" not in text
-    assert helper.name in text or cloud == "azure"
+    assert helper.name in text or not helper.named
     process, session = ids.read_text().split()
     assert process == session, "it has the terminal of whoever runs Pulumi"
     if script == "fails":
@@ -217,26 +174,12 @@ def test_a_service_that_is_silent_ends_the_sign_in(
 ) -> None:
     monkeypatch.setattr(signin, "SECONDS", SOON)
     monkeypatch.setattr(signin, "GRACE", 60)  # on a busy machine too it says so by itself
-    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
-    monkeypatch.setattr(_metadata, "_NO_GCE_CHECK", False)
+    with_metadata(monkeypatch)
     authority = Authority(tmp_path)
     tls = authority.server if CALLERS[name].tls else None
     with serving(*DRIPS["silence"], PAUSE, tls, b"") as port:
         text = one_line(lambda: called(name, port, authority.path, monkeypatch))
     assert f"127.0.0.1 gave no whole answer within {SOON:g} s. " in text
-
-
-def test_a_file_that_never_ends_ends_the_sign_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(pipe))
-    monkeypatch.setattr(signin, "SECONDS", SOON)
-    text = one_line(GcpClient.connect(Settings(lambda _: None, {})).project)
-    assert f"Google sign-in: nothing came of it within {SOON:g} s. Sign in with `gcloud" in text
-    with open(pipe, "w"):  # who waits for it goes on
-        pass
 
 
 def test_who_waits_for_a_sign_in_shares_its_failure() -> None:
@@ -279,158 +222,6 @@ def test_processes_outside_of_a_sign_in_are_left_alone() -> None:
         process.send_signal(signal.SIGKILL)
 
 
-# AWS
-
-
-BROKEN_PROFILES = {
-    "half a key": ("[profile p]\naws_access_key_id = AKIAEXAMPLE\n", "Partial credentials found"),
-    "no such source": (
-        "[profile p]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = gone\n",
-        'The source_profile "gone" referenced in the profile "p" does not exist',
-    ),
-    "a role without a source": (
-        "[profile p]\nrole_arn = arn:aws:iam::123456789012:role/r\n",
-        "Partial credentials found in assume-role",
-    ),
-    "a source that is none": (
-        "[profile p]\nrole_arn = arn:aws:iam::123456789012:role/r\ncredential_source = Sun\n",
-        "Sun",
-    ),
-    "a circle": (
-        "[profile p]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = q\n"
-        "[profile q]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = p\n",
-        "Infinite loop in credential configuration",
-    ),
-    "no INI": ("aws_access_key_id", "Unable to parse config file"),
-    "half a single sign-on": (
-        "[profile p]\nsso_account_id = 123456789012\nsso_role_name = r\n",
-        "sso_start_url",
-    ),
-    "no single sign-on": (
-        "[profile p]\nsso_session = s\nsso_account_id = 123456789012\nsso_role_name = r\n"
-        "[sso-session s]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n",
-        "Token for s does not exist. Sign in before: `aws sso login`",
-    ),
-    "a program that is not there": (
-        "[profile p]\ncredential_process = /no/such/helper\n",
-        "/no/such/helper: No such file or directory",
-    ),
-    "a command that is none": ("[profile p]\ncredential_process = 'helper\n", "No closing quot"),
-    "a token that is not there": (
-        "[profile p]\nrole_arn = arn:aws:iam::123456789012:role/r\n"
-        "web_identity_token_file = /no/such/token\n",
-        "/no/such/token: No such file or directory",
-    ),
-}
-
-
-@pytest.mark.parametrize("what", BROKEN_PROFILES)
-def test_a_profile_that_is_broken_is_named_with_what_is_wrong(
-    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    config, says = BROKEN_PROFILES[what]
-    file = tmp_path / "config"
-    file.write_text(config)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
-    text = one_line(AwsClient(region="us-east-1", profile="p").account)
-    assert text.startswith("The AWS profile p: ") and says in text
-    todo = ("Correct the profile p in ~/.aws/config", "Set AWS_PROFILE or", "`aws sso login`")
-    assert any(words in text for words in todo)
-
-
-MFA = """\
-[profile p]
-role_arn = arn:aws:iam::123456789012:role/r
-mfa_serial = arn:aws:iam::123456789012:mfa/me
-source_profile = q
-[profile q]
-aws_access_key_id = AKIAEXAMPLE
-aws_secret_access_key = the-secret-of-the-source
-"""
-
-
-@pytest.mark.parametrize("given", ["setting", "variable"])
-def test_a_profile_that_asks_for_a_code_is_refused_at_once(
-    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("getpass.getpass", lambda *_: pytest.fail("somebody was asked"))
-    file = tmp_path / "config"
-    file.write_text(MFA)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
-    if given == "variable":
-        monkeypatch.setenv("AWS_PROFILE", "p")
-    client = AwsClient(region="us-east-1", profile="p" if given == "setting" else None)
-    text = one_line(client.account)
-    assert text.startswith("The AWS profile p asks for an MFA code (mfa_serial), and a code cannot")
-    assert '`eval "$(aws configure export-credentials --profile p --format env)"`' in text
-
-
-# Google, Azure
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"type": "nonsense"}', None])
-def test_a_file_of_google_s_that_holds_no_credentials_is_one_line(
-    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "key.json"
-    if content is None:
-        file.mkdir()
-    else:
-        file.write_bytes(content)
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
-    text = one_line(GcpClient.connect(Settings(lambda _: None, {})).project)
-    assert text.startswith("Application Default Credentials: ")
-    assert "or set GOOGLE_APPLICATION_CREDENTIALS to the path of a key" in text
-
-
-SPN = {"AZURE_TENANT_ID": "t", "AZURE_CLIENT_ID": "c"}
-
-
-@pytest.mark.parametrize(
-    ("environment", "says"),
-    [
-        (
-            SPN | {"AZURE_CLIENT_CERTIFICATE_PATH": "/no/such/cert"},
-            "/no/such/cert: No such file or directory. Set azure-native:clientId",
-        ),
-        (SPN | {"AZURE_CLIENT_CERTIFICATE_PATH": os.devnull}, "certificate"),
-        (SPN | {"AZURE_FEDERATED_TOKEN_FILE": "/no/such/token"}, "/no/such/token"),
-        ({"AZURE_TOKEN_CREDENTIALS": "nonsense"}, "AZURE_TOKEN_CREDENTIALS: nonsense"),
-        (
-            {"AZURE_TOKEN_CREDENTIALS": "InteractiveBrowserCredential"},
-            "$AZURE_TOKEN_CREDENTIALS is InteractiveBrowserCredential, and nobody can be asked",
-        ),
-    ],
-)
-def test_what_azure_s_variables_name_and_is_not_there_is_one_line(
-    environment: dict[str, str], says: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("PATH", "/nowhere")
-    client = AzureClient(AzureConnection(PUBLIC, None, None), tenant=None, subscription="s")
-    text = one_line(client.tenant)
-    assert says in text and "or sign in with `az login`" in text
-
-
-def test_a_token_of_azure_s_is_asked_for_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """azure-identity runs `az` for every token that it is asked for."""
-    soon = (datetime.now(UTC) + timedelta(hours=1)).astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")
-    token = "e30.eyJ0aWQiOiAidCJ9.x"
-    told = json.dumps({"accessToken": token, "expiresOn": soon})
-    program(tmp_path, "az", f"echo run >> {tmp_path}/runs; echo '{told}'")
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
-    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "AzureCliCredential")
-    client = AzureClient(AzureConnection(PUBLIC, None, None), tenant=None, subscription="s")
-    assert {client._token("https://a"), client._token("https://a"), client.tenant()} == {token, "t"}
-    assert (tmp_path / "runs").read_text() == "run\n" * 2  # Graph's is another
-
-
-# Proxies and CAs, alike on all clouds
-
-
 def closed_port() -> int:
     with serve() as server:
         return int(server.url.rpartition(":")[2])
@@ -455,7 +246,7 @@ def test_a_dead_proxy_is_named_alike_and_at_once(
 
 
 @pytest.mark.parametrize("status", [403, 407, 502])
-@pytest.mark.parametrize("name", ["palette", "google", "azure", "aws", "s3", "minio"])
+@pytest.mark.parametrize("name", FIRST)
 def test_a_proxy_that_refuses_is_named_alike(
     name: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -504,19 +295,6 @@ def test_a_ca_that_is_given_and_wrong_does_not_read_like_none(
         text = one_line(lambda: called(name, port, tmp_path, monkeypatch, tls=True))
     assert f"No CA in ${variable} signed it. Give the one that did, there." in text
     assert sum(slept) < 5, slept
-
-
-def test_the_ca_of_a_profile_is_named_by_its_profile(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "config"
-    file.write_text(
-        "[profile p]\nca_bundle = /no/such/ca.pem\naws_access_key_id = A\n"
-        "aws_secret_access_key = the-secret-of-p\n"
-    )
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
-    text = one_line(AwsClient(region="us-east-1", profile="p").account)
-    assert text.startswith("ca_bundle of the AWS profile p: /no/such/ca.pem cannot be read: No su")
 
 
 def expired() -> str:

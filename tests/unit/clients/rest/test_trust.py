@@ -1,18 +1,18 @@
 """A CA's file is read as OpenSSL reads it: comments may be in any language and any encoding."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from palette_backup_provider.clients.aws.trial import Place, S3Client
-from palette_backup_provider.clients.azure.connection import AzureConnection, send
-from palette_backup_provider.clients.minio.client import MinioClient
 from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.clients.rest.trust import certificates
 from palette_backup_provider.core.errors import ApiError
 from palette_backup_provider.core.settings import Settings
+from tests.clouds import merged
+from tests.unit.clients import __name__ as CLIENTS
 from tests.unit.clients.authority import Authority
-from tests.unit.clients.callers import SECRET
+from tests.unit.clients.caller import SECRET
 from tests.unit.clients.loopback import Reply, serve
 
 COMMENTS = {
@@ -22,29 +22,25 @@ COMMENTS = {
 }
 
 
-def call(way: str, url: str, path: Path) -> object:
-    text = path.read_bytes().decode("utf-8", "replace")
-    config = {"palette:apiKey": SECRET, "palette:host": url}
-    match way:
-        case "palette" | "palette text":
-            config["palette:caCert"] = str(path) if way == "palette" else text
-            return PaletteClient.connect(Settings(config.get, {})).tenant()
-        case "azure":
-            reach = AzureConnection.connect(Settings({"palette:azureCaCert": str(path)}.get, {}))
-            return send(reach.http("Azure", url, dict), "GET", "/v1/users/info")
-        case "s3":
-            place = Place("b", "us-east-1", url, path_style=True, ca_cert=certificates(text))
-            return S3Client().round_trip(place, "AKIAEXAMPLE", SECRET, "k")
-        case "minio":
-            given = {"MINIO_ENDPOINT": url, "MINIO_USER": "me", "MINIO_PASSWORD": SECRET}
-            return MinioClient.connect(
-                Settings(lambda _: None, {**given, "MINIO_CACERT_FILE": str(path)})
-            ).server()
-    raise AssertionError(way)
+def palette(url: str, ca: str) -> object:
+    config = {"palette:apiKey": SECRET, "palette:host": url, "palette:caCert": ca}
+    return PaletteClient.connect(Settings(config.get, {})).tenant()
+
+
+def palette_text(url: str, ca: str) -> object:
+    return palette(url, Path(ca).read_bytes().decode("utf-8", "replace"))
+
+
+TRUSTING: dict[str, Callable[[str, str], object]] = {
+    "palette": palette,
+    "palette text": palette_text,
+    **merged(CLIENTS, "callers", "TRUSTING"),
+}
+"""Calls to a server at a URL, whose CA is in a file at a path."""
 
 
 @pytest.mark.parametrize("comment", COMMENTS)
-@pytest.mark.parametrize("way", ["palette", "palette text", "azure", "s3", "minio"])
+@pytest.mark.parametrize("way", TRUSTING)
 def test_a_comment_in_any_language(way: str, comment: str, tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     authority.path.write_bytes(COMMENTS[comment] + authority.path.read_bytes())
@@ -53,7 +49,7 @@ def test_a_comment_in_any_language(way: str, comment: str, tmp_path: Path) -> No
         xml = {"Content-Type": "application/xml", "Connection": "close"}
         server.otherwise = Reply(403, "<Error><Code>AccessDenied</Code></Error>", xml)
         try:
-            call(way, server.url, authority.path)
+            TRUSTING[way](server.url, str(authority.path))
         except ApiError as error:
             assert error.status == 403
         assert server.requests

@@ -9,10 +9,7 @@ import pytest
 from palette_backup_provider.core.errors import ApiError
 from tests.unit.clients.callers import CALLERS, called
 
-AMONG_OTHERS = {"google metadata", "azure managed identity", "aws metadata"}
-"""Ways to sign in that a library tries one after the other: none has to be there."""
-NAMED = [name for name in CALLERS if name not in AMONG_OTHERS | {"azure sign-in"}]
-"""azure-identity speaks of its own way to the server, and is told as it is."""
+NAMED = [n for n, one in CALLERS.items() if not (one.among_others or one.told_as_it_is)]
 OF_A_LIBRARY = re.compile(r"Connection(Pool)?\(|Errno|Max retries|Failed to|Caused by|endpoint URL")
 
 
