@@ -30,8 +30,13 @@ GIVEN_TO_OTHERS = {("existing_service_account", "snapshots")}
 
 def values(kind: Any, argument: str) -> list[Any]:
     """Values of the right type, one of which at least is not the default."""
+    return particular(kind).get(argument) or _of_type(hints(kind)[argument])
+
+
+def particular(kind: Any) -> dict[str, list[Any]]:
+    """The values of arguments that do not take any of their type."""
     own: dict[str, list[Any]] = of_each("samples")[cloud_of(kind)].ARGUMENTS
-    return (own | VALUES).get(argument) or _of_type(hints(kind)[argument])
+    return own | VALUES
 
 
 def hints(kind: Any) -> dict[str, Any]:

@@ -23,9 +23,9 @@ from tests.contract.recorded import recorded
 from tests.contract.test_every_argument import (
     NEEDS,
     REQUIRED,
-    VALUES,
     brings,
     hints,
+    particular,
     program,
     values,
 )
@@ -37,14 +37,14 @@ def telling(kind: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for number, (name, annotation) in enumerate(hints(kind).items(), 101):
         types = {annotation, *get_args(annotation)}
-        if name in VALUES or name.startswith("existing_"):
+        if name in particular(kind) or name.startswith("existing_"):
             continue
         if int in types:
             found[name] = number
         elif str in types and bool not in types:
             found[name] = f"value-of-{name.replace('_', '-')}"
     if "snapshot_scopes" in hints(kind):
-        found["snapshot_scopes"] = VALUES["snapshot_scopes"][0]
+        found["snapshot_scopes"] = particular(kind)["snapshot_scopes"][0]
     if "roles" in hints(kind):
         found["roles"] = ["value-of-roles"]
     return {**found, **{name: value for name, value in REQUIRED.items() if name in found}}
