@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from palette_backup_provider.core.packages import package
+from palette_backup_provider.sandbox.cloud import clouds
 from palette_backup_provider.sandbox.proxy.rate_limit import Limit
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.unit.doctor.ward import Ward
@@ -12,7 +13,7 @@ from tests.unit.sandbox.visitor import Visitor
 
 @pytest.fixture(scope="package")
 def running() -> Iterator[Sandbox]:
-    with Sandbox(["aws", "gcp", "azure", "minio"]) as sandbox:
+    with Sandbox(clouds()) as sandbox:
         yield sandbox
 
 

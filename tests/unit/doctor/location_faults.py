@@ -6,18 +6,10 @@ from typing import Any
 from tests.unit.doctor.faults import red, yellow
 from tests.unit.doctor.ward import Ward
 
-ID = "/applications/0/passwords/0"
-
 
 def key(ward: Ward, **more: Any) -> None:
     """Have the state hold an access key."""
     ward.record("aws:AccessKey", "AKIA", user="u", made_on=day(ago=100), **more)
-
-
-def secret(ward: Ward, days: int) -> None:
-    """Have the state hold a client secret that ends in so many days."""
-    ends = (datetime.now(UTC) + timedelta(days=days)).isoformat()
-    ward.record("azure:ClientSecret", ID, made_on=day(ago=1), expires=ends)
 
 
 def day(ago: int) -> str:
@@ -79,13 +71,3 @@ def an_old_key_that_should_be_gone(ward: Ward) -> None:
     ward.record(
         "aws:RetiringKey", "AKIA", credential_id="AKIAOLD", until="2026-01-01T00:00Z", user="u"
     )
-
-
-@red("location.rotation", "it ended on")
-def a_secret_that_ended(ward: Ward) -> None:
-    secret(ward, days=-1)
-
-
-@yellow("location.rotation", "it ends on")
-def a_secret_that_ends_soon(ward: Ward) -> None:
-    secret(ward, days=10)

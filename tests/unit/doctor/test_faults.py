@@ -14,7 +14,7 @@ from palette_backup_provider.doctor.clouds import BY_WORD
 from palette_backup_provider.doctor.examination import GRACE
 from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.engine.tokens import handler_of
-from tests.unit.doctor import cloud_faults, location_faults, machine_faults, permission_faults
+from tests.unit.doctor import cloud_faults, location_faults, machine_faults
 from tests.unit.doctor.faults import FAULTS, Fault
 from tests.unit.doctor.machine_faults import NEW
 from tests.unit.doctor.ward import Ward
@@ -46,7 +46,7 @@ def test_nothing_is_told_where_everything_is_well(ward: Ward, tmp_path: Path) ->
 
 def test_every_check_has_a_fault() -> None:
     assert {fault.id for fault in FAULTS} == {check.id for check in CHECKS} - ALWAYS_GOOD
-    assert machine_faults and cloud_faults and location_faults and permission_faults
+    assert machine_faults and cloud_faults and location_faults
 
 
 def test_all_that_is_silent_takes_one_wait(ward: Ward) -> None:
@@ -66,7 +66,9 @@ def test_all_that_is_silent_takes_one_wait(ward: Ward) -> None:
     assert told["location.registered"].finding.text == "palette.reachable is red"
 
 
-@pytest.mark.parametrize("token", ["palette:BackupLocation", "aws:Bucket", "minio:User"])
+@pytest.mark.parametrize(
+    "token", ["palette:BackupLocation", *(each.TOKEN for each in cloud_faults.OF_CLOUDS.values())]
+)
 def test_another_account_names_the_check(ward: Ward, token: str) -> None:
     ward.record(token, "id", __made_under="another", name="n")
     lifecycle = Lifecycle(handler_of(token), ward.case().run)

@@ -1,54 +1,21 @@
 """What green lines tell, and why others are skipped."""
 
-import os
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from palette_backup_provider.clients.gcp.client import GcpClient
-from palette_backup_provider.clients.gcp.rest import STORAGE
-from palette_backup_provider.clients.minio.client import MinioClient
 from palette_backup_provider.clients.palette.client import LOCATIONS, PaletteClient
-from palette_backup_provider.core.run import Run
-from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.doctor import located
 from palette_backup_provider.doctor.check import Verdict
 from palette_backup_provider.doctor.checks import of
-from palette_backup_provider.doctor.clouds import azure
 from palette_backup_provider.doctor.palette import may_create
+from tests.unit.doctor.lines import line
 from tests.unit.doctor.location_faults import day, no_bucket
 from tests.unit.doctor.ward import Ward
 
 OTHERS = "other/shop/dev/weekly:0a1b2c@abc.def"
-AZURE = {
-    "kind": "azure",
-    "container": "backups",
-    "storage_account": "account",
-    "resource_group": "group",
-    "credentials": {
-        "tenant_id": "t",
-        "client_id": "c",
-        "client_secret": "the-secret-of-azure",
-        "subscription_id": "s",
-    },
-}
-
-
-def line(ward: Ward, id: str) -> str:
-    """The verdict and the text of a check that is not bad."""
-    (found,) = (one for one in ward.outcomes(id) if one.check.id == id)
-    assert not found.is_bad, found.finding
-    return f"{found.verdict.value}: {found.finding.text}"
-
-
-def stored(ward: Ward, **storage: Any) -> None:
-    """Have the state's location be on that storage."""
-    ward.location()
-    ward.resources[0].props["storage"].clear()
-    ward.resources[0].props["storage"].update(storage)
 
 
 def of_others(ward: Ward) -> None:
@@ -116,17 +83,12 @@ def test_what_nothing_may_try_is_not_tried(ward: Ward) -> None:
             {"credential_id": "AKIA", "until": "2999-01-01T00:00Z"},
             "the one before works until 2999-01-01T00:00Z",
         ),
-        (
-            "azure:ClientSecret",
-            {"made_on": day(ago=3), "expires": (datetime.now(UTC) + timedelta(9)).isoformat()},
-            "3 days old, rotate_after=5",
-        ),
     ],
 )
 def test_credentials_that_are_well(
     ward: Ward, token: str, props: dict[str, Any], says: str
 ) -> None:
-    ward.record(token, "id", **{"rotate_after": 5 if "expires" in props else None, **props})
+    ward.record(token, "id", **{"rotate_after": None, **props})
     assert says in line(ward, "location.rotation")
 
 
@@ -154,47 +116,10 @@ def test_a_bucket_that_is_gone_is_told_before_the_credential_that_fails_on_it(wa
     assert bad[1].fix.startswith("mend location.bucket first")
 
 
-def test_a_bucket_on_google_cloud(ward: Ward) -> None:
-    client = Run(Settings(lambda _: None, os.environ)).client(GcpClient)
-    body = {"name": "gcs-backups", "location": "EU"}
-    client.call(STORAGE, "POST", "/storage/v1/b", body, project=client.project())
-    stored(ward, kind="gcp", bucket="gcs-backups", json_credentials="{}")
-    assert line(ward, "location.bucket") == "good: gcs-backups is fit for Velero"
-
-
-def test_a_bucket_on_minio(ward: Ward) -> None:
-    client = Run(Settings(lambda _: None, os.environ)).client(MinioClient)
-    client.s3("make_bucket", "minio-backups")
-    keys = {"kind": "secret", "access_key": "a", "secret_key": "the-secret-of-minio"}
-    place = {"kind": "minio", "bucket": "minio-backups", "credentials": keys}
-    stored(ward, url=client.identity.url, **place)
-    assert line(ward, "location.bucket").endswith("is fit for Velero")
-    ward.resources.clear()
-    ward.sandbox.store.reset()
-    stored(ward, url="https://another.example.com", **place)
-    assert line(ward, "location.bucket") == "skipped: it is on another store than the settings"
-
-
 def test_a_store_that_only_speaks_s3(ward: Ward) -> None:
     ward.location()
     ward.resources[0].props["storage"]["url"] = "https://another.example.com"
     assert line(ward, "location.bucket") == "skipped: it is on another store than the settings"
-
-
-def test_a_container_in_azure(ward: Ward) -> None:
-    asked: list[str] = []
-
-    def unfit(_: Any, path: str) -> list[str]:
-        asked.append(path)
-        return []
-
-    ward.patch.setattr(azure, "unfit_for_velero", unfit)
-    stored(ward, **AZURE)
-    assert line(ward, "location.bucket").endswith("is fit for Velero")
-    assert asked == [
-        "/subscriptions/s/resourceGroups/group/providers/Microsoft.Storage/storageAccounts/account"
-        "/blobServices/default/containers/backups"
-    ]
 
 
 def test_palette_without_tls_and_time(ward: Ward) -> None:

@@ -13,7 +13,7 @@ from palette_backup_provider.sandbox.proxy.conditions import Conditions
 from palette_backup_provider.sandbox.proxy.proxy import Proxy
 from palette_backup_provider.sandbox.proxy.server import Server
 from tests.gcp_signer import signer
-from tests.unit.sandbox.discovery import Judged
+from tests.unit.sandbox.gcp.discovery import Judged
 
 
 class _Judging(Judged):

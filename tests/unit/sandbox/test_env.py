@@ -10,6 +10,7 @@ import pytest
 
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.sandbox import env
+from palette_backup_provider.sandbox.cloud import clouds
 from palette_backup_provider.sandbox.run import Sandbox
 
 PLANTED = {
@@ -17,11 +18,7 @@ PLANTED = {
     "AWS_SESSION_TOKEN": "real",
     "AWS_ENDPOINT_URL_S3": "https://real.test",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI": "https://real.test",
-    "ARM_CLIENT_SECRET": "real",
-    "AZURE_CLIENT_SECRET": "real",
-    "GOOGLE_CLOUD_PROJECT": "real",
-    "CLOUDSDK_CORE_PROJECT": "real",
-    "MINIO_ROOT_PASSWORD": "real",
+    **{f"{one}_THING": "real" for cloud in clouds().values() for one in cloud.real_variables},
     "PALETTE_INSECURE": "true",
     "SPECTROCLOUD_APIKEY": "real",
 }
@@ -90,20 +87,13 @@ def test_settings_that_a_program_needs(running: Sandbox) -> None:
         "AWS_REGION",
         "AWS_DEFAULT_REGION",
         "AWS_EC2_METADATA_DISABLED",
-        "GOOGLE_APPLICATION_CREDENTIALS",
     }
     assert expected <= running.env.keys()
     assert running.env["PALETTE_PROJECT"] == "Default"
 
 
 def test_places_where_sdks_look_for_credentials_are_empty(running: Sandbox) -> None:
-    for name in (
-        "AWS_CONFIG_FILE",
-        "AWS_SHARED_CREDENTIALS_FILE",
-        "GOOGLE_APPLICATION_CREDENTIALS",
-        "CLOUDSDK_CONFIG",
-        "AZURE_CONFIG_DIR",
-    ):
+    for name in (name for cloud in clouds().values() for name in cloud.nowhere):
         assert not Path(running.env[name]).exists()
 
 

@@ -13,6 +13,7 @@ import requests
 from jsonschema import Draft4Validator
 
 from palette_backup_provider.sandbox.palette.access import EMAIL
+from tests.clouds import merged, of_each
 from tests.unit.sandbox.visitor import LOCATIONS, Visitor, allow, body
 
 FILE = Path(__file__).parents[4] / "shared" / "spec" / "palette-4.8-subset.swagger.json"
@@ -21,7 +22,12 @@ pytestmark = pytest.mark.skipif(
     not FILE.exists(), reason=f"Palette's API description is not there ({FILE.name})"
 )
 
-KINDS = ["s3", "minio", "gcp", "azure"]
+KINDS = list(merged(__package__, "locations", "CONFIGS"))
+VALIDATED = {
+    cloud: each.VALIDATED
+    for cloud, each in of_each(__package__, "locations").items()
+    if hasattr(each, "VALIDATED")
+}
 NOT_SIMULATED = "/v1/projects/{uid}"
 
 
@@ -122,12 +128,10 @@ def validation(judge: Judge) -> None:
     wanted = {"bucket": "some-bucket", "region": "us-east-1", "credentials": credentials}
     judge.send("POST", "/v1/clouds/aws/s3/validate", wanted)
     validators = judge.visitor.sandbox.validation.validators
-    validators |= {"gcp": lambda _: None, "azure": lambda _: None}
-    gcp = {"bucketName": "some-bucket", "credentials": {"jsonCredentials": "{}"}}
-    judge.send("POST", "/v1/clouds/gcp/bucketname/validate", gcp)
-    azure = {"tenantId": "t", "clientId": "c", "clientSecret": "s"}
-    judge.send("POST", "/v1/clouds/azure/account/validate", azure)
-    del validators["gcp"], validators["azure"]
+    for cloud, (path, wanted) in VALIDATED.items():
+        validators[cloud] = lambda _: None
+        judge.send("POST", path, wanted)
+        del validators[cloud]
 
 
 def served(visitor: Visitor) -> set[str]:

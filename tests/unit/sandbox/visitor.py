@@ -1,6 +1,7 @@
 """Calls a sandbox as programs and tests do."""
 
 import json
+from copy import deepcopy
 from typing import Any
 
 import boto3
@@ -8,6 +9,7 @@ import requests
 from botocore.config import Config
 
 from palette_backup_provider.sandbox.run import Sandbox
+from tests.clouds import merged
 
 LOCATIONS = "/v1/users/assets/locations"
 TIMEOUT = 10
@@ -122,33 +124,8 @@ def policy(*statements: dict[str, Any]) -> str:
 
 def body(name: str, kind: str = "s3", default: bool = False) -> dict[str, Any]:
     """The body that registers a location."""
-    configs: dict[str, dict[str, Any]] = {
-        "s3": {
-            "bucketName": "some-bucket",
-            "region": "us-east-1",
-            "credentials": {"accessKey": "AKIAEXAMPLE", "secretKey": "a-secret-of-s3"},
-        },
-        "gcp": {
-            "bucketName": "some-bucket",
-            "projectId": "some-project",
-            "credentials": {"jsonCredentials": '{"type": "service_account"}'},
-        },
-        "azure": {
-            "resourceGroup": "group",
-            "containerName": "container",
-            "storageName": "storage",
-            "credentials": {
-                "tenantId": "tenant",
-                "clientId": "client",
-                "clientSecret": "a-secret-of-azure",
-                "subscriptionId": "subscription",
-            },
-        },
-    }
-    config = configs["s3" if kind == "minio" else kind]
-    if kind == "minio":
-        config["s3Url"] = "https://minio.example.com:9000"
+    config: dict[str, Any] = merged(__package__, "locations", "CONFIGS")[kind]
     return {
         "metadata": {"name": name},
-        "spec": {"type": kind, "isDefault": default, "config": config},
+        "spec": {"type": kind, "isDefault": default, "config": deepcopy(config)},
     }

@@ -17,7 +17,7 @@ from palette_backup_provider.sandbox.gcp.validator import GcpValidator
 from palette_backup_provider.sandbox.palette.errors import Refusal
 from tests.gcp_signer import SCOPES
 from tests.unit.sandbox import gcp_server
-from tests.unit.sandbox.discovery import errors, methods
+from tests.unit.sandbox.gcp.discovery import errors, methods
 from tests.unit.sandbox.gcp_server import Cloud
 
 ADMIN = "roles/storage.objectAdmin"

@@ -7,15 +7,11 @@ import pytest
 
 from palette_backup_provider.sandbox.palette.options import PaletteOptions
 from palette_backup_provider.sandbox.palette.store import Store
+from tests.clouds import merged
+from tests.unit.sandbox import __name__ as SANDBOX
 from tests.unit.sandbox.visitor import LOCATIONS, Visitor, body
 
-KINDS = ["s3", "minio", "gcp", "azure"]
-SECRETS = {
-    "s3": "secretKey",
-    "minio": "secretKey",
-    "gcp": "jsonCredentials",
-    "azure": "clientSecret",
-}
+SECRETS: dict[str, str] = merged(SANDBOX, "locations", "SECRETS")
 
 
 def credentials_of(visitor: Visitor, kind: str, uid: str) -> dict[str, str]:
@@ -24,7 +20,7 @@ def credentials_of(visitor: Visitor, kind: str, uid: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SECRETS)
 def test_location_is_created_read_updated_and_deleted(visitor: Visitor, kind: str) -> None:
     uid = visitor.register("one", kind)
     path = f"{LOCATIONS}/{kind}/{uid}"
@@ -51,7 +47,7 @@ def test_path_of_another_kind_does_not_find_a_location(visitor: Visitor) -> None
     assert (answer.status_code, answer.json()["code"]) == (404, "ResourceNotFound")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SECRETS)
 def test_secret_comes_back_masked_and_is_stored_in_clear(visitor: Visitor, kind: str) -> None:
     uid = visitor.register(kind=kind)
     assert credentials_of(visitor, kind, uid)[SECRETS[kind]] == "**********"
