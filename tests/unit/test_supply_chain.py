@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from palette_backup_provider.core.clouds import CLOUDS
 from tests.stores import s3proxy
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +63,7 @@ def test_every_requirement_of_the_project_is_locked() -> None:
 
 def test_all_has_every_cloud() -> None:
     extras = project()["optional-dependencies"]
-    clouds = chain.from_iterable(extras[cloud] for cloud in ("aws", "minio", "gcp", "azure"))
+    clouds = chain.from_iterable(extras[cloud] for cloud in CLOUDS)
     assert sorted(extras["all"]) == sorted(clouds)
 
 

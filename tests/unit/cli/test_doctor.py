@@ -58,7 +58,7 @@ def test_the_tenant_and_a_project_are_asked_about(run: Run) -> None:
     ("arguments", "says"),
     [
         (("--only", "palette.kye"), "there is no check 'palette.kye'. Is it palette.key"),
-        (("--clouds", "aws,ibm"), f"'ibm' is none of {', '.join(BY_WORD)}"),
+        (("--clouds", f"{next(iter(BY_WORD))},ibm"), f"'ibm' is none of {', '.join(BY_WORD)}"),
         (("--stack", "dev", "--no-stack"), "--stack and --no-stack exclude each other"),
         (("--tenant", "--project", "x"), "--tenant and --project exclude each other"),
         (("--timeout", "0"), "--timeout"),

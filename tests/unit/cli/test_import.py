@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from palette_backup_provider.cli.moved import ACCEPTED
+from palette_backup_provider.cli.moved import ACCEPTED, SECRETS
 from palette_backup_provider.cli.program import Program
 from palette_backup_provider.clients.palette.client import LOCATIONS
 from palette_backup_provider.core.model import load_unchecked
@@ -234,7 +234,7 @@ def test_a_state_file_of_terraform(run: Run, make: Make, pulumi: Path) -> None:
     one, two, tenant = make("one"), make("two"), make("three", project=None)
     text = state(
         {"mode": "data", "type": TERRAFORM, "name": "looked_up", "instances": []},
-        {"mode": "managed", "type": "aws_s3_bucket", "name": "b", "instances": [{}]},
+        {"mode": "managed", "type": "some_bucket", "name": "b", "instances": [{}]},
         resource("nightly", instance(one, "a b"), instance(two, 0), module="module.x"),
         resource("all", instance(tenant, context="tenant", s3=[])),
     )
@@ -346,17 +346,16 @@ def test_a_file_that_cannot_be_read(run: Run, text: str, says: str) -> None:
     assert says in run("import", "--terraform", "-", input=text, ok=False).stderr
 
 
+BLOCKS = {attribute: block for block, attribute in SECRETS.values()}
+
+
 @pytest.mark.parametrize("strange", [1795435200123, 1.5, True, "\ud800", ["x" * 20], {"a": ""}])
-@pytest.mark.parametrize(
-    "place", ["id", "name", "secret_key", "gcp_json_credentials", "azure_client_secret"]
-)
+@pytest.mark.parametrize("place", ["id", "name", *BLOCKS])
 @pytest.mark.parametrize("flags", [[], ["--set-config"]])
 def test_a_value_that_terraform_writes_as_text(
     run: Run, make: Make, pulumi: Path, place: str, strange: Any, flags: list[str]
 ) -> None:
-    blocks = {"secret_key": "s3", "gcp_json_credentials": "gcp_storage_config"}
-    blocks["azure_client_secret"] = "azure_storage_config"
-    more = {blocks[place]: [{place: strange}]} if place in blocks else {}
+    more = {BLOCKS[place]: [{place: strange}]} if place in BLOCKS else {}
     uid, name = (strange if place == each else usual for each, usual in
                  (("id", make("one")), ("name", "nightly")))  # fmt: skip
     text = state(resource(name, instance(uid, **more)))

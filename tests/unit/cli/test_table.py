@@ -17,7 +17,7 @@ from tests.unit.cli.conftest import Make
 TABLE = [
     {"uid": "UID", "name": "NAME", "kind": "KIND", "bucket": "BUCKET", "age": "AGE"},
     {"uid": "u1", "name": "a name", "kind": "s3", "bucket": "a-long-bucket", "age": "3d"},
-    {"uid": "u2", "name": "夜間", "kind": "azure", "bucket": "account/container", "age": "12h"},
+    {"uid": "u2", "name": "夜間", "kind": "other", "bucket": "account/container", "age": "12h"},
 ]
 OPTIONAL = ("bucket", "kind", "age")
 

@@ -58,5 +58,5 @@ def test_a_refused_key_is_not_an_absent_object() -> None:
 
 
 def test_a_missing_extra_says_what_to_run() -> None:
-    text = str(MissingExtra("gcp", "google-auth"))
-    assert text == ("google-auth is not installed. Run: pip install 'palette-backup-provider[gcp]'")
+    text = str(MissingExtra("some", "some-sdk"))
+    assert text == ("some-sdk is not installed. Run: pip install 'palette-backup-provider[some]'")

@@ -68,12 +68,12 @@ def test_the_budget_is_used_up_and_honoured() -> None:
     clock = Clock()
     with pytest.raises(WaitTimedOut) as caught:
         clock.patience(30, "palette:wait").until(
-            valid_after(clock, 999), not_yet, "key: waiting for AWS"
+            valid_after(clock, 999), not_yet, "key: waiting for somebody"
         )
     assert 30 <= clock.now - 1000 < 30.1
     tries = len(clock.naps) + 1
     assert str(caught.value) == (
-        f"key: waiting for AWS: gave up after 30 s and {tries} tries. "
+        f"key: waiting for somebody: gave up after 30 s and {tries} tries. "
         "Last answer: InvalidAccessKeyId. To wait longer, set palette:wait (seconds)."
     )
 

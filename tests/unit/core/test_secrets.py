@@ -39,8 +39,8 @@ def text(alphabet: str, least: int, most: int) -> st.SearchStrategy[str]:
 
 BASE64 = string.ascii_letters + string.digits + "+/"
 SECRETS = (
-    text(BASE64, 40, 40)  # AWS
-    | text(string.ascii_letters + string.digits + "_-~.", 34, 40)  # Azure, MinIO
+    text(BASE64, 40, 40)  # one kind of access key
+    | text(string.ascii_letters + string.digits + "_-~.", 34, 40)  # another
     | text(BASE64, 86, 86).map(lambda key: f"{key}==")  # a storage account's key
     | text(string.ascii_letters + string.digits + "&<>\"'\\ %+/=@:#?;", 6, 30)
     | text(string.ascii_letters + 'äöüßéñЖдё漢字🔑 &"', 12, 30)
@@ -197,10 +197,10 @@ MESSAGES = (
     f"nightly: waiting for AWS to accept the access key {ACCESS_KEY}, 15 s of 120 s",
     "Palette refused POST /v1/users/assets/locations/s3?validate=true (409 ResourceExists): "
     "the location nightly-backup-3f9a1c2b4d (uid 65f0c3a1b2c3d4e5f6a7b8c9) exists.",
-    "Azure refused PUT /subscriptions/12345678-1234-1234-1234-123456789abc/resourceGroups/backup-"
+    "It refused PUT /subscriptions/12345678-1234-1234-1234-123456789abc/resourceGroups/backup-"
     "westeurope/providers/Microsoft.Storage/storageAccounts/nightly3f9a1c2b4d (Conflict): "
     "https://login.microsoftonline.com/12345678-1234-1234-1234-123456789abc/oauth2/v2.0/token",
-    "Google refused POST /v1/projects/my-project/serviceAccounts/nightly@my-project.iam."
+    "It refused POST /v1/projects/my-project/serviceAccounts/nightly@my-project.iam."
     "gserviceaccount.com/keys (400 FAILED_PRECONDITION): Precondition check failed.",
     "gave up after 120 s and 25 tries; to wait longer, set palette:awsWait (seconds). "
     "Run: pip install 'palette-backup-provider[aws]'",
@@ -216,7 +216,7 @@ def test_what_people_need_to_see_stays(message: str) -> None:
     drawn = random.Random(5)
     for length in (*[40] * 60, *[20] * 60, *[1200] * 10):
         remember("".join(drawn.choices(BASE64, k=length)))
-    for word in ("correct horse battery staple", "s3cr3t-of-minio", "Tr0ub4dor&3", pem(1), "pw1"):
+    for word in ("correct horse battery staple", "s3cr3t-of-a-store", "Tr0ub4dor&3", pem(1), "pw1"):
         remember(word)
     assert cleared(message) == message
 

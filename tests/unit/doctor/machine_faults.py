@@ -81,9 +81,9 @@ def a_stack_that_cannot_be_read(ward: Ward) -> None:
     ward.changes["unread"] = "no stack selected"
 
 
-@red("machine.stack", "resource type 'aws:Volume', which this version")
+@red("machine.stack", "resource type 'palette:Volume', which this version")
 def a_stack_of_a_newer_version(ward: Ward) -> None:
-    ward.record("aws:Volume", "id")
+    ward.record("palette:Volume", "id")
 
 
 @red("machine.proxy", "is not the address of a proxy")

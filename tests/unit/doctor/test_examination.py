@@ -125,7 +125,7 @@ def test_what_hangs_hangs_no_longer_than_all_may_take() -> None:
     [
         (ProviderError("It failed."), "It failed."),
         (KeyError("field"), "KeyError: 'field'."),
-        (ProviderError("x").see("aws.sign-in"), "x."),
+        (ProviderError("x").see("palette.key"), "x."),
     ],
 )
 def test_any_error_is_red_and_one_line(error: Exception, says: str) -> None:
@@ -138,7 +138,7 @@ def test_any_error_is_red_and_one_line(error: Exception, says: str) -> None:
 
 def test_an_error_says_itself_what_to_do() -> None:
     def ask(_: Case) -> Any:
-        raise ProviderError("It failed: no. That is why. Set this. It helps.").see("aws.sign-in")
+        raise ProviderError("It failed: no. That is why. Set this. It helps.").see("palette.key")
 
     told = found(check("machine.a", ask))["machine.a"]
     assert (told.finding.text, told.fix) == ("It failed: no. That is why.", "Set this. It helps")

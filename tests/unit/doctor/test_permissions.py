@@ -9,11 +9,11 @@ from palette_backup_provider.doctor.check import Finding, Verdict, fault, good
 from palette_backup_provider.doctor.permissions import line, name_to_ask_about
 from palette_backup_provider.doctor.stack import Recorded, Stack
 
-DOCUMENT = "docs/permissions/aws.json"
+DOCUMENT = "docs/permissions/some.json"
 STORE = Statement(DOCUMENT, ("s:Get", "s:Put", "s:Delete"), "Store")
 USER = Statement(DOCUMENT, ("u:Make",), "User", only_for="Location", or_else="Role")
 ROLE = Statement(DOCUMENT, ("r:GetIt", "r:Make"), "Role", only_for="StsLocation", or_else="User")
-MANY = Statement("docs/permissions/gcp.yaml", tuple(f"m:{n}" for n in range(7)))
+MANY = Statement("docs/permissions/other.yaml", tuple(f"m:{n}" for n in range(7)))
 
 
 def told(*answers: Answer, about: str = "") -> Finding:
@@ -27,7 +27,7 @@ def test_all_is_granted() -> None:
 def test_a_statement_is_left_out() -> None:
     reading = Answer(ROLE, ("r:Make",))
     assert told(Answer(STORE), Answer(USER), reading, about="a bucket called b") == good(
-        "all that is needed, of 6; without statement Role of docs/permissions/aws.json, for "
+        "all that is needed, of 6; without statement Role of docs/permissions/some.json, for "
         "StsLocation alone (asked about a bucket called b)"
     )
 
@@ -36,14 +36,14 @@ def test_of_two_that_stand_in_for_each_other_one_is_needed() -> None:
     found = told(Answer(USER, USER.actions), Answer(ROLE, ("r:Make",)))
     assert found == fault(
         "2 of 3 missing: u:Make, r:Make",
-        "statements User and Role of docs/permissions/aws.json",
+        "statements User and Role of docs/permissions/some.json",
     )
 
 
 def test_a_long_list_is_cut() -> None:
     found = told(Answer(MANY, MANY.actions), Answer(STORE, ("s:Get",)))
     assert found.text == "8 of 10 missing: m:0, m:1, m:2, m:3, m:4, …"
-    assert found.fix == f"docs/permissions/gcp.yaml and statement Store of {DOCUMENT}"
+    assert found.fix == f"docs/permissions/other.yaml and statement Store of {DOCUMENT}"
 
 
 def test_what_is_missing_wins_over_what_is_not_told() -> None:

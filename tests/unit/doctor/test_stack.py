@@ -12,7 +12,7 @@ import yaml
 from palette_backup_provider.core.own_settings import API_KEY, HOST, PROJECT
 from palette_backup_provider.core.secrets import printable
 from palette_backup_provider.doctor.case import Case
-from palette_backup_provider.doctor.clouds import BY_WORD
+from palette_backup_provider.doctor.clouds import BY_WORD, CLOUDS
 from palette_backup_provider.doctor.opening import opened
 from tests.terraform_made.states import SECRET_SIGNATURE
 
@@ -235,5 +235,6 @@ def test_clouds_are_those_of_settings_else_of_extras(
     monkeypatch.chdir(tmp_path)
     assert opened(None, with_stack=True, timeout=1).clouds == tuple(BY_WORD)
     monkeypatch.setenv("AWS_CA_BUNDLE", "/of/everybody.pem")  # signs nobody in
-    monkeypatch.setenv("MINIO_USER", "admin")
-    assert opened(None, with_stack=True, timeout=1).clouds == ("minio",)
+    *_, last = CLOUDS
+    monkeypatch.setenv(last.keys[0].variables[0], "admin")
+    assert opened(None, with_stack=True, timeout=1).clouds == (last.word,)

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from pulumi.runtime import proto
 
+from palette_backup_provider.core.namespace import Effect
+from palette_backup_provider.core.own_settings import NATIVE
 from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.owner import Urn
@@ -22,6 +24,10 @@ def checked(news: Any, olds: Any = None) -> Any:
     return PluginConfiguration().check(request)
 
 
+SECRET = next(n for n, key in settings().items() if key.secret and n != "apiKey")
+"""The secret of a cloud."""
+
+
 def configured(args: Any) -> Any:
     return PluginConfiguration().configure(proto.ConfigureRequest(args=struct(args)))
 
@@ -30,15 +36,20 @@ def configured(args: Any) -> Any:
     ("key", "native"),
     [
         ("palette:apiKey", "apiKey"),
-        ("aws:region", "awsRegion"),
-        ("azure-native:subscriptionId", "azureSubscriptionId"),
-        ("gcp:project", "gcpProject"),
-        ("minio:minioServer", "minioServer"),
+        ("some:region", "someRegion"),
+        ("some-native:subscriptionId", "someSubscriptionId"),
+        ("some:someServer", "someServer"),
     ],
 )
 def test_a_key_says_which_cloud_it_is_of(key: str, native: str) -> None:
     assert native_name(key) == native
-    assert settings()[native].name == key
+
+
+def test_each_key_that_is_honoured_is_found_by_its_name() -> None:
+    for namespace in NAMESPACES:
+        for key in namespace.keys:
+            if key.effect is Effect.HONOURED and key is not NATIVE:
+                assert settings()[native_name(key.name)] is key
 
 
 def test_no_two_settings_have_one_name() -> None:
@@ -95,7 +106,7 @@ def test_what_pulumi_adds_is_let_through() -> None:
 
 
 def test_secrets_are_sealed_in_the_provider_s_own_state() -> None:
-    kept = checked({"apiKey": "k3y", "minioPassword": secret("pw"), "host": "h"}).inputs
+    kept = checked({"apiKey": "k3y", SECRET: secret("pw"), "host": "h"}).inputs
     assert plain(kept)["apiKey"] == "k3y"
     assert bare(kept).keys() == {"host", "__lineage"}
 
@@ -119,8 +130,8 @@ def test_the_organization_can_be_told() -> None:
 @pytest.mark.parametrize(
     ("password", "config"),
     [
-        ("a-pa55word", {"minioPassword": secret("a-pa55word")}),
-        ("an0ther-one", {CONFIG: secret(json.dumps({"minio:minioPassword": "an0ther-one"}))}),
+        ("a-pa55word", {SECRET: secret("a-pa55word")}),
+        ("an0ther-one", {CONFIG: secret(json.dumps({settings()[SECRET].name: "an0ther-one"}))}),
     ],
 )
 def test_secret_settings_are_cleared_from_errors(password: str, config: Any) -> None:

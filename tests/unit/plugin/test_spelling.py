@@ -1,5 +1,6 @@
 import pytest
 
+from palette_backup_provider.plugin.config import settings
 from palette_backup_provider.plugin.spelling import spell
 
 
@@ -12,8 +13,11 @@ from palette_backup_provider.plugin.spelling import spell
             "palette-backup:apiKey is not set. Set it with "
             "`pulumi config set --secret palette-backup:apiKey`",
         ),
-        ("aws:defaultTags.tags is not a map", "palette-backup:awsDefaultTags.tags is not a map"),
-        ("azure-native:tenantId", "palette-backup:azureTenantId"),
+        *(
+            (f"{key.name}.tags is not a map", f"palette-backup:{native}.tags is not a map")
+            for native, key in settings().items()
+            if ":" in key.name
+        ),
     ],
 )
 def test_arguments_and_settings_are_those_of_the_schema(text: str, told: str) -> None:

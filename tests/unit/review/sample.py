@@ -9,6 +9,8 @@ from palette_backup_provider.review.report import Report, report
 
 STACK = "urn:pulumi:dev::lab::pulumi:pulumi:Stack::lab-dev"
 COMPONENT = "palette-backup:index:SomeBackupLocation"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""How a preview writes what is not known yet."""
 
 
 def step(

@@ -6,7 +6,8 @@ import pytest
 
 from palette_backup_provider.review.reading import preview
 from palette_backup_provider.review.report import report
-from tests.unit.review.sample import INSIDE, component, digest, reported, step, told
+from tests.clouds import merged, of_each
+from tests.unit.review.sample import INSIDE, UNKNOWN, component, digest, reported, step, told
 
 DELETES, WEAKENS, WIDENS, ROTATES = (
     "deletes-backups",
@@ -14,8 +15,8 @@ DELETES, WEAKENS, WIDENS, ROTATES = (
     "widens-access",
     "rotates",
 )
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 BUCKET = {"name": "b", "region": "eu-west-1"}
+OF_CLOUDS = of_each(__package__, "weaker").values()
 STATEMENT = {
     "Sid": "A",
     "Effect": "Allow",
@@ -25,7 +26,7 @@ STATEMENT = {
 }
 
 
-@pytest.mark.parametrize("type", ["aws:Bucket", "gcp:Bucket", "minio:Bucket", "azure:Container"])
+@pytest.mark.parametrize("type", [one for cloud in OF_CLOUDS for one in cloud.HOLDS_BACKUPS])
 def test_backups_are_deleted_only_if_they_may(type: str) -> None:
     for op in ("delete", "replace"):
         new = BUCKET if op == "replace" else None
@@ -37,13 +38,6 @@ def test_backups_are_deleted_only_if_they_may(type: str) -> None:
     assert told(step("delete", type, {**BUCKET, "existing": True})) == []
 
 
-def test_what_holds_a_container_goes_as_its_location_says() -> None:
-    serves = {"__serves": {"force_destroy": True}}
-    for type in ("azure:StorageAccount", "azure:ResourceGroup"):
-        assert told(step("delete", type, {**BUCKET, **serves})) == [(DELETES, "red")]
-        assert told(step("delete", type, BUCKET)) == [(DELETES, "orange")]
-
-
 def test_force_destroy_of_this_run_is_not_in_force_yet() -> None:
     forced = {**BUCKET, "force_destroy": True, "region": "eu-west-2"}
     assert told(step("replace", "aws:Bucket", BUCKET, forced))[0] == (DELETES, "orange")
@@ -51,7 +45,7 @@ def test_force_destroy_of_this_run_is_not_in_force_yet() -> None:
 
 @pytest.mark.parametrize(
     ("type", "property"),
-    [("gcp:Bucket", "force_destroy"), ("aws:s3/bucket:Bucket", "forceDestroy")],
+    [pair for cloud in OF_CLOUDS for pair in getattr(cloud, "FORCED", ())],
 )
 def test_force_destroy_is_told_when_it_is_turned_on(type: str, property: str) -> None:
     forced = {**BUCKET, property: True}
@@ -70,40 +64,13 @@ def test_what_is_protected_or_retained_stays() -> None:
 
 
 WEAKER: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
-    "aws:Bucket": [
-        ({"versioning": True}, {}),
-        ({"object_lock": {"days": 9}}, {"object_lock": {"days": 8}}),
-        (
-            {"object_lock": {"days": 9, "mode": "COMPLIANCE"}},
-            {"object_lock": {"days": 9, "mode": "GOVERNANCE"}},
-        ),
-        ({}, {"tls_only": False}),
-        ({"public_access_blocked": True}, {"public_access_blocked": False}),
-        ({"kms_key_arn": "arn:aws:kms:x"}, {}),
-        ({"noncurrent_days": 30}, {}),
-        ({"versioning": True}, {"versioning": UNKNOWN}),
-    ],
-    "gcp:Bucket": [
-        ({"soft_delete_days": 30}, {}),
-        ({"public_access_prevented": True}, {"public_access_prevented": False}),
-    ],
-    "azure:StorageAccount": [
-        ({"tls_version": "TLS1_2"}, {"tls_version": "TLS1_0"}),
-        ({"allowed_ips": ["192.0.2.1"]}, {}),
-    ],
-    "azure:Container": [({}, {"public": True})],
-    "minio:Bucket": [({}, {"public": True})],
     "palette:BackupLocation": [
         ({}, {"probe": False}),
         ({"palette_validate": True}, {"palette_validate": False}),
         ({"storage": {"url": "https://x"}}, {"storage": {"url": "http://x"}}),
     ],
-    "azure-native:storage/v20240101:BlobServiceProperties": [
-        ({"isVersioningEnabled": True}, {}),
-        ({"deleteRetentionPolicy": {"enabled": True, "days": 9}}, {}),
-    ],
-    "minio:index/s3Bucket:S3Bucket": [({"acl": "private"}, {"acl": "public"})],
 }
+WEAKER |= merged(__package__, "weaker", "WEAKER")
 CASES = [(type, *pair) for type, pairs in WEAKER.items() for pair in pairs]
 
 

@@ -50,7 +50,7 @@ def test_what_comes_from_outside_stays_text(text: str, where: str) -> None:
     steps = [
         step(
             "update",
-            "minio:Policy",
+            "some:Policy",
             {"document": {"Statement": []}},
             {"document": {"Statement": [statement]}, given("key", "x"): given("value", "y")},
             name=given("name", "nightly"),

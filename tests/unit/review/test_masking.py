@@ -18,7 +18,7 @@ IDS = (
 
 def test_ids_are_numbered() -> None:
     values = {"made_by": " ".join(IDS[:4]), "email": "x@acme-backups-prod.iam.example"}
-    changed = step("create", "gcp:Bucket", None, {**values, "__made_under": IDS[4]})
+    changed = step("create", "some:Bucket", None, {**values, "__made_under": IDS[4]})
     found = preview("p", digest(changed))
     comment = Mask([found])(markdown([report(found)]))
     assert not [one for one in IDS if one in comment]

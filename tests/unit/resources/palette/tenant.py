@@ -15,6 +15,7 @@ from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.resources.palette.backup_location import BackupLocationHandler
+from palette_backup_provider.resources.palette.storage import KINDS
 from palette_backup_provider.sandbox.palette.errors import Refusal, not_valid
 from palette_backup_provider.sandbox.palette.store import Location
 from palette_backup_provider.sandbox.proxy.faults import Fault
@@ -32,6 +33,7 @@ STORAGE: dict[str, Any] = {
     "region": "eu-west-1",
     "credentials": STATIC,
 }
+OTHER_KIND = next(kind for kind in KINDS if kind != STORAGE["kind"])
 POST = f"POST {LOCATIONS}/s3"
 LIST = f"GET {LOCATIONS}"
 GET, PUT = f"GET {LOCATIONS}/s3/{{uid}}", f"PUT {LOCATIONS}/s3/{{uid}}"

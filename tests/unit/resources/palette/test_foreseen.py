@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.resources.palette.tenant import LIST, Tenant, storage
+from tests.unit.resources.palette.tenant import LIST, OTHER_KIND, Tenant, storage
 from tests.unit.resources.stack import OWNER
 
 Capture = pytest.CaptureFixture[str]
@@ -28,7 +28,7 @@ def test_a_name_that_is_taken(
 def test_a_name_that_another_kind_of_storage_took(tenant: Tenant, capsys: Capture) -> None:
     """Nothing of it can be adopted."""
     tenant.others("theirs")
-    tenant.only().kind = "gcp"
+    tenant.only().kind = OTHER_KIND
     tenant.stack().check(**storage(), name="theirs")
     told = capsys.readouterr().out
     assert "give this one another name" in told

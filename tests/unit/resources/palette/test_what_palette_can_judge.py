@@ -6,9 +6,7 @@ import pytest
 
 from palette_backup_provider.engine.properties import load_state
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
-from palette_backup_provider.resources.palette.storage import KINDS
-from tests.unit.resources.palette.storage.test_azure_blob import STORAGE as AZURE
-from tests.unit.resources.palette.storage.test_gcp_storage import BUCKET
+from tests.contract.clouds import of_each
 from tests.unit.resources.palette.tenant import STATIC, Tenant, storage
 from tests.unit.resources.stack import OWNER, Thing
 
@@ -17,19 +15,10 @@ OF_AWS = "https://bucket.vpce-1a2b.s3.eu-west-1.vpce.amazonaws.com"
 THEIRS: dict[str, Any] = storage(
     bucket="b", region="us-east-1", url=OTHER, credentials={**STATIC, "access_key": "a"}
 )
-KEY = '{"type": "service_account", "client_email": "e", "private_key": "p", "private_key_id": "i"'
-GIVEN: dict[str, list[tuple[dict[str, Any], bool]]] = {
-    "s3": [(storage()["storage"], True), (storage(url=OTHER)["storage"], False)],
-    "minio": [({"kind": "minio", "bucket": "bb", "url": OTHER, "credentials": STATIC}, True)],
-    "gcp": [
-        (
-            {"kind": "gcp", "bucket": BUCKET, "json_credentials": f'{KEY}, "token_uri": "t"}}'},
-            True,
-        )
-    ],
-    "azure": [({"kind": "azure", **AZURE}, True)],
-}
-EVERY = [(given, asks) for kind in KINDS for given, asks in GIVEN[kind]]
+EVERY = [
+    (storage(url=OTHER)["storage"], False),
+    *((given, True) for cloud in of_each("samples").values() for given in cloud.STORAGES),
+]
 
 
 @pytest.mark.parametrize(("given", "asks"), EVERY)

@@ -20,3 +20,6 @@ VALIDATED = (
     {"tenantId": "t", "clientId": "c", "clientSecret": "s"},
 )
 """The path of Palette's validate call, and a body."""
+UNDESCRIBED = {
+    "azure": "The description has it in no list of kinds, though its paths create such locations."
+}

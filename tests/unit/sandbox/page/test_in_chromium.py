@@ -16,6 +16,7 @@ from palette_backup_provider.sandbox.proxy.faults import Fault
 from palette_backup_provider.sandbox.proxy.server import Server
 from tests import browser
 from tests.unit.core.test_text import HOSTILE
+from tests.unit.sandbox.page.test_state import JUDGED, UNJUDGED
 from tests.unit.sandbox.visitor import LOCATIONS, Visitor, allow, body
 
 WIDE, NARROW = (1280, 900), (360, 740)
@@ -101,8 +102,8 @@ def fill(visitor: Visitor) -> str:
         wanted["spec"]["config"]["credentials"] = one
         validated = {"bucket": "some-bucket", "region": "us-east-1", "credentials": one}
         visitor.palette("POST", "/v1/clouds/aws/s3/validate", validated)
-    visitor.register(HOSTILE, "azure", project="team-a")
-    visitor.register(MARKUP, "minio", project=None)
+    visitor.register(HOSTILE, JUDGED, project="team-a")
+    visitor.register(MARKUP, UNJUDGED, project=None)
     uid = str(visitor.palette("POST", f"{LOCATIONS}/s3", wanted).json()["uid"])
     wanted["spec"]["config"]["credentials"] = {"accessKey": keys[0], "secretKey": keys[1]}
     visitor.palette("PUT", f"{LOCATIONS}/s3/{uid}", wanted)

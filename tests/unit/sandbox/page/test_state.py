@@ -8,9 +8,18 @@ import pytest
 import requests
 
 from palette_backup_provider.core.text import plain
+from palette_backup_provider.sandbox.cloud import clouds
+from palette_backup_provider.sandbox.palette.kinds import KINDS
 from palette_backup_provider.sandbox.palette.validation import HISTORY
+from tests.clouds import merged
 from tests.unit.core.test_text import HOSTILE
+from tests.unit.sandbox import __name__ as SANDBOX
 from tests.unit.sandbox.visitor import LOCATIONS, TIMEOUT, Visitor, allow, body
+
+SECRETS: dict[str, str] = merged(SANDBOX, "locations", "SECRETS")
+JUDGED = next(kind for kind in KINDS if kind != "s3" and KINDS[kind].validate)
+UNJUDGED = next(kind for kind in KINDS if not KINDS[kind].validate)
+"""A kind that Palette has a validate call for, and one that it has none for."""
 
 
 def told(visitor: Visitor) -> dict[str, Any]:
@@ -42,14 +51,16 @@ def validate(visitor: Visitor, keys: tuple[str, str], bucket: str = "some-bucket
 def test_locations_are_in_their_scopes(visitor: Visitor) -> None:
     assert [scope["project"] for scope in told(visitor)["scopes"]] == ["Default", "team-a"]
     uid = visitor.register("in-default", default=True)
-    visitor.register("in-team", "azure", project="team-a")
-    visitor.register("in-tenant", "minio", project=None)
+    visitor.register("in-team", JUDGED, project="team-a")
+    visitor.register("in-tenant", UNJUDGED, project=None)
     scopes = told(visitor)["scopes"]
     names = {scope["project"]: [one["name"] for one in scope["locations"]] for scope in scopes}
     assert names == {"Default": ["in-default"], "team-a": ["in-team"], None: ["in-tenant"]}
     first, second, third = locations(visitor)
     assert (first["uid"], first["cloud"], first["default"]) == (uid, "AWS", True)
-    assert (second["cloud"], second["bucket"]) == ("Azure", "storage/container")
+    assert second["cloud"] == clouds()[KINDS[JUDGED].cloud].title
+    config = body("in-team", JUDGED)["spec"]["config"]
+    assert second["bucket"] == KINDS[JUDGED].place(config)
     assert second["behind"] is None and second["can_be_validated"]
     assert not third["can_be_validated"]
 
@@ -153,7 +164,7 @@ def test_clusters_are_told_by_name(visitor: Visitor) -> None:
     assert locations(visitor)[0]["clusters"] == ["prod-1", ""]
 
 
-@pytest.mark.parametrize("kind", ["s3", "minio", "gcp", "azure"])
+@pytest.mark.parametrize("kind", SECRETS)
 def test_no_secret_is_told(visitor: Visitor, kind: str) -> None:
     visitor.register("other", kind)
     keys = visitor.new_user("velero")
@@ -163,7 +174,7 @@ def test_no_secret_is_told(visitor: Visitor, kind: str) -> None:
     text = json.dumps(told(visitor))
     assert keys[0][-4:] in text
     credentials = body("x", kind)["spec"]["config"]["credentials"]
-    secret = set(credentials) & {"secretKey", "jsonCredentials", "clientSecret", "accessKey"}
+    secret = set(credentials) & {*SECRETS.values(), "accessKey"}
     assert secret
     assert not [name for name in secret if credentials[name] in text]
     assert not [one for one in (*keys, *visitor.keys("AWS")) if one in text]
@@ -187,7 +198,7 @@ def test_text_of_others_steers_nothing(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("odd", [["a"], {"a": 1}, 7])
-@pytest.mark.parametrize("kind", ["s3", "gcp", "azure", "minio"])
+@pytest.mark.parametrize("kind", SECRETS)
 def test_a_config_of_the_wrong_shape_breaks_nothing(visitor: Visitor, kind: str, odd: Any) -> None:
     wanted = body("odd", kind)
     config = wanted["spec"]["config"]

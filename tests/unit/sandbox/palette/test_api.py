@@ -12,6 +12,7 @@ from tests.unit.sandbox import __name__ as SANDBOX
 from tests.unit.sandbox.visitor import LOCATIONS, Visitor, body
 
 SECRETS: dict[str, str] = merged(SANDBOX, "locations", "SECRETS")
+OTHER = next(kind for kind in SECRETS if kind != "s3")
 
 
 def credentials_of(visitor: Visitor, kind: str, uid: str) -> dict[str, str]:
@@ -43,7 +44,7 @@ def test_defaults_are_filled_in(visitor: Visitor) -> None:
 
 def test_path_of_another_kind_does_not_find_a_location(visitor: Visitor) -> None:
     uid = visitor.register()
-    answer = visitor.palette("GET", f"{LOCATIONS}/gcp/{uid}")
+    answer = visitor.palette("GET", f"{LOCATIONS}/{OTHER}/{uid}")
     assert (answer.status_code, answer.json()["code"]) == (404, "ResourceNotFound")
 
 
@@ -89,7 +90,7 @@ def test_state_tells_all_about_a_location(visitor: Visitor) -> None:
 def test_name_is_taken_once_a_scope(visitor: Visitor, status: int) -> None:
     visitor.control("POST", "knobs", {"duplicate_name": status})
     visitor.register()
-    refused = visitor.palette("POST", f"{LOCATIONS}/minio", body("nightly", "minio"))
+    refused = visitor.palette("POST", f"{LOCATIONS}/{OTHER}", body("nightly", OTHER))
     assert (refused.status_code, refused.json()["code"]) == (status, "DuplicateName")
     visitor.register(project="team-a")
     visitor.register(project=None)
@@ -112,7 +113,7 @@ def test_a_scope_has_one_default(visitor: Visitor) -> None:
     assert defaults() == {second, elsewhere}
     assert visitor.palette("PATCH", f"{LOCATIONS}/aws/{first}/default").status_code == 204
     assert defaults() == {first, elsewhere}
-    assert visitor.palette("PATCH", f"{LOCATIONS}/gcp/{first}/default").status_code == 404
+    assert visitor.palette("PATCH", f"{LOCATIONS}/{OTHER}/{first}/default").status_code == 404
 
 
 def test_false_default_is_not_listed(visitor: Visitor) -> None:

@@ -18,6 +18,7 @@ from palette_backup_provider.sandbox.palette.errors import Refusal
 from tests.unit.clients.loopback import FakeTime
 from tests.unit.resources.palette.tenant import (
     LIST,
+    OTHER_KIND,
     POST,
     PUT,
     SECRET,
@@ -155,7 +156,7 @@ def test_a_credential_that_may_be_gone_is_looked_for_by_a_refresh(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def probe(*_: Any) -> None:
-        raise WaitTimedOut("nightly: waiting for AWS to accept the access key: gave up.")
+        raise WaitTimedOut("nightly: waiting for somebody to accept the access key: gave up.")
 
     monkeypatch.setattr(S3Storage, "probe", probe)
     with pytest.raises(WaitTimedOut, match=r"gave up\. If an earlier .*`pulumi refresh` finds out"):
@@ -198,7 +199,7 @@ def test_a_name_that_others_took_is_left_to_them(
 
 def test_a_location_of_another_kind_is_not_offered_for_adoption(tenant: Tenant) -> None:
     tenant.others("n")
-    tenant.only().kind = "gcp"
+    tenant.only().kind = OTHER_KIND
     with pytest.raises(NotOwned, match=r"another name\.$"):
         tenant.stack().create(**storage(), name="n")
 

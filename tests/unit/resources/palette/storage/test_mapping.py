@@ -8,17 +8,14 @@ import pytest
 
 from palette_backup_provider.core.model import fields, is_model, marker
 from palette_backup_provider.resources import palette
-from palette_backup_provider.resources.palette.storage import KINDS
+from palette_backup_provider.resources.palette.storage import KINDS, AnyStorageArgs
 from palette_backup_provider.resources.palette.storage.aws_sts_credentials import Sts
 from palette_backup_provider.resources.palette.storage.azure_blob import ServicePrincipalSecret
 from palette_backup_provider.resources.palette.storage.mapping import At, Mapped
 from palette_backup_provider.resources.palette.storage.static_credentials import Static
 
 ARGS: dict[type[Mapped], type[Any]] = {
-    KINDS["azure"]: palette.AzureBlob,
-    KINDS["gcp"]: palette.Gcs,
-    KINDS["minio"]: palette.Minio,
-    KINDS["s3"]: palette.S3,
+    **{KINDS[args.kind]: args for args in get_args(AnyStorageArgs)},
     ServicePrincipalSecret: palette.ServicePrincipalCredentials,
     Static: palette.StaticCredentials,
     Sts: palette.StsCredentials,
