@@ -8,7 +8,7 @@ from collections.abc import Callable
 from werkzeug.wrappers import Request, Response
 
 from palette_backup_provider.sandbox.aws.call import Call
-from palette_backup_provider.sandbox.aws.rules import refusal
+from palette_backup_provider.sandbox.aws.refusals import refusal
 
 _HASHES: dict[str, Callable[[bytes], bytes]] = {
     "content-md5": lambda data: hashlib.md5(data).digest(),

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from palette_backup_provider.sandbox.aws.call import Call
 from palette_backup_provider.sandbox.aws.identity import permits
-from palette_backup_provider.sandbox.aws.rules import refusal
+from palette_backup_provider.sandbox.aws.refusals import refusal
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ What is ignored is believed to hold, so it is refused by its name.
 from werkzeug.wrappers import Request, Response
 
 from palette_backup_provider.sandbox.aws.call import Call
-from palette_backup_provider.sandbox.aws.rules import refusal
+from palette_backup_provider.sandbox.aws.refusals import refusal
 
 _OF_BUCKETS = """
 CreateBucket DeleteBucket GetBucketLocation HeadBucket ListBuckets ListMultipartUploads

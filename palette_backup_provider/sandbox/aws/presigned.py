@@ -14,7 +14,7 @@ from moto.iam.access_control import CreateAccessKeyFailure
 from werkzeug.wrappers import Request, Response
 
 from palette_backup_provider.sandbox.aws.call import Call
-from palette_backup_provider.sandbox.aws.rules import refusal, unknown_key
+from palette_backup_provider.sandbox.aws.refusals import refusal, unknown_key
 
 _PARTS = (
     "X-Amz-Algorithm",

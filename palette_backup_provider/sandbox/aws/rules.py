@@ -6,29 +6,21 @@ A rule looks at a call before moto does, and answers with AWS's refusal or with 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from xml.sax.saxutils import escape
 
 from botocore.loaders import create_loader
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import Role, iam_backends
-from moto.kms.models import Key, kms_backends
 from werkzeug.wrappers import Response
 
 from palette_backup_provider.sandbox.aws.actions import actions, resource, s3_action, s3_resource
 from palette_backup_provider.sandbox.aws.call import Call
+from palette_backup_provider.sandbox.aws.encryption import encryption_key
 from palette_backup_provider.sandbox.aws.identity import Decision, decide, permits
+from palette_backup_provider.sandbox.aws.refusals import refusal, unknown_key
 from palette_backup_provider.sandbox.aws.resource_policy import Principal, judge
 
 Rule = Callable[[Call], Response | None]
 
-_KMS = {
-    "PutObject": "kms:GenerateDataKey",
-    "CreateMultipartUpload": "kms:GenerateDataKey",
-    "UploadPart": "kms:Decrypt",
-    "CompleteMultipartUpload": "kms:Decrypt",
-    "GetObject": "kms:Decrypt",
-}
-"""What a call does with the key of an object: S3 reads the parts of an upload to join them."""
 _REGIONS = {
     region
     for partition in create_loader().load_data("partitions")["partitions"]
@@ -37,28 +29,6 @@ _REGIONS = {
 """Every region that there is."""
 _STAMP = "%Y%m%dT%H%M%S"
 _TIMELY = timedelta(minutes=5)
-
-
-def refusal(call: Call, code: str, message: str, status: int = 403) -> Response:
-    """An error in the shape of the called service's protocol."""
-    error = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
-    if call.service == "ec2":
-        body = f"<Response><Errors><Error>{error}</Error></Errors></Response>"
-    elif call.service in ("s3", ""):
-        body = f"<Error>{error}</Error>"
-    else:
-        error = f"<Type>Sender</Type>{error}"
-        body = f"<ErrorResponse><Error>{error}</Error></ErrorResponse>"
-    return Response(f'<?xml version="1.0"?>{body}', status, content_type="text/xml")
-
-
-def unknown_key(call: Call) -> Response:
-    """How AWS refuses an access key that it does not know, or not yet."""
-    if call.service == "s3":
-        message = "The AWS Access Key Id you provided does not exist in our records."
-        return refusal(call, "InvalidAccessKeyId", message)
-    message = "The security token included in the request is invalid."
-    return refusal(call, "InvalidClientTokenId", message)
 
 
 def unsigned(call: Call) -> Response | None:
@@ -174,43 +144,6 @@ def bucket_policy(call: Call) -> Response | None:
     return refusal(call, "AccessDenied", message)
 
 
-def encryption_key(call: Call) -> Response | None:
-    """An object with a KMS key takes a key that is there, and leave to use it."""
-    needed, arn, principal = _KMS.get(call.operation), _key_of(call), call.principal
-    if not needed or not arn or not principal:
-        return None
-    key = _kms_key(arn)
-    if key is None:
-        return refusal(call, "KMS.NotFoundException", f"Key '{arn}' does not exist", 400)
-    if key.key_state != "Enabled":
-        return refusal(call, "KMS.DisabledException", f"{arn} is disabled.", 400)
-    if permits(call, needed, arn):
-        return None
-    message = (
-        f"User: {principal.arn} is not authorized to perform: {needed} on resource: {arn} "
-        f"because no identity-based policy allows the {needed} action"
-    )
-    return refusal(call, "AccessDenied", message)
-
-
-def _key_of(call: Call) -> str | None:
-    """The KMS key that an object is encrypted with, or is to be."""
-    bucket = call.target
-    if bucket is None:
-        return None
-    if call.operation == "GetObject":
-        there = bucket.keys.get(call.key)
-        return getattr(there, "kms_key_id", None)
-    asked = call.headers.get("x-amz-server-side-encryption")
-    default: dict[str, str] = {}
-    if bucket.encryption:
-        default = bucket.encryption["Rule"]["ApplyServerSideEncryptionByDefault"]
-    if asked == "AES256":
-        return None
-    named = call.headers.get("x-amz-server-side-encryption-aws-kms-key-id")
-    return named or default.get("KMSMasterKeyID")
-
-
 def missing_key(call: Call) -> Response | None:
     """Whether an object is there is told to who may list the bucket alone."""
     principal = call.principal
@@ -260,14 +193,6 @@ RULES: tuple[Rule, ...] = (
     encryption_key,
 )
 """In the order in which AWS would notice."""
-
-
-def _kms_key(arn: str) -> Key | None:
-    parts = arn.split(":")
-    if len(parts) != 6:
-        return None
-    key = kms_backends[parts[4]][parts[3]].keys.get(parts[5].removeprefix("key/"))
-    return key if isinstance(key, Key) else None
 
 
 def role_of(arn: str) -> Role | None:

@@ -40,7 +40,8 @@ from palette_backup_provider.sandbox.aws.digest import wrong_digest
 from palette_backup_provider.sandbox.aws.ec2 import ec2_permission
 from palette_backup_provider.sandbox.aws.known_errors import ERRORS
 from palette_backup_provider.sandbox.aws.presigned import is_presigned, signed_anew
-from palette_backup_provider.sandbox.aws.rules import RULES, missing_key, refusal, unknown_key
+from palette_backup_provider.sandbox.aws.refusals import refusal, unknown_key
+from palette_backup_provider.sandbox.aws.rules import RULES, missing_key
 from palette_backup_provider.sandbox.aws.web_identity import OPERATION, assume
 from palette_backup_provider.sandbox.palette.aws_account import AWS_ACCOUNT as PALETTE_ACCOUNT
 

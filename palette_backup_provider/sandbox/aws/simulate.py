@@ -15,8 +15,8 @@ from werkzeug.wrappers import Request, Response
 
 from palette_backup_provider.sandbox.aws.call import Call
 from palette_backup_provider.sandbox.aws.identity import Decision, decide, documents, holders
+from palette_backup_provider.sandbox.aws.refusals import refusal
 from palette_backup_provider.sandbox.aws.resource_policy import Principal, open_conditions
-from palette_backup_provider.sandbox.aws.rules import refusal
 
 OPERATION = "SimulatePrincipalPolicy"
 _KNOWN = re.compile(

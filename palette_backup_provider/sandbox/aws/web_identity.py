@@ -18,8 +18,9 @@ from moto.sts.models import sts_backends
 from werkzeug.wrappers import Response
 
 from palette_backup_provider.sandbox.aws.call import Call
+from palette_backup_provider.sandbox.aws.refusals import refusal
 from palette_backup_provider.sandbox.aws.resource_policy import Principal, judge
-from palette_backup_provider.sandbox.aws.rules import refusal, role_of, trust_of
+from palette_backup_provider.sandbox.aws.rules import role_of, trust_of
 
 OPERATION = "AssumeRoleWithWebIdentity"
 _KNOWN = {

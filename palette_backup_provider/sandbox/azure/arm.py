@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from werkzeug.wrappers import Request, Response
 
-from palette_backup_provider.sandbox.azure.entra import Caller
+from palette_backup_provider.sandbox.azure.directory import Caller
 from palette_backup_provider.sandbox.azure.http import (
     Body,
     Refused,

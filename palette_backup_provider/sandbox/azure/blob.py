@@ -9,13 +9,15 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.wrappers import Request, Response
 
+from palette_backup_provider.sandbox.azure.accounts import Account
 from palette_backup_provider.sandbox.azure.blob_calls import Call, find
-from palette_backup_provider.sandbox.azure.entra import Caller, Entra
+from palette_backup_provider.sandbox.azure.directory import Caller
+from palette_backup_provider.sandbox.azure.entra import Entra
 from palette_backup_provider.sandbox.azure.http import Body, Refused, guid
 from palette_backup_provider.sandbox.azure.known_errors import BLOB_ERRORS
 from palette_backup_provider.sandbox.azure.roles import Access, denied_data
 from palette_backup_provider.sandbox.azure.sas import PARAMETERS, DelegationKeys, Sas
-from palette_backup_provider.sandbox.azure.storage import Account, Storage
+from palette_backup_provider.sandbox.azure.storage import Storage
 
 _CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers"
 _DELEGATE = "Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action"

@@ -11,6 +11,7 @@ from email.utils import formatdate
 from werkzeug.http import parse_range_header
 from werkzeug.wrappers import Request, Response
 
+from palette_backup_provider.sandbox.azure.accounts import Blob, Container
 from palette_backup_provider.sandbox.azure.blob_list import listed
 from palette_backup_provider.sandbox.azure.blob_put import (
     MADE_WITH,
@@ -24,7 +25,6 @@ from palette_backup_provider.sandbox.azure.blob_put import (
 )
 from palette_backup_provider.sandbox.azure.conditions import CONDITIONS, demand_conditions
 from palette_backup_provider.sandbox.azure.http import Refused
-from palette_backup_provider.sandbox.azure.storage import Blob, Container
 
 Handle = Callable[[Request, Container, str], Response]
 

@@ -6,8 +6,8 @@ from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Request, Response
 
+from palette_backup_provider.sandbox.azure.accounts import Blob, Container
 from palette_backup_provider.sandbox.azure.http import Refused
-from palette_backup_provider.sandbox.azure.storage import Blob, Container
 
 PAGE = 5000
 _INCLUDED = {"metadata", "uncommittedblobs", "copy", "snapshots"}

@@ -8,9 +8,9 @@ from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Request, Response
 
+from palette_backup_provider.sandbox.azure.accounts import Blob, Container
 from palette_backup_provider.sandbox.azure.conditions import demand_conditions
 from palette_backup_provider.sandbox.azure.http import Refused
-from palette_backup_provider.sandbox.azure.storage import Blob, Container
 
 METADATA = "x-ms-meta-"
 _SHOWN = {

@@ -5,8 +5,8 @@ from email.utils import parsedate_to_datetime
 
 from werkzeug.wrappers import Request
 
+from palette_backup_provider.sandbox.azure.accounts import Blob
 from palette_backup_provider.sandbox.azure.http import Refused
-from palette_backup_provider.sandbox.azure.storage import Blob
 
 CONDITIONS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
 _MESSAGE = "The condition specified using HTTP conditional header(s) is not met."

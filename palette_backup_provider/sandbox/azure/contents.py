@@ -4,16 +4,10 @@ import re
 
 from werkzeug.wrappers import Request, Response
 
+from palette_backup_provider.sandbox.azure.accounts import Account, Container
 from palette_backup_provider.sandbox.azure.arm import Arm
 from palette_backup_provider.sandbox.azure.http import Body, Refused, answer, empty, guid, sent
-from palette_backup_provider.sandbox.azure.storage import (
-    ACCOUNT,
-    BLOBS_ONLY,
-    STORAGE,
-    Account,
-    Container,
-    Storage,
-)
+from palette_backup_provider.sandbox.azure.storage import ACCOUNT, BLOBS_ONLY, STORAGE, Storage
 
 _CONTAINERS = rf"{ACCOUNT}/blobServices/default/containers"
 _SHARES = (

@@ -6,14 +6,8 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from palette_backup_provider.sandbox.azure.entra import (
-    MAKES_APPLICATIONS,
-    Application,
-    Caller,
-    Entra,
-    Principal,
-    Secret,
-)
+from palette_backup_provider.sandbox.azure.directory import Application, Caller, Principal, Secret
+from palette_backup_provider.sandbox.azure.entra import MAKES_APPLICATIONS, Entra
 from palette_backup_provider.sandbox.azure.http import (
     Body,
     Refused,

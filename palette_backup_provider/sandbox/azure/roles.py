@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from palette_backup_provider.sandbox.azure.built_in import ROLES, Role
-from palette_backup_provider.sandbox.azure.entra import Caller, Entra
+from palette_backup_provider.sandbox.azure.directory import Caller
+from palette_backup_provider.sandbox.azure.entra import Entra
 from palette_backup_provider.sandbox.azure.http import Body, Refused, timestamp
 
 _CONDITION = ("condition", "conditionVersion")

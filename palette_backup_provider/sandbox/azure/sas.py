@@ -15,9 +15,9 @@ from xml.etree import ElementTree
 
 from werkzeug.wrappers import Request, Response
 
-from palette_backup_provider.sandbox.azure.entra import Caller
+from palette_backup_provider.sandbox.azure.accounts import Account
+from palette_backup_provider.sandbox.azure.directory import Caller
 from palette_backup_provider.sandbox.azure.http import Refused
-from palette_backup_provider.sandbox.azure.storage import Account
 
 _DELEGATED = ("skoid", "sktid", "skt", "ske", "sks", "skv")
 _ANSWER = {

@@ -21,7 +21,8 @@ from palette_backup_provider.sandbox.azure.blob import Blobs
 from palette_backup_provider.sandbox.azure.built_in import OWNER
 from palette_backup_provider.sandbox.azure.contents import Contents
 from palette_backup_provider.sandbox.azure.definitions import Definitions
-from palette_backup_provider.sandbox.azure.entra import Caller, Entra, unknown_secret
+from palette_backup_provider.sandbox.azure.directory import Caller
+from palette_backup_provider.sandbox.azure.entra import Entra, unknown_secret
 from palette_backup_provider.sandbox.azure.graph import Graph
 from palette_backup_provider.sandbox.azure.http import Refused, answer, guid
 from palette_backup_provider.sandbox.azure.known_errors import ARM, ERRORS, GRAPH, SIGN_IN

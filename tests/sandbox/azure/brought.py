@@ -1,7 +1,7 @@
 """A container of somebody else's on Azure."""
 
+from palette_backup_provider.sandbox.azure.accounts import Blob
 from palette_backup_provider.sandbox.azure.service import Azure
-from palette_backup_provider.sandbox.azure.storage import Blob
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.azure.inspector import ACCOUNT, AzureInspector
 from tests.sandbox.brought import BY_AGE, FOREIGN, Brought

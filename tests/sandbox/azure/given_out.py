@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.sandbox.azure.entra import Secret
-from palette_backup_provider.sandbox.azure.storage import Account
+from palette_backup_provider.sandbox.azure.accounts import Account
+from palette_backup_provider.sandbox.azure.directory import Secret
 
 
 def remember(secrets: set[str], patch: pytest.MonkeyPatch) -> None:

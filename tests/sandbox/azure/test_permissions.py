@@ -4,7 +4,7 @@ import pytest
 
 from palette_backup_provider.clients.azure import permissions as azure_permissions
 from palette_backup_provider.sandbox.azure.built_in import OWNER, ROLES, Role
-from palette_backup_provider.sandbox.azure.entra import Caller
+from palette_backup_provider.sandbox.azure.directory import Caller
 from palette_backup_provider.sandbox.azure.roles import Access
 from tests.sandbox.azure.inspector import AzureInspector
 from tests.sandbox.conftest import Control

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.clients.azure.client import AzureClient
+from palette_backup_provider.sandbox.azure.accounts import Account
 from palette_backup_provider.sandbox.azure.service import Azure
-from palette_backup_provider.sandbox.azure.storage import Account
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.unit.resources.stack import Killed, Stack, Thing
 

@@ -4,7 +4,7 @@ from palette_backup_provider.core.errors import ApiError, NotFound, NotOwned, Wa
 from palette_backup_provider.resources.azure.application import ApplicationHandler
 from palette_backup_provider.resources.azure.role_assignment import RoleAssignmentHandler
 from palette_backup_provider.resources.azure.service_principal import ServicePrincipalHandler
-from palette_backup_provider.sandbox.azure.entra import Application
+from palette_backup_provider.sandbox.azure.directory import Application
 from tests.unit.resources.azure.cloud import Cloud, killed
 from tests.unit.resources.stack import OWNER, Clock, Stack, Thing
 

@@ -9,7 +9,7 @@ from palette_backup_provider.core.errors import (
     ProviderError,
     WaitTimedOut,
 )
-from palette_backup_provider.sandbox.azure.storage import Blob, Container
+from palette_backup_provider.sandbox.azure.accounts import Blob, Container
 from tests.unit.resources.azure.cloud import Cloud, there
 from tests.unit.resources.stack import OWNER, Clock, Stack, Thing
 

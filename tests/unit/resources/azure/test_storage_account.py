@@ -5,7 +5,7 @@ import pytest
 from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, NotOwned, ProviderError
 from palette_backup_provider.resources.azure.mark import MARK
 from palette_backup_provider.resources.azure.resource_group import ResourceGroupHandler
-from palette_backup_provider.sandbox.azure.storage import Container
+from palette_backup_provider.sandbox.azure.accounts import Container
 from tests.unit.resources.azure.cloud import Cloud, killed, there
 from tests.unit.resources.stack import OWNER, Stack, Thing
 

@@ -13,7 +13,8 @@ from palette_backup_provider.review.azure.authorization import (
     assignment,
     wider_role,
 )
-from palette_backup_provider.sandbox.azure.entra import Caller, Entra
+from palette_backup_provider.sandbox.azure.directory import Caller
+from palette_backup_provider.sandbox.azure.entra import Entra
 from palette_backup_provider.sandbox.azure.roles import Access, Assignment, Definition
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001"
