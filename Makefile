@@ -11,8 +11,8 @@ unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
-EXTRAS := aws minio gcp azure sandbox dev
-OFFICIAL := pulumi-aws pulumi-gcp pulumi-azure-native
+EXTRAS := all sandbox dev
+OFFICIAL := $(shell sed -n 's/^\(pulumi-[a-z-]*\) = \[.*/\1/p' pyproject.toml)
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 # MinIO's library takes 64 MB in each call: half of its time goes into giving them back and forth.

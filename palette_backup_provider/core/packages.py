@@ -1,7 +1,7 @@
 """Packages that are imported when they are needed, and files of a user's that hide one.
 
 Python looks first in the folder of a program, in the program's process and in that of Pulumi's
-provider. A file `minio.py` there would be run instead of the package that it hides.
+provider. A file `requests.py` there would be run instead of the package that it hides.
 """
 
 from functools import cache

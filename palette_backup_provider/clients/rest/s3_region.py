@@ -10,9 +10,9 @@ MALFORMED = "AuthorizationHeaderMalformed"
 """Also the code for other mistakes in that header."""
 _NAME = r"([A-Za-z0-9][A-Za-z0-9-]{0,62})"
 _OF_A_HEAD = "; use region "
-"""How minio-py tells of the header of an answer without a body, whatever its code."""
+"""How a library tells of the header of an answer without a body, whatever its code."""
 _NAMED = re.compile(
-    rf"expecting ['\"]{_NAME}['\"]"  # AWS, MinIO and versitygw
+    rf"expecting ['\"]{_NAME}['\"]"  # most stores
     rf"|\bexpected: \S*?{_NAME}/s3/aws4_request"  # Garage
     rf"|{_OF_A_HEAD}{_NAME}"
 )
