@@ -1,12 +1,16 @@
 """Google Cloud Storage: buckets with their settings and policies, and the objects in them."""
 
-import copy
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any
 
+from palette_backup_provider.sandbox.gcp.bucket_resource import (
+    default_policy,
+    demand_known,
+    merged,
+    new_resource,
+)
 from palette_backup_provider.sandbox.gcp.iam import Iam
 from palette_backup_provider.sandbox.gcp.objects import (
     PAGE,
@@ -15,37 +19,14 @@ from palette_backup_provider.sandbox.gcp.objects import (
     listing,
     of_generation,
 )
-from palette_backup_provider.sandbox.gcp.policy import Policy, rename_member
-from palette_backup_provider.sandbox.gcp.query import demand_conditions, unknown
+from palette_backup_provider.sandbox.gcp.policy import rename_member
+from palette_backup_provider.sandbox.gcp.query import demand_conditions
 from palette_backup_provider.sandbox.gcp.regions import CLOUD_STORAGE
 from palette_backup_provider.sandbox.gcp.rules import Refused, absent, invalid
 from palette_backup_provider.sandbox.gcp.uploads import Sessions, Upload, crc32c
 from palette_backup_provider.sandbox.json import Body
 
 _CONDITION = "At least one of the pre-conditions you specified did not hold."
-_SETTABLE = {
-    "acl",
-    "autoclass",
-    "billing",
-    "cors",
-    "defaultEventBasedHold",
-    "encryption",
-    "hierarchicalNamespace",
-    "iamConfiguration",
-    "ipFilter",
-    "labels",
-    "lifecycle",
-    "location",
-    "logging",
-    "name",
-    "retentionPolicy",
-    "rpo",
-    "softDeletePolicy",
-    "storageClass",
-    "versioning",
-    "website",
-}
-"""Properties of a bucket that are kept, and told as they are."""
 _KMS = (
     "Permission denied on Cloud KMS key. Please ensure that your Cloud Storage service account has "
     "been authorized to use this key."
@@ -84,11 +65,13 @@ class Storage:
                 "by all users of the system. Please select a different name and try again."
             )
             raise Refused(409, "CONFLICT", message, "conflict")
-        self._demand_known(body)
+        demand_known(body)
         if str(body.get("location", "US")).upper() not in CLOUD_STORAGE:
             raise invalid("The specified location constraint is not valid.")
         self._check(body)
-        self.buckets[name] = Bucket(project, self._made(project, body), _default_policy(project))
+        generation = str(next(self._generations))
+        resource = new_resource(body, self.number(project), generation, self._now())
+        self.buckets[name] = Bucket(project, resource, default_policy(project))
         return self.buckets[name].resource
 
     def listing(self, project: str, query: Mapping[str, str]) -> Body:
@@ -105,15 +88,15 @@ class Storage:
 
     def patch(self, name: str, body: Body) -> Body:
         bucket = self.bucket(name)
-        self._demand_known(body)
-        merged: Body = _merged(bucket.resource, body)
-        self._check(merged)
-        merged["updated"] = self._now()
-        merged["metageneration"] = str(int(merged["metageneration"]) + 1)
-        if not merged.get("labels"):
-            merged.pop("labels", None)
-        bucket.resource = merged
-        return merged
+        demand_known(body)
+        changed: Body = merged(bucket.resource, body)
+        self._check(changed)
+        changed["updated"] = self._now()
+        changed["metageneration"] = str(int(changed["metageneration"]) + 1)
+        if not changed.get("labels"):
+            changed.pop("labels", None)
+        bucket.resource = changed
+        return changed
 
     def delete(self, name: str) -> None:
         if self.bucket(name).objects:
@@ -188,38 +171,6 @@ class Storage:
         else:
             bucket.objects.remove(live)
 
-    def _made(self, project: str, body: Body) -> Body:
-        now, wanted = self._now(), copy.deepcopy(body)
-        access = wanted.get("iamConfiguration", {})
-        location = str(wanted.get("location", "US")).upper()
-        return {
-            "kind": "storage#bucket",
-            "id": body["name"],
-            "selfLink": f"https://www.googleapis.com/storage/v1/b/{body['name']}",
-            "projectNumber": self.number(project),
-            "generation": str(next(self._generations)),
-            "metageneration": "1",
-            "locationType": "region" if "-" in location else "multi-region",
-            "storageClass": "STANDARD",
-            "etag": "CAE=",
-            "timeCreated": now,
-            "updated": now,
-            "rpo": "DEFAULT",
-            "softDeletePolicy": {"retentionDurationSeconds": "604800", "effectiveTime": now},
-            **wanted,
-            "location": location,
-            "iamConfiguration": {
-                "bucketPolicyOnly": access.get("uniformBucketLevelAccess", {"enabled": False}),
-                "uniformBucketLevelAccess": {"enabled": False},
-                "publicAccessPrevention": "inherited",
-                **access,
-            },
-        }
-
-    def _demand_known(self, body: Body) -> None:
-        if strange := sorted(body.keys() - _SETTABLE):
-            raise unknown(f"the property {strange[0]} of a bucket")
-
     def _check(self, body: Body) -> None:
         key = body.get("encryption", {}).get("defaultKmsKeyName")
         if key and key not in self.usable_kms_keys:
@@ -240,26 +191,3 @@ class Storage:
     def _now(self) -> str:
         now = datetime.fromtimestamp(self._clock(), UTC)
         return now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03}Z"
-
-
-def _default_policy(project: str) -> Policy:
-    owners = [f"projectEditor:{project}", f"projectOwner:{project}"]
-    return Policy(
-        [
-            {"role": "roles/storage.legacyBucketOwner", "members": owners},
-            {"role": "roles/storage.legacyBucketReader", "members": [f"projectViewer:{project}"]},
-        ]
-    )
-
-
-def _merged(have: Any, patch: Any) -> Any:
-    """A JSON merge patch: null removes."""
-    if not isinstance(patch, dict):
-        return patch
-    whole = copy.deepcopy(have) if isinstance(have, dict) else {}
-    for name, value in patch.items():
-        if value is None:
-            whole.pop(name, None)
-        else:
-            whole[name] = _merged(whole.get(name), value)
-    return whole
