@@ -8,7 +8,7 @@ from tests.clouds import of_each
 from tests.unit.doctor.faults import red, yellow
 from tests.unit.doctor.ward import Ward
 
-OF_CLOUDS = of_each(__package__, "faults")
+OF_CLOUDS = of_each(f"{__package__}.clouds", "faults")
 
 
 def without_sdk(ward: Ward, word: str) -> None:
