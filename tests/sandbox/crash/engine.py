@@ -20,6 +20,7 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_pulumi_func
 
+from palette_backup_provider.core import retry
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine import dynamic
@@ -33,6 +34,8 @@ from tests.sandbox.stack import HEADER
 SESSION = cache(boto3.Session)
 LOAD_KEY = cache(serialization.load_pem_private_key)
 """These two know no cloud, and a process of its own for each command would call them once."""
+SHORTEST_WAIT = 0.02
+"""Seconds; the clouds of a sandbox are ready when they are asked again, however soon that is."""
 
 
 class Crashed(Exception):
@@ -51,6 +54,7 @@ class Engine:
     ) -> None:
         self._wire, self._environment, self._patch = wire, environment, patch
         self.adapter: Adapter = dynamically
+        patch.setattr(retry, "SHORTEST", SHORTEST_WAIT)
         patch.setattr(boto3, "Session", SESSION)
         patch.setattr(serialization, "load_pem_private_key", LOAD_KEY)
         self._lock = Lock()
