@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
 from tests.sandbox.crash.adapters import each_adapter
@@ -34,6 +35,15 @@ def points(scenario: Scenario, trial: Trial) -> int:
     trial.wire.kill(0, "before")
     scenario.do(trial)
     return trial.wire.calls
+
+
+def test_no_trial_is_slowed_down_by_the_limit_of_palette(
+    trial: Callable[..., Trial], running: Sandbox
+) -> None:
+    """A refused call counts as one, so that the same run would make more calls at times."""
+    tried = trial(COMPONENTS[0])
+    tried.reset()
+    assert not running.conditions.limit.limit.enabled
 
 
 def _applies(component: Component, scenario: str) -> bool:

@@ -51,6 +51,7 @@ class Trial:
 
     def reset(self) -> None:
         self.control.post("reset")
+        self.control.post("limit", {"enabled": False})  # a reset turns it on
         self.engine.state.clear()
 
     def there(self) -> Counts:
@@ -148,7 +149,6 @@ def trial(
         monkeypatch.setenv(name, value)
     wire = Wire(monkeypatch)
     engine = Engine(wire, dict(os.environ), monkeypatch)
-    control.post("limit", {"enabled": False})
 
     def begin(component: Component, adapter: str = "dynamic") -> Trial:
         engine.adapter = ADAPTERS[adapter]
