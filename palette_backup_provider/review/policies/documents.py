@@ -103,8 +103,7 @@ def _allowed_more(old: Sequence[Statement], new: Document) -> Iterator[str]:
         outside = [
             each for each in statement.combinations() if not any(each.within(one) for one in able)
         ]
-        if outside:
-            yield _outside(statement, outside, able)
+        yield from _outside(statement, outside, able)
 
 
 def _denied_less(old: Document, new: Sequence[Statement]) -> Iterator[str]:
@@ -119,21 +118,27 @@ def _denied_less(old: Document, new: Sequence[Statement]) -> Iterator[str]:
             yield f"denies less: {_called(statement)} is gone or narrower"
 
 
-def _outside(statement: Statement, outside: Sequence[Combination], old: Sequence[Statement]) -> str:
-    """One sentence about the combinations of a statement that no old one has."""
+def _outside(
+    statement: Statement, outside: Sequence[Combination], old: Sequence[Statement]
+) -> Iterator[str]:
+    """The combinations of a statement that no old one has, and those that one had otherwise."""
+    before = {each: [one for one in old if each.named_by(one)] for each in outside}
+    if fresh := [each for each in outside if not before[each]]:
+        yield f"{_about(statement, fresh)} is new"
+    if known := [each for each in outside if before[each]]:
+        tests = {test for each in known for one in before[each] for test in one.conditions}
+        lost = _told(tests - statement.conditions)
+        yield f"{_about(statement, known)} under fewer conditions: {lost} changed or dropped"
+
+
+def _about(statement: Statement, several: Sequence[Combination]) -> str:
     what = (
-        f"{_spelled(each.action for each in outside)} on "
-        f"{_spelled(each.resource for each in outside) or 'it'}"
+        f"{_spelled(each.action for each in several)} on "
+        f"{_spelled(each.resource for each in several) or 'it'}"
     )
     if statement.principal.named:
-        what += f" for {_spelled(each.principal for each in outside)}"
-    named = [each for each in outside if any(each.named_by(one) for one in old)]
-    if len(named) < len(outside):
-        return f"{what} is new"
-    lost = {
-        test for each in named for one in old if each.named_by(one) for test in one.conditions
-    } - statement.conditions
-    return f"{what} under fewer conditions: {_told(lost)} changed or dropped"
+        what += f" for {_spelled(each.principal for each in several)}"
+    return what
 
 
 def _spelled(several: Iterator[Part]) -> str:
