@@ -42,6 +42,8 @@ RANDOM = {
     r"\b127\.0\.0\.1:\d+\b": lambda n, old: f"host-{n}.example.com",
     r"/tmp/[^\s\"\\]*": lambda n, old: "__main__.py",
 }
+OF_PLUGINS = " from $PATH at "
+"""In a warning about where a plugin was found, which depends on the machine."""
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 WHEN = re.compile(r"\b(20\d\d-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d)?Z)?(?=[\"\s,.;])")
 PEM = re.compile(r"-----BEGIN.*?-----END [A-Z ]+-----(?:\\n)?\s*", re.DOTALL)
@@ -66,11 +68,12 @@ def record(stack: Stack) -> Iterator[Record]:
 
 def recorded(digest: str) -> str:
     """The digest that `pulumi preview --json` printed, as these files have it."""
-    whole = json.loads(digest)
+    whole = json.loads(digest[digest.index("{") :])  # after warnings about plugins
     whole["steps"].sort(key=lambda step: (step["urn"], step["op"]))
     refreshed = any(step["op"] == "refresh" for step in whole["steps"])
     left_out = LEFT_OUT - {"outputs"} if refreshed else LEFT_OUT
-    whole["diagnostics"] = sorted(whole.get("diagnostics") or [], key=lambda d: str(d["message"]))
+    told = [one for one in whole.get("diagnostics") or [] if OF_PLUGINS not in one["message"]]
+    whole["diagnostics"] = sorted(told, key=lambda d: str(d["message"]))
     lines = [f'"steps": [\n{_lines(_short(step, left_out) for step in whole.pop("steps"))}]']
     lines += [f'"{name}": {_line(value)}' for name, value in _short(whole, LEFT_OUT).items()]
     text = PEM.sub("<certificate>", "{" + ",\n".join(lines) + "}\n")

@@ -3,7 +3,7 @@
 They are written anew by
 
     WRITE_PREVIEWS=1 python -m pytest tests/sandbox/test_recorded_previews.py \\
-        tests/sandbox/*/test_recorded_adoption.py -m "stress or not stress"
+        tests/sandbox/*/test_recorded_*.py -m "stress or not stress"
 
 and their comments, which need no engine, by `python -m tests.unit.review`.
 """
