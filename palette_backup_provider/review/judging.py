@@ -106,11 +106,15 @@ def _of(change: Change, row: str, fresh: set[str]) -> Iterator[Finding]:
 
 def _deletes(change: Change, subject: str) -> Iterator[Finding]:
     read = rules_of(change.urn.token).holder
-    if change.action not in _GOES or read is None:
+    if change.action not in (*_GOES, "other") or read is None:
         return
     held = read(change.old.inputs)
     verb = "is replaced" if change.action == "replace" else "goes"
     told = f"{held.noun} {name(held.name)}"
+    if change.action == "other":
+        why = f"this version does not know the operation {name(change.op)}"
+        yield Finding("deletes-backups", "orange", subject, f"{told} may go", why)
+        return
     if change.old.retained or held.kept:
         why = "retain_on_delete" if change.old.retained else "replace_with_data='retain'"
         yield Finding("deletes-backups", "blue", subject, f"{told} is kept, out of state", why)

@@ -59,15 +59,17 @@ def _values(source: str, text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _of_digest(source: str, whole: Mapping[str, Any]) -> Preview:
+    steps: list[Step] = []
+    said: list[Said] = []
     try:
-        steps = tuple(
-            _step(one, one.get("oldState"), one.get("newState")) for one in _all(whole, "steps")
-        )
-        said = tuple(_said(one) for one in _all(whole, "diagnostics"))
+        for one in _all(whole, "steps"):
+            steps.append(_step(one, one.get("oldState"), one.get("newState")))
+        said += map(_said, _all(whole, "diagnostics"))
     except (TypeError, AttributeError, KeyError):
-        raise NoPreview(f"{source}: its steps are not as a preview has them. {HOW}") from None
+        where = f"{source}: after {len(steps)} steps"
+        raise NoPreview(f"{where} it is not as a preview is. {HOW}") from None
     failed = any(one.severity == "error" for one in said)
-    return Preview(source, steps, said, _counts(whole.get("changeSummary")), failed)
+    return Preview(source, tuple(steps), tuple(said), _counts(whole.get("changeSummary")), failed)
 
 
 def _of_events(source: str, values: Iterable[tuple[int, Any]]) -> Preview:
@@ -114,6 +116,8 @@ def _side(urn: Urn, state: Mapping[str, Any] | None) -> Side | None:
     if not state:
         return None
     inputs = state.get("inputs") or {}
+    if not isinstance(inputs, Mapping):
+        raise TypeError("inputs")
     return Side(
         in_python(urn.types[-1], inputs),
         str(state.get("parent") or ""),

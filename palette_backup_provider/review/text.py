@@ -19,7 +19,8 @@ def text(reports: Sequence[Report], *, title: str = "Backup locations", link: st
 def _lines(report: Report, title: str) -> Iterator[str]:
     number = len(report.findings)
     what = f"{number} to decide" if number else "nothing to decide"
-    yield f"{plain(title)}, {plain(report.stack)}: {'FAILED, ' * report.failed}{what}"
+    stack = plain(report.stack) or "no stack"
+    yield f"{plain(title)}, {stack}: {'FAILED, ' * report.failed}{what}"
     for said in (*report.errors, *report.warnings):
         yield f"  {said.severity}: {plain(said.text)}"
     for one in report.findings:

@@ -55,6 +55,11 @@ def test_force_destroy_is_told_when_it_is_turned_on(type: str, property: str) ->
     assert told(step("create", type, None, forced)) == []
 
 
+def test_an_operation_of_a_newer_engine_may_delete_backups() -> None:
+    assert told(step("banish", "aws:Bucket", BUCKET, BUCKET)) == [(DELETES, "orange")]
+    assert told(step("banish", "aws:AccessKey", {"user": "u"}, {"user": "u"})) == []
+
+
 def test_what_is_protected_or_retained_stays() -> None:
     bucket = {"bucket": "b", "forceDestroy": True}
     kept = step("delete", "aws:s3/bucket:Bucket", bucket, oldState={"retainOnDelete": True})
