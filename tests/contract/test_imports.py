@@ -8,6 +8,7 @@ import pytest
 
 from palette_backup_provider.doctor.clouds import CLOUDS
 from tests.contract.clouds import cloud_of, of_each
+from tests.unit.review.golden import FOLDER
 from tests.contract.test_every_component import COMPONENTS
 
 SDKS = [*(cloud.module for cloud in CLOUDS), "botocore", "moto", "flask"]
@@ -38,6 +39,17 @@ def test_a_program_pays_for_its_own_cloud_alone(name: str) -> None:
 
 def test_importing_every_name_imports_no_sdk() -> None:
     loaded = python(f"import sys; {EVERY_NAME}; print(*sys.modules)").split()
+    assert not set(SDKS) & set(loaded)
+
+
+@pytest.mark.parametrize("file", ["rotation-due", "plugin-rotation-due-and-force-destroy"])
+def test_a_review_imports_no_sdk(file: str) -> None:
+    asked = [str(FOLDER / f"{file}.json")]
+    code = (
+        f"from palette_backup_provider.cli import diff; diff.diff({asked}, standalone_mode=False)"
+    )
+    loaded = python(f"import sys; {code}; print(*sys.modules)").split()
+    assert "rotate" in loaded
     assert not set(SDKS) & set(loaded)
 
 
