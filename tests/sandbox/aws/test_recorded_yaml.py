@@ -1,5 +1,7 @@
 """Previews of a YAML program are what the engine makes today: see ../test_recorded_previews.py."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.sandbox.native.yaml_stack import YamlStack
@@ -25,8 +27,8 @@ SHARED = """\
 
 
 @pytest.fixture
-def stack(yaml_stack: YamlStack) -> YamlStack:
-    return yaml_stack
+def stack(environment: dict[str, str], tmp_path: Path) -> YamlStack:
+    return YamlStack.hosted(tmp_path / "stack", environment)
 
 
 @pytest.mark.stress
