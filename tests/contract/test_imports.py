@@ -8,8 +8,8 @@ import pytest
 
 from palette_backup_provider.doctor.clouds import CLOUDS
 from tests.contract.clouds import cloud_of, of_each
-from tests.unit.review.golden import FOLDER
 from tests.contract.test_every_component import COMPONENTS
+from tests.unit.review.golden import FOLDER
 
 SDKS = [*(cloud.module for cloud in CLOUDS), "botocore", "moto", "flask"]
 EXTRAS = [
