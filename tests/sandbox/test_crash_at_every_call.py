@@ -66,7 +66,7 @@ def _cases() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("component", "scenario", "most"), [*_cases()])
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(7)
 @each_adapter
 def test_a_run_killed_at_a_call(
     trial: Callable[..., Trial],

@@ -114,7 +114,7 @@ def of_any_kind(call: str) -> str:
 
 @pytest.mark.parametrize(("scenarios", "most"), [*WHOLE, SOME])
 @pytest.mark.parametrize("component", COMPONENTS)
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
 @each_adapter
 def test_a_call_that_goes_wrong(
     trial: Callable[..., Trial],
@@ -139,36 +139,40 @@ def test_a_call_that_goes_wrong(
     ],
 )
 @pytest.mark.parametrize("status", [401, pytest.param(404, marks=pytest.mark.stress)])
+@each_adapter
 def test_a_credential_revoked_half_way(
-    trial: Callable[[Component], Trial],
+    trial: Callable[..., Trial],
     component: Component,
+    adapter: str,
     scenarios: Sequence[str],
     most: int | None,
     status: int,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Palette says 404 to an unknown key where an absent object is a 404 too."""
-    tried = trial(component)
+    tried = trial(component, adapter)
     every = revocations(tried, scenarios[-1:])
     if status == 404:
         every = [point for point in every if point[2]["service"] == "palette"]
-    run(tried, f"revocations ({status})", spread(every, most), {"bad_key": status}, capsys)
+    run(
+        tried,
+        f"revocations ({status}) of {adapter}",
+        spread(every, most),
+        {"bad_key": status},
+        capsys,
+    )
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
 @pytest.mark.sampled
+@each_adapter
 def test_an_answer_of_the_wrong_shape_is_no_answer(
-    trial: Callable[[Component], Trial],
+    trial: Callable[..., Trial],
     component: Component,
+    adapter: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The call took effect all the same, which the next run finds; `all` above has every call."""
-    tried = trial(component)
+    tried = trial(component, adapter)
     every = [point for point in faults(tried, LIFE[:1]) if point[2]["fault"] == "garble"]
-    run(
-        tried,
-        "garbled answers",
-        spread(every, SAMPLE),
-        {},
-        capsys,
-    )
+    run(tried, f"garbled answers of {adapter}", spread(every, SAMPLE), {}, capsys)

@@ -102,10 +102,4 @@ def dynamically(urn: str, token: str) -> DynamicProvider:
 
 
 ADAPTERS: dict[str, Adapter] = {"dynamic": dynamically, "native": Native}
-each_adapter = pytest.mark.parametrize(
-    "adapter",
-    [
-        pytest.param(name, marks=() if name == "dynamic" else pytest.mark.stress)
-        for name in ADAPTERS
-    ],
-)
+each_adapter = pytest.mark.parametrize("adapter", ADAPTERS)
