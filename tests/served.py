@@ -34,15 +34,15 @@ class OneRun(PluginConfiguration):
 
 
 @contextmanager
-def served(configuration: PluginConfiguration | None = None) -> Iterator[Any]:
-    """A stub that calls a plugin of that configuration."""
+def served(configuration: PluginConfiguration | None = None, engine: str = NOBODY) -> Iterator[Any]:
+    """A stub that calls a plugin of that configuration, which serves an engine at an address."""
     port: list[int] = []
     ready, loop = threading.Event(), asyncio.new_event_loop()
 
     async def serve() -> None:
         try:
             server = grpc.aio.server()
-            servicer = Servicer(NOBODY, configuration or PluginConfiguration())
+            servicer = Servicer(engine, configuration or PluginConfiguration())
             provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
             port.append(server.add_insecure_port("127.0.0.1:0"))
             await server.start()

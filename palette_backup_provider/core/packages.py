@@ -12,6 +12,8 @@ from typing import Any
 from palette_backup_provider.core.errors import MissingExtra, ProviderError, sentence
 from palette_backup_provider.core.secrets import excerpt
 
+OLDEST = (3, 250)
+"""The first version of Pulumi's SDK that this package works with, and so of its engine."""
 ALWAYS = ("google.protobuf", "grpc.aio", "requests.sessions", "urllib3.connection", "dill.session")
 """What Pulumi's provider needs before any code of ours runs, or whatever the cloud is."""
 

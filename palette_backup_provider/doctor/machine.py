@@ -12,7 +12,7 @@ from palette_backup_provider.clients.palette.settings import server_url
 from palette_backup_provider.clients.rest.trust import own_ca
 from palette_backup_provider.core.errors import BadSetting
 from palette_backup_provider.core.own_settings import PALETTE
-from palette_backup_provider.core.packages import ALWAYS, demand_visible
+from palette_backup_provider.core.packages import ALWAYS, OLDEST, demand_visible
 from palette_backup_provider.doctor.advice import parted
 from palette_backup_provider.doctor.case import Case
 from palette_backup_provider.doctor.check import Check, Finding, fault, good, skipped, warning
@@ -20,8 +20,6 @@ from palette_backup_provider.doctor.stack import pulumi
 from palette_backup_provider.engine.tokens import handler_of
 
 PACKAGE = "palette-backup-provider"
-OLDEST = (3, 250)
-"""The first version of Pulumi's SDK that this package works with, and so of its engine."""
 HOST = "pulumi-language-python"
 SLOW, WRONG = 30, 240
 """Seconds that a clock may be off: unnoticed by Palette, and before a cloud refuses signatures."""

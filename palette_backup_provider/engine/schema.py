@@ -8,7 +8,7 @@ them into every program's inputs.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields as args_fields
 from dataclasses import is_dataclass
-from inspect import cleandoc
+from inspect import cleandoc, signature
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -23,6 +23,8 @@ from palette_backup_provider.engine.shape import models_in, shape_of
 from palette_backup_provider.engine.shared_args import SECTION, described
 
 Spec = dict[str, Any]
+RESULT = "result"
+"""What an answer is called that is no object."""
 OUTPUTS, BESIDES = "\n\nOutputs:\n", "\n\nBesides:\n"
 _PLAIN = {str: "string", bool: "boolean", int: "integer", float: "number"}
 _ANY: Spec = {"$ref": "pulumi.json#/Any"}
@@ -88,6 +90,32 @@ class SchemaTypes:
                 for one in args_fields(args)
             },
             "requiredInputs": [camel(one.name) for one in args_fields(args) if required(one)],
+        }
+
+    def function(self, function: Callable[..., Any]) -> Spec:
+        """A function. Its answer is an object: a dataclass as it is, and anything else in one."""
+        read = signature(function)
+        found: Any = read.return_annotation
+        asked, outputs, texts = read.parameters.values(), {RESULT: found}, dict[str, str]()
+        if isinstance(found, type) and is_dataclass(found):
+            outputs, texts = {one.name: one.type for one in args_fields(found)}, described(found)
+        hints = {one.name: one.annotation for one in asked}
+        needed = [one.name for one in asked if one.default is one.empty]
+        return {
+            "description": self._spell(cleandoc(function.__doc__ or "")),
+            "inputs": self._named(function, hints, needed, {}),
+            "outputs": self._named(function, outputs, outputs, texts),
+        }
+
+    def _named(
+        self, place: Any, hints: Mapping[str, Any], needed: Iterable[str], texts: Mapping[str, str]
+    ) -> Spec:
+        return {
+            "properties": {
+                camel(name): self._described(self._type(hint, _place(place, name)), texts.get(name))
+                for name, hint in hints.items()
+            },
+            "required": list(map(camel, needed)),
         }
 
     def _told(self, kind: Any, args: Any) -> str:
@@ -183,8 +211,8 @@ def _place(kind: Any, field: str = "") -> str:
     """The token of the type that stands for `kind`, or for the values of one of its fields."""
     _, room, service, *_ = kind.__module__.split(".")
     module = service if room == "resources" else "index"
-    title = "".join(part.capitalize() for part in field.split("_"))
-    return f"{PACKAGE}:{module}:{kind.__name__.removesuffix('State')}{title}"
+    parts = (*kind.__name__.removesuffix("State").split("_"), *field.split("_"))
+    return f"{PACKAGE}:{module}:{''.join(part[:1].upper() + part[1:] for part in parts)}"
 
 
 def _besides(state: type[Model]) -> dict[str, str]:

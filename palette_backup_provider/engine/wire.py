@@ -50,8 +50,8 @@ class Bag:
         return {".".join(path) for path in self.unknown}
 
 
-def read(model: type[Model], message: Struct) -> Bag:
-    """What the wire holds of a resource whose state is a `model`."""
+def read(model: type[Model] | None, message: Struct) -> Bag:
+    """What the wire holds of a resource whose state is a `model`, or of no model."""
     bag = Bag()
     bag.props.update(_read_map(model, message, (), bag))
     return bag

@@ -12,6 +12,7 @@ from palette_backup_provider.core.namespace import Key
 from palette_backup_provider.engine.owner import PACKAGE
 from palette_backup_provider.engine.schema import SchemaTypes, Spec
 from palette_backup_provider.plugin.config import settings
+from palette_backup_provider.plugin.functions import native_function
 from palette_backup_provider.plugin.spelling import spell
 
 DISTRIBUTION = "palette-backup-provider"
@@ -39,11 +40,12 @@ class Package(Provider):
 def schema(number: str) -> Spec:
     """The schema, of a version of that number."""
     from palette_backup_provider.components.component import every_component
-    from palette_backup_provider.registry import RESOURCES
+    from palette_backup_provider.registry import FUNCTIONS, RESOURCES
 
     types = SchemaTypes(RESOURCES, spell)
     resources = {f"{PACKAGE}:{kind.token}": types.resource(kind) for kind in RESOURCES}
     components = {kind._token: types.component(kind) for kind in every_component()}
+    functions = {native_function(name): types.function(one) for name, one in FUNCTIONS.items()}
     config = {name: _variable(key) for name, key in settings().items()}
     return {
         "name": PACKAGE,
@@ -58,6 +60,7 @@ def schema(number: str) -> Spec:
         "provider": {"inputProperties": config},
         "types": types.found,
         "resources": {**resources, **components},
+        "functions": functions,
         "language": {
             "csharp": {"respectSchemaVersion": True},
             "go": {

@@ -18,13 +18,16 @@ from pulumi.runtime import proto
 from pulumi.runtime.proto import status_pb2
 
 from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.stopping import stop
 from palette_backup_provider.engine.native import InitFailed, NativeProvider
+from palette_backup_provider.engine.owner import Origin
 from palette_backup_provider.engine.tracebacks import shown
 from palette_backup_provider.plugin.config import PluginConfiguration
 from palette_backup_provider.plugin.log import urn
 from palette_backup_provider.plugin.package import Package
 from palette_backup_provider.plugin.spelling import spell
+from palette_backup_provider.plugin.supported import demand_supported
 
 T = TypeVar("T")
 DETAILS = "grpc-status-details-bin"
@@ -50,8 +53,11 @@ class Servicer(ProviderServicer):
         return proto.DiffResponse(changes=proto.DiffResponse.DIFF_NONE)
 
     async def Configure(self, request: Any, context: Any) -> Any:
-        configured = await self._in_thread(context, lambda: self._configuration.configure(request))
-        self._run, self._origin = configured
+        def configured() -> tuple[Run, Origin]:
+            demand_supported(self.engine_address)
+            return self._configuration.configure(request)
+
+        self._run, self._origin = await self._in_thread(context, configured)
         return proto.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     async def Construct(self, request: Any, context: Any) -> Any:
@@ -59,6 +65,14 @@ class Servicer(ProviderServicer):
             return await self._construct(request, context)  # `Construct` would quote any error
         except Exception as error:
             await self._refuse(context, error)
+
+    async def Invoke(self, request: Any, context: Any) -> Any:
+        def answer() -> Any:
+            from palette_backup_provider.plugin.functions import call  # many call none
+
+            return proto.InvokeResponse(**{"return": call(request.tok, request.args, self._run)})
+
+        return await self._in_thread(context, answer)
 
     async def Cancel(self, request: Any, context: Any) -> Any:
         """The user asked the run to end: what is made is told, and nothing waits any more."""

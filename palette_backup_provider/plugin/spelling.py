@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields as args_fields
 from functools import cache
+from inspect import signature
 from typing import Any, get_args
 
 from palette_backup_provider.core.model import is_model
@@ -22,10 +23,12 @@ def spell(text: str) -> str:
 @cache
 def _names() -> dict[str, str]:
     from palette_backup_provider.components.component import every_component
-    from palette_backup_provider.registry import RESOURCES  # every type: few runs tell anything
+    from palette_backup_provider.registry import FUNCTIONS, RESOURCES  # all: few runs tell any
 
     arguments = {name for kind in RESOURCES for name in _fields(kind.handler.state_type)}
     arguments |= {f.name for kind in every_component() for f in args_fields(args_type_of(kind))}
+    for one in FUNCTIONS.values():
+        arguments |= {one.__name__, *signature(one).parameters}
     spelled = {name: camel(name) for name in arguments if camel(name) != name}
     keys = {key.name: f"{PACKAGE}:{native}" for native, key in settings().items()}
     return {**spelled, **{name: native for name, native in keys.items() if ":" in name}}

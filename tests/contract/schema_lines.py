@@ -11,7 +11,7 @@ MARKS = {"secret": "secret", "willReplaceOnChanges": "replaces"}
 
 
 def lines() -> Iterator[str]:
-    """Each type and setting, without its description."""
+    """Each type, function and setting, without its description."""
     whole = schema("0.0.0")
     for name, setting in whole["config"]["variables"].items():
         yield f"config {name}: {_type(setting)}"
@@ -27,6 +27,14 @@ def lines() -> Iterator[str]:
             optional = "" if name in kind["required"] else "?"
             arrow = "=> " if given else ""
             yield f"  {arrow}{name}{optional}: {_type(told)}"
+    for token, function in whole["functions"].items():
+        asked, found = function["inputs"], function["outputs"]
+        yield ""
+        yield f"{token}()"
+        for name, told in asked["properties"].items():
+            yield f"  {name}{'' if name in asked['required'] else '?'}: {_type(told)}"
+        for name, told in found["properties"].items():
+            yield f"  => {name}: {_type(told)}"
 
 
 def _type(spec: dict[str, Any]) -> str:

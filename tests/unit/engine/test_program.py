@@ -19,9 +19,9 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configured]:
         monkeypatch.setattr(program, "get_config", config.get)
         monkeypatch.setattr(program, "get_config_env", lambda: config)
 
-    program.run_of_program.cache_clear()
+    program.run_of_stack.cache_clear()
     yield configure
-    program.run_of_program.cache_clear()
+    program.run_of_stack.cache_clear()
 
 
 def test_a_program_has_its_clients_once(configured: Configured) -> None:

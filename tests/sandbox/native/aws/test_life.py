@@ -23,14 +23,10 @@ resources:
     type: palette-backup:aws:Policy
     properties:
       document:
-        Version: "2012-10-17"
-        Statement:
-          - Effect: Allow
-            Action: ["s3:ListBucket", "s3:GetBucketLocation"]
-            Resource: "${bucket.arn}"
-          - Effect: Allow
-            Action: ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"]
-            Resource: "${bucket.arn}/*"
+        fn::invoke:
+          function: palette-backup:aws:accessPolicy
+          arguments: {bucket: "${bucket.name}"}
+          return: result
   user:
     type: palette-backup:aws:User
     properties:

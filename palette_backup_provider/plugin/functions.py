@@ -1,0 +1,72 @@
+"""What programs in other languages call besides resources: the functions that Python has."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from inspect import Parameter, signature
+from typing import Any
+
+from google.protobuf.struct_pb2 import Struct
+from pulumi import RunError
+
+from palette_backup_provider.core.places import nearest
+from palette_backup_provider.core.run import Run
+from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.core.text import camel
+from palette_backup_provider.engine.function import checked
+from palette_backup_provider.engine.owner import PACKAGE
+from palette_backup_provider.engine.program import serving
+from palette_backup_provider.engine.schema import RESULT
+from palette_backup_provider.engine.wire import Bag, read, sealed
+
+
+def native_function(token: str) -> str:
+    """`palette:get_backup_location` as the schema has it."""
+    cloud, _, name = token.partition(":")
+    return f"{PACKAGE}:{cloud}:{camel(name)}"
+
+
+def call(token: str, args: Struct, run: Run) -> Struct:
+    """What the function of that token answers. If an argument is secret, so is the answer."""
+    from palette_backup_provider.registry import FUNCTIONS  # every type: few runs call anything
+
+    function = {native_function(name): one for name, one in FUNCTIONS.items()}.get(token)
+    if function is None:
+        raise RunError(
+            f"this version of palette-backup-provider has no function {token!r}. Install the "
+            f"version that the program's SDK is of."
+        )
+    given = read(None, args)
+    asked = {camel(one.name): one for one in signature(function).parameters.values()}
+    if wrong := _wrong(given, asked):
+        lines = (f"{function.__name__}: {name}: {reason}" for name, reason in wrong.items())
+        raise RunError("\n".join(lines))
+    sealed_ones = (given.props[path[0]] for path in given.secret)
+    remember([one for one in sealed_ones if isinstance(one, str)])
+    with serving(run):
+        found = checked(function)(**{asked[name].name: one for name, one in given.props.items()})
+    answer = Struct()
+    answer.update(_plain(found))
+    for value in answer.fields.values() if given.secret else ():
+        value.CopyFrom(sealed(value))
+    return answer
+
+
+def _wrong(given: Bag, asked: Mapping[str, Parameter]) -> dict[str, str]:
+    """What keeps a function from being called, by argument."""
+    later = dict.fromkeys(
+        sorted(given.waiting), "has no value yet: call this where it has, such as in an apply"
+    )
+    unknown = {
+        name: f"is no argument: correct its name, or leave it out.{nearest(name, asked)}"
+        for name in given.props
+        if name not in asked
+    }
+    known = {*given.props, *(path[0] for path in given.unknown)}
+    needed = [name for name, one in asked.items() if one.default is one.empty]
+    return {**later, **unknown, **{name: "is required" for name in needed if name not in known}}
+
+
+def _plain(found: Any) -> dict[str, Any]:
+    if is_dataclass(found):
+        return {camel(field.name): getattr(found, field.name) for field in fields(found)}
+    return {RESULT: found}
