@@ -2,9 +2,9 @@
 
 Palette counts calls per source and path prefix: `/v1/users` and `/v1/clouds` may take 10 a second,
 `/v1/spectroclusters` 50. How many may come at once is documented as 5 and as 50. We begin with the
-generous reading and take the first 429 as proof of the strict one. From then on the calls of that
-prefix come one by one, evenly spaced. Palette also remembers the calls of the process before
-us, such as the `pulumi up` that this `pulumi destroy` follows: `spent` hears of them.
+generous reading and take the first 429 as proof of the strict one. Palette also remembers the calls
+of the process before us, such as the `pulumi up` that this `pulumi destroy` follows: `spent` hears
+of them.
 """
 
 import threading
@@ -14,12 +14,13 @@ from dataclasses import dataclass
 
 from palette_backup_provider.core.stopping import pause
 
-RATE = 9.5
-"""Calls a second, a little below what Palette allows, for clocks and networks that jitter."""
-RATES = {"/v1/spectroclusters": 45.0}
+RATE = 9.95
+"""Calls a second, a little below what Palette allows, as clocks differ."""
+RATES = {"/v1/spectroclusters": 49.75}
 """Prefixes with a rate of their own."""
-BURST = 45
-"""Calls at once on a prefix that has not refused any yet."""
+BURST, STRICT = 48, 4
+"""Calls at once on a prefix that has not refused any yet, and on one that has. Palette allows one
+or two more: a network that jitters brings calls closer together than they were sent."""
 
 
 @dataclass
@@ -30,6 +31,8 @@ class _Line:
     burst: int = BURST
     due: float = 0.0
     """When the next call would be due if all calls so far had been spaced evenly."""
+    resume: float = 0.0
+    """Before then no call is sent, due or not."""
 
 
 class Throttle:
@@ -48,8 +51,9 @@ class Throttle:
         """Sleep until a call to `path` may be sent."""
         with self._lock:
             line, now = self._line(path), self._clock()
-            line.due = max(line.due, now)
-            start = line.due - (line.burst - 1) * line.interval
+            earliest = max(now, line.resume)
+            line.due = max(line.due, earliest)
+            start = max(line.due - (line.burst - 1) * line.interval, earliest)
             line.due += line.interval
         if start > now:
             self._sleep(start - now)
@@ -65,12 +69,14 @@ class Throttle:
             line.due = max(line.due, min(due, now + line.burst * line.interval))
 
     def back_off(self, path: str, seconds: float) -> None:
-        """After a 429: make no call to `path` for so many seconds, and no bursts any more."""
+        """After a 429: make no call to `path` for so many seconds. It has none left, by the strict
+        reading, and gets them back meanwhile."""
         with self._lock:
-            line, resume = self._line(path), self._clock() + seconds
+            line, now = self._line(path), self._clock()
+            empty = now + STRICT * line.interval
             # Other threads' refusals of the same moment must not add up.
-            line.due = resume if line.burst > 1 else max(line.due, resume)
-            line.burst = 1
+            line.due = empty if line.burst > STRICT else max(line.due, empty)
+            line.burst, line.resume = STRICT, max(line.resume, now + seconds)
 
     def _line(self, path: str) -> _Line:
         prefix = "/".join(path.split("/")[:3])

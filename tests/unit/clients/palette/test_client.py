@@ -15,7 +15,7 @@ import trustme
 from palette_backup_provider.clients.palette.client import LOCATIONS, PaletteClient
 from palette_backup_provider.clients.rest import http
 from palette_backup_provider.clients.rest.session import Adapter
-from palette_backup_provider.clients.rest.throttle import Throttle
+from palette_backup_provider.clients.rest.throttle import BURST, Throttle
 from palette_backup_provider.core.errors import (
     ApiError,
     ApiKeyRejected,
@@ -86,12 +86,12 @@ def test_locations_written_just_now_count_against_the_limit(server: Server) -> N
     throttle = Throttle(time.clock, time.sleep)
     client = PaletteClient(http.Http(service, dict, throttle, Adapter()), KEY)
     written = {"lastModifiedTimestamp": "2026-11-23T12:00:00.500Z"}
-    every = [{"uid": f"u{n}", **written} for n in range(45)]
+    every = [{"uid": f"u{n}", **written} for n in range(BURST)]
     odd: list[dict[str, str]] = [{"uid": "a"}, {"uid": "b", "lastModifiedTimestamp": "?"}]
     items = [{"metadata": {"name": "n", **each}, "spec": {}} for each in every + odd]
     date = {"Date": "Mon, 23 Nov 2026 12:00:01 GMT"}
     server.on(LIST, Reply(200, {"items": items}, date))
-    assert len(client.locations("")) == 47
+    assert len(client.locations("")) == BURST + 2
     for _ in range(10):
         throttle.wait(LOCATIONS)
     assert 0.4 < sum(time.slept) < 0.7
