@@ -29,7 +29,7 @@ help:
 	@echo "make docs      the documentation as a site, in .docs/; a link that leads nowhere fails"
 	@echo "make pictures  those of the documentation anew, from terminals and, with Chromium, of pages"
 	@echo "make coverage  what unit and contract tests run of each line and branch"
-	@echo "make bench     times and counts calls, for 100 backup locations"
+	@echo "make bench     times and counts calls, for 100 and 1,000 backup locations"
 	@echo "make official  the examples with Pulumi's own cloud packages, which are 1 GB"
 	@echo "make lint      lint, types, import contracts and sentences of docstrings only"
 	@echo "make lock      pins every dependency anew, in the two locks"

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,8 +27,11 @@ MEASUREMENTS: tuple[Callable[[World], Iterator[Row]], ...] = (
     locations.proven,
     adapters.side_by_side,
     adapters.slow_creates,
+    adapters.at_the_limit,
     waiting.waiting,
     components.whole,
+    components.stopping,
+    components.tagging,
 )
 CAPTION = (
     "Palette at its documented limit (10 calls a second for each prefix, 50 at once) and 100 ms a "
@@ -37,6 +41,8 @@ CAPTION = (
 
 def main() -> None:
     """Exits with 1 if something could not be measured, whatever the numbers are."""
+    # a shell has what it starts in the background ignore interrupts, and so would all that we start
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("size", metavar="N", type=int, nargs="?", default=100)
     size = parser.parse_args().size

@@ -5,44 +5,83 @@ from collections.abc import Callable, Iterator
 
 from tests.bench.locations import bring, program
 from tests.bench.report import Row
-from tests.bench.world import Cost, World
+from tests.bench.world import LIMIT, Cost, World
 from tests.sandbox.command import Run
-from tests.sandbox.native.yaml_stack import install
+from tests.sandbox.native.yaml_stack import COMMAND, install
 from tests.sandbox.stack import Stack
 
 SLOW = {"latency_ms": 3000}
 SLOWLY = 24
 """Creates of three seconds a call: four at a time, or as many as the engine asks for."""
+BURSTS = (5, 50)
+"""The two readings of what Palette documents."""
+MANY = 10
+"""Times the size: where what a resource costs shows, and not what a command does."""
 
 
 def side_by_side(world: World) -> Iterator[Row]:
-    """Create, look, refresh and destroy, dynamic : native; previews are the best of three."""
-    steps: dict[str, Callable[[Stack], Cost]] = {
+    """Create, look, refresh and destroy, dynamic : native."""
+    for size, times in ((world.size, 3), (MANY * world.size, 1)):
+        world.begin()
+        bring(world.sandbox.env)
+        stacks = both(world, program(size, proven=False))
+        with world.provider_memory(COMMAND) as memory:
+            for what, step in _steps(world, times).items():
+                dynamic, native = map(step, stacks)
+                least = native.cpu <= dynamic.cpu and native.within(dynamic.seconds)
+                shown = f"{dynamic} : {native}"
+                goal = "native at most 1.0 x, CPU and wall"
+                yield Row(f"{what} of {size}, dynamic : native", shown, goal, least)
+        peak = f"{memory.megabytes:.0f} MB" if memory.megabytes else "not told on this system"
+        yield Row(f"plugin process, peak, {size}", peak, "100 MB", memory.megabytes <= 100)
+
+
+def _steps(world: World, times: int) -> dict[str, Callable[[Stack], Cost]]:
+    """What is done to a stack, and what it costs; of what changes nothing, the best of so many."""
+    return {
         "create": lambda stack: _rested(world, stack.up),
-        "preview, unchanged (best of 3)": lambda stack: world.best(stack.preview),
-        "preview --refresh (best of 3)": lambda stack: world.best(
-            lambda: stack.preview("--refresh")
+        f"preview, unchanged (best of {times})": lambda stack: world.best(stack.preview, times),
+        f"preview --refresh (best of {times})": lambda stack: world.best(
+            lambda: stack.preview("--refresh"), times
         ),
         "destroy": lambda stack: _rested(world, stack.destroy),
     }
-    world.begin()
-    bring(world.sandbox.env)
-    stacks = _stacks(world, world.size)
-    for what, step in steps.items():
-        dynamic, native = map(step, stacks)
-        least = native.cpu <= dynamic.cpu and native.within(dynamic.seconds)
-        shown = f"{dynamic} : {native}"
-        yield Row(f"{what} of {world.size}, dynamic : native", shown, "native at most 1.0 x", least)
 
 
 def slow_creates(world: World) -> Iterator[Row]:
     """How many creates go on at a time."""
     world.begin(**SLOW)
     bring(world.sandbox.env)
-    dynamic, native = (world.cost(stack.up) for stack in _stacks(world, SLOWLY))
+    stacks = both(world, program(SLOWLY, proven=False))
+    dynamic, native = (world.cost(stack.up) for stack in stacks)
     what = f"{SLOWLY} creates of 3 s a call, dynamic : native"
     shown = f"{dynamic.seconds:.1f} s : {native.seconds:.1f} s"
     yield Row(what, shown, "native at most 0.7 x", native.seconds <= 0.7 * dynamic.seconds)
+
+
+def at_the_limit(world: World) -> Iterator[Row]:
+    """Creates are as fast as Palette lets them be, and all else is what an empty program takes."""
+    nothing = world.cost(world.empty().up).seconds
+    for burst in BURSTS:
+        world.begin(burst=burst)
+        bring(world.sandbox.env)
+        for name, stack in zip(
+            ("dynamic", "native"), both(world, program(world.size, proven=False)), strict=True
+        ):
+            world.rest(burst=burst)
+            made = world.cost(stack.up)
+            counted = sum(n for call, n in made.calls.items() if " /v1/users" in call)
+            allowed = (counted - burst) / LIMIT["rate"]
+            what = f"create {world.size} by the {name} adapter, {burst} calls at once"
+            yield Row(
+                f"{what}: first call to last",
+                f"{made.between:.1f} s, {made.refused} x 429",
+                f"at most 1.05 x what the limit allows, {allowed:.1f} s",
+                made.between <= 1.05 * allowed,
+            )
+            rest = made.seconds - made.between
+            goal = f"at most an empty up ({nothing:.1f} s) + 1 s"
+            yield Row(f"{what}: all else", f"{rest:.1f} s", goal, rest <= nothing + 1)
 
 
 def _rested(world: World, run: Callable[[], Run]) -> Cost:
@@ -50,13 +89,13 @@ def _rested(world: World, run: Callable[[], Run]) -> Cost:
     return world.cost(run)
 
 
-def _stacks(world: World, size: int) -> list[Stack]:
-    """One stack for each adapter."""
+def both(world: World, text: str) -> list[Stack]:
+    """One stack for each adapter, with the same program."""
     stacks = [world.stack(), world.stack()]
     plugin = install(stacks[1].folder / "plugin")
     path = os.pathsep.join((str(plugin), stacks[1].environment["PATH"]))
     stacks[1].environment = {**stacks[1].environment, "PATH": path}
     stacks[1].set("palette:native", "true")
     for stack in stacks:
-        stack.program(program(size, proven=False))
+        stack.program(text)
     return stacks

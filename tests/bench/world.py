@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from unittest import mock
 
 from palette_backup_provider.sandbox.cloud import clouds
 from palette_backup_provider.sandbox.run import Sandbox
@@ -18,6 +19,8 @@ from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Stack, settings
 
 EMPTY = "import pulumi\n"
+DYNAMIC = "pulumi.dynamic"
+"""What the command line of Pulumi's process for dynamic providers has."""
 LIMIT = {"enabled": True, "rate": 10, "burst": 50, "latency_ms": 100}
 
 
@@ -32,6 +35,8 @@ class Cost:
     """Calls that reached Palette, by method and path."""
     refused: int
     """Calls that Palette answered with 429."""
+    between: float
+    """Seconds from the first call that Palette let through to the last."""
 
     def __str__(self) -> str:
         refused = f"{self.refused} x 429" if self.refused else "no 429"
@@ -51,11 +56,25 @@ class World:
         self._folder = folder
         self._environment = settings(sandbox, engine, folder / "pulumi")
         self._stacks = 0
+        self._times: list[float] = []
+
+    @contextmanager
+    def timing(self) -> Iterator[None]:
+        """Notes when Palette is called."""
+        count = self.sandbox.conditions.count
+
+        def noted(service: str, call: str) -> None:
+            if service == "palette":
+                self._times.append(time.perf_counter())
+            count(service, call)
+
+        with mock.patch.object(self.sandbox.conditions, "count", noted):
+            yield
 
     def begin(self, **limit: Any) -> None:
         """As at the start, with the limit on."""
         self.control.post("reset")
-        self.control.post("knobs", {"location_limit": 10 * self.size + 100})
+        self.control.post("knobs", {"location_limit": 30 * self.size + 100})
         self.rest(**limit)
 
     def rest(self, **limit: Any) -> None:
@@ -77,27 +96,30 @@ class World:
     def cost(self, run: Callable[[], Run]) -> Cost:
         """Run once."""
         before = self.control.get("calls")
+        self._times.clear()
         started, worked = time.perf_counter(), _cpu()
         run()
         seconds, cpu = time.perf_counter() - started, _cpu() - worked
         after = self.control.get("calls")
         calls = Counter(after["palette"]) - Counter(before["palette"])
-        return Cost(seconds, cpu, calls, after["rejected"] - before["rejected"])
+        between = max(self._times, default=0) - min(self._times, default=0)
+        return Cost(seconds, cpu, calls, after["rejected"] - before["rejected"], between)
 
     def best(self, run: Callable[[], Run], times: int = 3) -> Cost:
         """The fastest of several runs of what changes nothing."""
         return min((self.cost(run) for _ in range(times)), key=lambda cost: cost.seconds)
 
-    def provider_memory(self) -> "PeakMemory":
-        """Watches the provider processes of our stacks."""
-        return PeakMemory(f"PULUMI_HOME={self._environment['PULUMI_HOME']}".encode())
+    def provider_memory(self, command: str = DYNAMIC) -> "PeakMemory":
+        """Watches the provider processes of our stacks that have this in their command line."""
+        ours = f"PULUMI_HOME={self._environment['PULUMI_HOME']}"
+        return PeakMemory(ours.encode(), command)
 
 
 class PeakMemory:
     """The peak memory of the provider processes that start while it watches; Linux only."""
 
-    def __init__(self, ours: bytes) -> None:
-        self._ours = ours
+    def __init__(self, ours: bytes, command: str = DYNAMIC) -> None:
+        self._command, self._ours = command.encode(), ours
         """A line of the environment that tells our processes from other people's."""
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -123,7 +145,7 @@ class PeakMemory:
     def _peaks(self) -> Iterator[float]:
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):  # it ended, or is another user's
-                if b"pulumi.dynamic" not in (process / "cmdline").read_bytes():
+                if self._command not in (process / "cmdline").read_bytes():
                     continue
                 if self._ours in (process / "environ").read_bytes().split(b"\0"):
                     status = (process / "status").read_text().splitlines()
@@ -140,4 +162,6 @@ def _cpu() -> float:
 def running(engine: Path, folder: Path, size: int) -> Iterator[World]:
     """A world for the time of the bench."""
     with Sandbox(clouds()) as sandbox:
-        yield World(sandbox, engine, folder, size)
+        world = World(sandbox, engine, folder, size)
+        with world.timing():
+            yield world

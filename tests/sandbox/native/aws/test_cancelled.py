@@ -1,15 +1,12 @@
 """Ctrl-C during a wait ends the run at once, and loses nothing that was made."""
 
-import signal
-import subprocess
-import time
-
 import pytest
 
 from tests.sandbox.aws.components import AWS
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.conftest import Control
 from tests.sandbox.native.aws.test_life import PROGRAM
+from tests.sandbox.native.interrupted import interrupted
 from tests.sandbox.native.yaml_stack import YamlStack
 
 WAITING = "waiting for"
@@ -24,27 +21,7 @@ def test_a_wait_ends_at_once_and_all_that_was_made_is_kept(
     stack = yaml_stack
     stack.program(PROGRAM)
     control.post("delay", {"seconds": 3600})
-    with subprocess.Popen(
-        ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"],
-        cwd=stack.home,
-        env=dict(stack.environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as running:
-        assert running.stdout
-        told = ""
-        for line in iter(running.stdout.readline, ""):
-            told += line
-            if WAITING in line:
-                break
-        begun = time.monotonic()
-        running.send_signal(signal.SIGINT)
-        told += running.stdout.read()
-        assert running.wait()
-    took = time.monotonic() - begun
+    took, told = interrupted(stack, WAITING)
     assert took < SOON, told
     assert "The run was cancelled, so this step waits no longer" in told
     assert not stack.state().get("pending_operations")
