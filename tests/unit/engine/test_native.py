@@ -6,7 +6,7 @@ from pulumi.runtime import proto, rpc
 from pulumi.runtime.proto import status_pb2
 
 from palette_backup_provider.core.compare import UNKNOWN_PROPERTY
-from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.core.errors import MissingExtra, ProviderError
 from palette_backup_provider.core.handler import finishing
 from palette_backup_provider.core.ownership import UNFINISHED
 from palette_backup_provider.plugin.servicer import DETAILS
@@ -148,6 +148,7 @@ def test_what_the_dynamic_adapter_wrote_is_written_anew_without_a_call(
     ("news", "told"),
     [
         ({"days": 0}, "days: must be greater than or equal to 1"),
+        ({"days": "seven"}, "days: must be a valid integer"),
         ({"dayz": 1}, f"dayz: {UNKNOWN_PROPERTY}. Did you mean days?"),
         ({"door": {**DOOR, "colour": "red"}},
          f"door.colour: {UNKNOWN_PROPERTY}. Did you mean color?"),
@@ -160,6 +161,16 @@ def test_a_refusal_names_what_the_program_wrote(stub: Any, news: Any, told: str)
     (failure,) = check(stub, TOKEN, {**NEWS, **news}).failures
     assert failure.property == ""
     assert failure.reason.startswith(told)
+
+
+def test_a_missing_extra_is_one_line(stub: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(_: Any) -> Any:
+        raise MissingExtra("thing", "thing-sdk")
+
+    monkeypatch.setattr(ThingHandler, "whoami", absent)
+    (failure,) = check(stub, TOKEN, NEWS).failures
+    assert "pip install 'palette-backup-provider[thing]'" in failure.reason
+    assert "\n" not in failure.reason
 
 
 def test_a_deliberate_error_leaves_state_as_it_is(stub: Any, cloud: Cloud) -> None:
