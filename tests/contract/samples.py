@@ -24,6 +24,11 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
 }
 TOLD: dict[str, dict[str, Any]] = merged("samples", "TOLD")
 """What documents are made of, by type, where no argument says it."""
+FUNCTION_ARGUMENTS: dict[str, dict[str, Any]] = {
+    **merged("samples", "FUNCTIONS"),
+    "palette:get_backup_location": {"name": "nightly", "scope": "tenant"},
+}
+"""Arguments of each function."""
 
 
 class UnreachableClient:
@@ -59,22 +64,3 @@ class NoClients(Run):
     def client(self, kind: Any, identity: Any = None) -> Any:
         remote = (PaletteClient, *(cloud.client for cloud in CLOUDS))
         return UnreachableClient() if kind in remote else super().client(kind, identity)
-
-
-FUNCTION_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "aws:access_policy": {"bucket": "b", "snapshots": True, "snapshot_tags": {"snake_key": "kept"}},
-    "aws:bucket_policy_for": {"user_arn": "arn:aws:iam::123456789012:user/velero", "bucket": "b"},
-    "aws:key_policy_for": {"user_arn": "arn:aws:iam::123456789012:user/velero"},
-    "aws:trust_policy": {
-        "palette_account": "123456789012",
-        "external_id": "ext-1",
-        "principals": ["210987654321"],
-    },
-    "azure:role_definition": {
-        "scope": "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g",
-        "role": "Storage Blob Data Contributor",
-    },
-    "minio:access_policy": {"bucket": "b"},
-    "palette:get_backup_location": {"name": "nightly", "scope": "tenant"},
-}
-"""Arguments of each function."""

@@ -51,3 +51,13 @@ BACKUPS = {"bucket_name"}
 FOUND_OTHERWISE = {"palette:AwsStsAccount": "An account has no mark."}
 SETTLED_BY_NAME = {"aws:Bucket": {"object_lock"}}
 OF_PALETTE: dict[str, list[dict[str, Any]]] = {"palette:AwsStsAccount": [{}]}
+FUNCTIONS: dict[str, dict[str, Any]] = {
+    "aws:access_policy": {"bucket": "b", "snapshots": True, "snapshot_tags": {"snake_key": "kept"}},
+    "aws:bucket_policy_for": {"user_arn": "arn:aws:iam::123456789012:user/velero", "bucket": "b"},
+    "aws:key_policy_for": {"user_arn": "arn:aws:iam::123456789012:user/velero"},
+    "aws:trust_policy": {
+        "palette_account": "123456789012",
+        "external_id": "ext-1",
+        "principals": ["210987654321"],
+    },
+}

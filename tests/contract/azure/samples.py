@@ -45,3 +45,9 @@ ARGUMENTS: dict[str, list[Any]] = {
     "snapshot_scopes": [[f"/subscriptions/{GUID}/resourceGroups/a"]],
 }
 BACKUPS = {"storage_account_name", "container_name"}
+FUNCTIONS: dict[str, dict[str, Any]] = {
+    "azure:role_definition": {
+        "scope": "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g",
+        "role": "Storage Blob Data Contributor",
+    },
+}

@@ -36,3 +36,4 @@ ANSWERS = {"project": "my-project"}
 ARGUMENTS: dict[str, list[Any]] = {"identity": [gcp.Identity(project="a")]}
 BACKUPS = {"bucket_name"}
 FOUND_OTHERWISE = {"gcp:BucketAccess": "A binding has no mark."}
+FUNCTIONS: dict[str, dict[str, Any]] = {}

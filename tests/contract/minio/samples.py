@@ -37,3 +37,4 @@ REACH_NOTHING = {
     token: "To MinIO, the pattern in a name is a name like any other."
     for token in ("minio:Policy", "minio:User")
 }
+FUNCTIONS: dict[str, dict[str, Any]] = {"minio:access_policy": {"bucket": "b"}}
