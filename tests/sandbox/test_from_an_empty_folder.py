@@ -18,8 +18,9 @@ def blocks(page: str) -> list[str]:
 
 
 WITH_PIP, WITH_UV, UP, *_ = blocks("docs/install.md")
-FIRST = min(path.name for path in (ROOT / "docs/first").iterdir())
-PROGRAM = next(one for one in blocks(f"docs/first/{FIRST}") if "import pulumi" in one)
+FIRST = re.findall(r"docs/first/[\w-]+\.md", (ROOT / "README.md").read_text())[0]
+"""The page that README names first."""
+PROGRAM = next(one for one in blocks(FIRST) if "import pulumi" in one)
 LOOK_UP = next(one for one in blocks("docs/existing.md") if "get_backup_location" in one)
 
 
