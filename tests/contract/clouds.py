@@ -3,12 +3,13 @@
 from functools import partial
 from typing import Any
 
+from palette_backup_provider.doctor.clouds import BY_WORD
 from tests import clouds
-from tests.clouds import NAMES
 
-__all__ = ["NAMES", "cloud_of", "merged", "of_each"]
+NAMES = {word: cloud.name for word, cloud in BY_WORD.items()}
+"""What people call each cloud."""
 
-of_each = partial(clouds.of_each, __package__)
+in_each_folder = partial(clouds.in_each_folder, __package__)
 merged = partial(clouds.merged, __package__)
 
 

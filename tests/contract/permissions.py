@@ -7,7 +7,7 @@ from typing import Any
 
 from palette_backup_provider.core.permissions import Statement
 from palette_backup_provider.core.policy_language import VERSION
-from tests.contract.clouds import of_each
+from tests.contract.clouds import in_each_folder
 
 FOLDER = Path(__file__).parents[2] / "docs/permissions"
 
@@ -34,7 +34,7 @@ def as_json(found: dict[str, Any]) -> str:
 
 def documents() -> dict[str, str]:
     """Each file, by its name: each cloud's folder says what it is called and holds."""
-    return {each.FILE: each.document() for each in of_each("permissions").values()}
+    return {each.FILE: each.document() for each in in_each_folder("permissions").values()}
 
 
 if __name__ == "__main__":

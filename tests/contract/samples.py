@@ -8,9 +8,9 @@ from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.doctor.clouds import CLOUDS
-from tests.contract.clouds import merged, of_each
+from tests.contract.clouds import in_each_folder, merged
 
-OF_CLOUDS = of_each("samples")
+OF_CLOUDS = in_each_folder("samples")
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     **{
         token: [{"identity": cloud.IDENTITY, **sample}]

@@ -9,9 +9,9 @@ import pytest
 from palette_backup_provider.clients.palette import answers as palette_answers
 from palette_backup_provider.clients.rest.answers import UNREAD, Routes, Shape, _adapter, checked
 from palette_backup_provider.core.errors import UnreadableAnswer
-from tests.contract.clouds import merged, of_each
+from tests.contract.clouds import in_each_folder, merged
 
-OF_CLOUDS = of_each("answers").values()
+OF_CLOUDS = in_each_folder("answers").values()
 MODULES = (palette_answers, *(module for cloud in OF_CLOUDS for module in cloud.MODULES))
 ROUTES: dict[str, Routes] = merged("answers", "ROUTES") | {"Palette": palette_answers.ROUTES}
 

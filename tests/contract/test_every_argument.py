@@ -10,7 +10,7 @@ from pulumi import RunError
 from palette_backup_provider.components import component
 from palette_backup_provider.components.location import EXISTING, LocationArgs
 from palette_backup_provider.engine.shared_args import RotationArgs
-from tests.contract.clouds import cloud_of, of_each
+from tests.contract.clouds import cloud_of, in_each_folder
 from tests.contract.recorded import recorded
 from tests.contract.test_every_component import args_of, each_component
 
@@ -35,7 +35,7 @@ def values(kind: Any, argument: str) -> list[Any]:
 
 def particular(kind: Any) -> dict[str, list[Any]]:
     """The values of arguments that do not take any of their type."""
-    own: dict[str, list[Any]] = of_each("samples")[cloud_of(kind)].ARGUMENTS
+    own: dict[str, list[Any]] = in_each_folder("samples")[cloud_of(kind)].ARGUMENTS
     return own | VALUES
 
 

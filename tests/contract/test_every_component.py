@@ -10,7 +10,7 @@ import pulumi
 import pytest
 
 import palette_backup_provider
-from tests.contract.clouds import cloud_of, of_each
+from tests.contract.clouds import cloud_of, in_each_folder
 from tests.sandbox import components
 
 EXPORTED = {
@@ -56,7 +56,7 @@ def test_help_tells_of_every_argument(kind: Any) -> None:
 @each_component
 def test_help_tells_of_every_output(kind: Any) -> None:
     text = inspect.getdoc(kind) or ""
-    backups: set[str] = of_each("samples")[cloud_of(kind)].BACKUPS
+    backups: set[str] = in_each_folder("samples")[cloud_of(kind)].BACKUPS
     assert kind.__annotations__.keys() >= OUTPUTS | backups
     for name in kind.__annotations__:
         assert re.search(rf"(?m)^    {name}: \S", text), name

@@ -9,11 +9,11 @@ from palette_backup_provider.core.namespace import Effect
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.doctor.clouds import BY_WORD
 from tests.contract import settings_palette
-from tests.contract.clouds import of_each
+from tests.contract.clouds import in_each_folder
 from tests.contract.settings_case import EFFECTS, KEYS, Case
 from tests.contract.settings_page import PAGE, page
 
-OF_CLOUDS = of_each("settings")
+OF_CLOUDS = in_each_folder("settings")
 SHOWN_IN = (*OF_CLOUDS.values(), settings_palette)
 HONOURED = [key for key in KEYS.values() if key.effect is Effect.HONOURED]
 PLACES = [(key.name, place) for key in HONOURED for place in key.places]

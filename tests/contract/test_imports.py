@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from palette_backup_provider.doctor.clouds import CLOUDS
-from tests.contract.clouds import cloud_of, of_each
+from tests.contract.clouds import cloud_of, in_each_folder
 from tests.contract.test_every_component import COMPONENTS
 from tests.unit.review.golden import FOLDER
 
 SDKS = [*(cloud.module for cloud in CLOUDS), "botocore", "moto", "flask"]
 EXTRAS = [
-    (cloud.word, cloud.module, *next(iter(of_each("samples")[cloud.word].SAMPLES.items())))
+    (cloud.word, cloud.module, *next(iter(in_each_folder("samples")[cloud.word].SAMPLES.items())))
     for cloud in CLOUDS
 ]
 """An extra, a module that it installs, and a resource that needs it."""

@@ -1,15 +1,11 @@
 """Every component, as its cloud describes it: each folder here with a `components.py` is found."""
 
-from importlib import import_module
-from pathlib import Path
-
 from palette_backup_provider.sandbox.cloud import clouds
 from tests.sandbox.component import Component
+from tests.sandbox.folders import in_each_folder
 
 COMPONENTS: tuple[Component, ...] = tuple(
-    component
-    for path in sorted(Path(__file__).parent.glob("*/components.py"))
-    for component in import_module(f"{__package__}.{path.parent.name}.components").COMPONENTS
+    component for each in in_each_folder("components").values() for component in each.COMPONENTS
 )
 ANY = COMPONENTS[0]
 """For tests that any component will do for."""

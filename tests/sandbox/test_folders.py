@@ -2,16 +2,17 @@
 
 import pytest
 
+from palette_backup_provider.core.clouds import CLOUDS
 from palette_backup_provider.sandbox.cloud import clouds
-from tests.sandbox.folders import CLOUDS, in_each_folder, in_some_folders
+from tests.sandbox.folders import in_each_folder, in_some_folders
 
 
 def test_every_cloud_of_the_sandbox_has_a_folder_of_tests() -> None:
-    assert {*clouds()} == CLOUDS
+    assert clouds().keys() == CLOUDS.keys() == in_each_folder("components").keys()
 
 
 def test_a_file_that_a_cloud_lacks_is_named() -> None:
     (has, *_) = in_some_folders("upgrade")
-    (lacks, *_) = sorted(CLOUDS - {has})
+    (lacks, *_) = sorted(CLOUDS.keys() - {has})
     with pytest.raises(AssertionError, match=f"lacks {lacks}/upgrade.py"):
         in_each_folder("upgrade")

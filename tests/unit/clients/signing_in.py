@@ -8,7 +8,7 @@ import pytest
 
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.sandbox.cloud import clouds
-from tests.clouds import of_each
+from tests.clouds import in_each_folder
 from tests.unit.clients.callers import HOMES
 
 REAL = tuple(f"{one}_" for cloud in clouds().values() for one in cloud.real_variables)
@@ -24,14 +24,14 @@ def nothing_to_sign_in_with(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("HOME", str(tmp_path))
     for name, value in HOMES.items():
         monkeypatch.setenv(name, value)
-    for cloud in of_each(__package__, "callers").values():
+    for cloud in in_each_folder(__package__, "callers").values():
         if hasattr(cloud, "without_metadata"):
             cloud.without_metadata(monkeypatch)
 
 
 def with_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that may be one of a cloud's."""
-    for cloud in of_each(__package__, "callers").values():
+    for cloud in in_each_folder(__package__, "callers").values():
         if hasattr(cloud, "with_metadata"):
             cloud.with_metadata(monkeypatch)
 

@@ -15,7 +15,7 @@ from palette_backup_provider.core import secrets
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.doctor.cloud import Cloud
 from palette_backup_provider.doctor.clouds import CLOUDS
-from tests.clouds import merged, of_each
+from tests.clouds import in_each_folder, merged
 from tests.unit.clients.echo import Echo, refusal
 from tests.unit.core.echoes import shown
 
@@ -44,7 +44,7 @@ ASKS: dict[str, Callable[[Settings], object]] = {
     **{cloud.word: partial(asked, cloud) for cloud in CLOUDS},
 }
 ADDRESSES = {"palette": ("PALETTE_HOST", "palette:host")} | {
-    cloud: each.ADDRESSES for cloud, each in of_each(__package__, "addressed").items()
+    cloud: each.ADDRESSES for cloud, each in in_each_folder(__package__, "addressed").items()
 }
 """Where addresses are set, by client."""
 
@@ -76,7 +76,7 @@ def test_the_password_in_an_address_is_in_no_error(
 
 def quotes_no_password(monkeypatch: pytest.MonkeyPatch, client: str, more: dict[str, str]) -> None:
     monkeypatch.setattr(http, "TRIES", 1)
-    for cloud in of_each(__package__, "addressed").values():
+    for cloud in in_each_folder(__package__, "addressed").values():
         cloud.asked_once(monkeypatch)
     with pytest.raises(Exception) as caught:  # what is no error of ours is shown cleared, too
         ASKS[client](Settings({**CONFIG, **more}.get, os.environ))

@@ -8,7 +8,7 @@ from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.clients.rest.deadline import answering
 from palette_backup_provider.core.errors import ApiError, ProviderError, without_pointers
 from palette_backup_provider.doctor.checks import CHECKS
-from tests.clouds import of_each
+from tests.clouds import in_some_folders
 from tests.unit.clients.caller import settings
 from tests.unit.clients.loopback import CLOSED, Reply, serve
 
@@ -23,7 +23,11 @@ CASES: list[tuple[Call, Reply | None, str]] = [
     (palette, None, "palette.reachable"),
     (palette, Reply(401, {"code": "ResourceNotFound", "message": "x"}), "palette.key"),
     (palette, Reply(403, {"code": "OperationForbidden", "message": "x"}), "palette.create"),
-    *(case for cloud in of_each(__package__, "pointers").values() for case in cloud.POINTERS),
+    *(
+        case
+        for cloud in in_some_folders(__package__, "pointers").values()
+        for case in cloud.POINTERS
+    ),
 ]
 """A call to the server at a URL, its answer, none of a server that is not there, and the check."""
 

@@ -4,11 +4,11 @@ import sys
 from functools import partial
 
 from palette_backup_provider.doctor import clouds
-from tests.clouds import of_each
+from tests.clouds import in_each_folder
 from tests.unit.doctor.faults import red, yellow
 from tests.unit.doctor.ward import Ward
 
-OF_CLOUDS = of_each(f"{__package__}.clouds", "faults")
+OF_CLOUDS = in_each_folder(f"{__package__}.clouds", "faults")
 
 
 def without_sdk(ward: Ward, word: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from palette_backup_provider.review.reading import preview
 from palette_backup_provider.review.report import report
-from tests.clouds import merged, of_each
+from tests.clouds import in_each_folder, merged
 from tests.unit.review.sample import INSIDE, UNKNOWN, component, digest, reported, step, told
 
 DELETES, WEAKENS, WIDENS, ROTATES = (
@@ -16,7 +16,7 @@ DELETES, WEAKENS, WIDENS, ROTATES = (
     "rotates",
 )
 BUCKET = {"name": "b", "region": "eu-west-1"}
-OF_CLOUDS = of_each(__package__, "weaker").values()
+OF_CLOUDS = in_each_folder(__package__, "weaker").values()
 STATEMENT = {
     "Sid": "A",
     "Effect": "Allow",

@@ -13,7 +13,7 @@ import requests
 from jsonschema import Draft4Validator
 
 from palette_backup_provider.sandbox.palette.access import EMAIL
-from tests.clouds import merged, of_each
+from tests.clouds import in_each_folder, merged
 from tests.unit.sandbox.visitor import LOCATIONS, Visitor, allow, body
 
 FILE = Path(__file__).parents[4] / "shared" / "spec" / "palette-4.8-subset.swagger.json"
@@ -26,7 +26,7 @@ KINDS = list(merged(__package__, "locations", "CONFIGS"))
 UNDESCRIBED: dict[str, str] = merged(__package__, "locations", "UNDESCRIBED")
 VALIDATED = {
     cloud: each.VALIDATED
-    for cloud, each in of_each(__package__, "locations").items()
+    for cloud, each in in_each_folder(__package__, "locations").items()
     if hasattr(each, "VALIDATED")
 }
 NOT_SIMULATED = "/v1/projects/{uid}"

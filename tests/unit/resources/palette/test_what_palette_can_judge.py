@@ -6,7 +6,7 @@ import pytest
 
 from palette_backup_provider.engine.properties import load_state
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
-from tests.contract.clouds import of_each
+from tests.contract.clouds import in_each_folder
 from tests.unit.resources.palette.tenant import STATIC, Tenant, storage
 from tests.unit.resources.stack import OWNER, Thing
 
@@ -17,7 +17,7 @@ THEIRS: dict[str, Any] = storage(
 )
 EVERY = [
     (storage(url=OTHER)["storage"], False),
-    *((given, True) for cloud in of_each("samples").values() for given in cloud.STORAGES),
+    *((given, True) for cloud in in_each_folder("samples").values() for given in cloud.STORAGES),
 ]
 
 
