@@ -47,6 +47,8 @@ class Cloud:
     """What tells permissions, and what it does not tell, as sentences."""
     storage: type[Storage]
     """Palette's kind of storage on it."""
+    skew: int
+    """Minutes that a clock may be off before the cloud refuses what it signs."""
     unfit: Callable[[Run, Any], Iterable[str] | None]
     """Why such a storage is unfit for Velero; None where it is another's store."""
 

@@ -50,7 +50,7 @@ def registered(case: Case, one: Located) -> Finding:
 
 def bucket(case: Case, one: Located) -> Finding:
     storage = one.state.storage if one.state else _read(case, one)
-    (cloud,) = (one for one in CLOUDS if isinstance(storage, one.storage))
+    (cloud,) = (each for each in CLOUDS if isinstance(storage, each.storage))
     if cloud.word not in case.clouds:
         return skipped(f"{cloud.word} is none of the clouds that are asked about")
     if f"{cloud.word}.sign-in" in case.red:

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from palette_backup_provider.clients.palette.settings import server_url
 from palette_backup_provider.clients.rest.trust import own_ca
+from palette_backup_provider.core.clouds import CLOUDS
 from palette_backup_provider.core.errors import BadSetting
-from palette_backup_provider.core.own_settings import PALETTE
+from palette_backup_provider.core.own_settings import CA_CERT
 from palette_backup_provider.core.packages import ALWAYS, OLDEST, demand_visible
+from palette_backup_provider.doctor import clouds
 from palette_backup_provider.doctor.advice import parted
 from palette_backup_provider.doctor.case import Case
 from palette_backup_provider.doctor.check import Check, Finding, fault, good, skipped, warning
@@ -23,8 +25,9 @@ PACKAGE = "palette-backup-provider"
 HOST = "pulumi-language-python"
 SLOW, WRONG = 30, 240
 """Seconds that a clock may be off: unnoticed by Palette, and before a cloud refuses signatures."""
+ALLOWED = ", ".join(f"{each.name} beyond {each.skew} minutes" for each in clouds.CLOUDS)
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE", "SSL_CERT_FILE")
-CA_SETTINGS = [key for key in PALETTE.keys if key.name.lower().endswith("cacert")]
+CA_SETTINGS = [CA_CERT, *(cloud.ca_cert for cloud in CLOUDS.values() if cloud.ca_cert)]
 
 
 def python(case: Case) -> Finding:
@@ -171,7 +174,7 @@ CHECKS = (
     Check(
         "machine.clock",
         "Does the clock of this machine agree with Palette's?",
-        "Clouds refuse signatures of another time: some beyond five minutes.",
+        f"Clouds refuse signatures of another time: {ALLOWED}.",
         "set the clock: `sudo timedatectl set-ntp true`",
         clock,
         needs=("palette.reachable",),

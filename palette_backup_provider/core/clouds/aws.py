@@ -1,6 +1,6 @@
 """AWS."""
 
-from palette_backup_provider.core.clouds.cloud import Cloud, wait_setting
+from palette_backup_provider.core.cloud import Cloud, wait_setting
 from palette_backup_provider.core.namespace import Key
 
 WAIT = wait_setting("palette:awsWait", "AWS", 120, "PALETTE_AWS_WAIT")

@@ -1,6 +1,6 @@
 """Azure."""
 
-from palette_backup_provider.core.clouds.cloud import Cloud, wait_setting
+from palette_backup_provider.core.cloud import Cloud, wait_setting
 from palette_backup_provider.core.namespace import Key
 
 WAIT = wait_setting("palette:azureWait", "Azure", 600, "PALETTE_AZURE_WAIT")
@@ -10,4 +10,4 @@ CA_CERT = Key(
     "of your own.",
     ("PALETTE_AZURE_CA_CERT",),
 )
-CLOUD = Cloud("azure-native", (WAIT, CA_CERT))
+CLOUD = Cloud("azure-native", (WAIT, CA_CERT), CA_CERT)

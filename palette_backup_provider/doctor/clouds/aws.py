@@ -32,5 +32,6 @@ CLOUD = Cloud(
     permissions=permissions,
     tells=f"IAM simulates the policies of the user or role. {ASKED_BY_NAME}",
     storage=S3Storage,
+    skew=15,
     unfit=_unfit,
 )

@@ -40,5 +40,6 @@ CLOUD = Cloud(
     tells="Resource Manager tells what roles allow on the subscription, without deny assignments. "
     "Those for Microsoft Graph are in the access token.",
     storage=AzureBlobStorage,
+    skew=5,
     unfit=_unfit,
 )

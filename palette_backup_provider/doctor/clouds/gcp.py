@@ -35,5 +35,6 @@ CLOUD = Cloud(
     permissions=lambda client, _: permissions(client),
     tells="The project tells them: a role on one bucket or service account does not count.",
     storage=GcsStorage,
+    skew=5,
     unfit=_unfit,
 )

@@ -35,5 +35,6 @@ CLOUD = Cloud(
     tells="The server tells the policies of the user and its groups, without limits of a single "
     f"access key. {ASKED_BY_NAME}",
     storage=MinioStorage,
+    skew=15,
     unfit=_unfit,
 )

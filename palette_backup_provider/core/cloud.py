@@ -13,6 +13,8 @@ class Cloud:
     """That of Pulumi's package for it, whose settings its client reads."""
     keys: tuple[Key, ...]
     """The settings in `palette:` that are about it alone."""
+    ca_cert: Key | None = None
+    """The one among them that has the CA of its servers."""
 
 
 def wait_setting(setting: str, name: str, seconds: int, variable: str) -> Key:
