@@ -18,7 +18,7 @@ COLUMNS = {
     "uid": "what `palette-backup import` and adopt= take",
     "name": "its name in Palette",
     "project": "the project that lists it, by name; null for the tenant",
-    "kind": f"{', '.join(KINDS)}",
+    "kind": ", ".join(KINDS),
     "bucket": "the bucket, or account/container",
     "region": "the region, where the location has one",
     "owner": "organisation/project/stack/name of the resource that manages it, by its mark; "

@@ -33,8 +33,7 @@ _run: Run | None = None  # one provider process serves one phase of one stack
 
 
 def load(token: str) -> "DynamicProvider":
-    """The provider behind a type token such as `palette:BackupLocation`. Its path is
-    written into state."""
+    """The provider behind a type token. State holds the path of this function."""
     # requests silences a warning while it is imported. Pulumi calls handlers in threads, and a
     # thread that imports botocore meanwhile brings the warning back, onto the terminal.
     import_module("requests")

@@ -207,7 +207,7 @@ def _below(path: str, key: str) -> str:
 
 
 def _called(kind: type[Any]) -> str:
-    """What a program calls it: `palette.BackupLocation` of its module in resources/palette."""
+    """What a program calls it: `palette.BackupLocation` of resources/palette/backup_location.py."""
     package, _, within = kind.__module__.partition(".")
     room, _, rest = within.partition(".")
     cloud = f"{rest.partition('.')[0]}." if (package, room) == (PACKAGE, "resources") else ""

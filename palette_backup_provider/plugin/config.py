@@ -44,7 +44,7 @@ def settings() -> dict[str, Key]:
 
 
 def native_name(key: str) -> str:
-    """`palette:apiKey` as `apiKey`; a setting of a cloud begins with its name, once."""
+    """`palette:apiKey` as `apiKey`. The name of the cloud comes before a setting without it."""
     word, _, name = key.partition(":")
     cloud = word.removesuffix("-native")
     if cloud == "palette" or name.startswith(cloud):

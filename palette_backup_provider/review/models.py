@@ -28,8 +28,8 @@ def differing(
 
 
 def renamed(token: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Inputs that the plugin's schema spells, by the names of Python; those of an unknown type as
-    they are."""
+    """Inputs by their names in Python, which are spelled as in the plugin's schema. Those of a type
+    that is not known here keep theirs."""
     state = _model(token)
     found: Mapping[str, Any] = in_python({None: state}, inputs) if state else inputs
     return found

@@ -21,9 +21,9 @@ def holder(noun: str, props: Props) -> Holder:
 
 
 def in_python(type: str, inputs: Props) -> Props:
-    """Inputs of a type by the names of Python, which the rules ask for.
+    """Inputs of a type by their names in Python, which the rules ask for.
 
-    In a stack that moves, each way, state is spelled as the other way has it.
+    A stack that moves to the plugin or back has both spellings: one in state, one in the program.
     """
     if type.startswith(COMPONENTS) or not is_ours(type) or all(map(str.islower, inputs)):
         return inputs

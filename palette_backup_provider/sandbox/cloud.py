@@ -51,7 +51,7 @@ class Cloud:
     start: "Callable[[Host], Started]"
     """Starts its servers, which stop with the sandbox."""
     errors: Mapping[str, Mapping[str, KnownError]]
-    """What its services can be had refuse with, by service and code."""
+    """What its services can be told to refuse calls with, by service and code."""
     nowhere: tuple[str, ...] = ()
     """Variables with a path at which its SDK looks for credentials: they lead to nothing."""
     out_of_reach: dict[str, str] = field(default_factory=dict)

@@ -36,7 +36,11 @@ def _demand_possible(fault: Fault, conditions: Conditions) -> None:
         message = f"No service called {fault.service} runs here, but {known}"
         raise Refusal(400, "InvalidRequest", message)
     if (fault.fault == "error") != (fault.error is not None):
-        raise Refusal(400, "InvalidRequest", "The fault error takes an error, and no other does")
+        raise Refusal(
+            400,
+            "InvalidRequest",
+            "The fault 'error' takes the code of an error. No other fault does",
+        )
     meant = {s: known for s, known in conditions.errors.items() if fault.service in ("*", s)}
     if fault.error and not any(fault.error in known for known in meant.values()):
         told = "; ".join(f"{service}: {', '.join(known)}" for service, known in meant.items())

@@ -47,7 +47,7 @@ class Conditions:
         return list(self._calls)
 
     def knows(self, service: str, errors: Mapping[str, KnownError]) -> None:
-        """Make a service known by name, with the errors that it can be had answer with."""
+        """Make a service known by name, with the errors that it can be told to answer with."""
         self._calls[service] = Counter()
         self.errors[service] = errors
 

@@ -1,4 +1,4 @@
-"""The errors that a service can be had answer with, in the vendor's own words."""
+"""The errors that a service can be told to answer with, in the vendor's own words."""
 
 from dataclasses import dataclass
 

@@ -32,7 +32,7 @@ class Service(Protocol):
 
     @property
     def errors(self) -> Mapping[str, KnownError]:
-        """What it can be had refuse calls with, by code."""
+        """What it can be told to refuse calls with, by code."""
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -49,8 +49,8 @@ class Service(Protocol):
         """How this API refuses a credential that it does not know yet."""
 
     def refused(self, request: Request, code: str) -> Response | None:
-        """How this API refuses a call with that one of `errors`; None for a call that does not end
-        so."""
+        """How this API refuses a call with the error of that code; None for a call that cannot end
+        in it."""
 
     def too_many(self) -> Response | None:
         """How this API refuses a call over the limit; None when the limit and its latency do not
