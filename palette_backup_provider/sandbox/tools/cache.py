@@ -88,13 +88,14 @@ class Cache:
 
     def _make(self, folder: Path, fill: Callable[[Path], None]) -> None:
         for leftover in folder.parent.glob(f"{_UNFINISHED}*"):
-            shutil.rmtree(leftover)
+            # A step outlives a killed run for a moment, and still writes: then the next run sweeps.
+            shutil.rmtree(leftover, ignore_errors=True)
         unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder.parent))
         try:
             fill(unfinished)
             unfinished.rename(folder)
         except BaseException:
-            shutil.rmtree(unfinished)
+            shutil.rmtree(unfinished, ignore_errors=True)
             raise
 
     @contextmanager

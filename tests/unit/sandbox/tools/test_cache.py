@@ -173,6 +173,27 @@ def test_what_a_killed_process_left_is_swept_away(cache: Cache) -> None:
     assert not leftover.parent.exists()
 
 
+def test_what_cannot_be_swept_away_yet_is_left_to_the_next_run(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step of a killed run writes while the folder is removed, which is then not empty."""
+    leftover = cache.own() / ".unfinished-abc"
+    leftover.mkdir()
+    remove = os.rmdir
+
+    def written_to_meanwhile(path: str, **options: int) -> None:
+        (leftover / "late").touch()
+        remove(path, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "rmdir", written_to_meanwhile)
+        made = cache.make("tool-v1", fill, silent)
+    assert (made / "program").read_text() == "new"
+    assert leftover.exists()
+    cache.make("tool-v2", fill, silent)
+    assert not leftover.exists()
+
+
 def test_a_second_process_waits_and_takes_what_the_first_made(cache: Cache) -> None:
     first = cache.make("other", fill, silent).parent
     waits = threading.Event()
