@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from palette_backup_provider.core.namespace import Key
+from palette_backup_provider.core.retry import Patience
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,20 @@ class Cloud:
     """The one among them that has the CA of its servers."""
 
 
-def wait_setting(setting: str, name: str, seconds: int, variable: str) -> Key:
+@dataclass(frozen=True)
+class CredentialWait(Key):
     """The setting for how long to wait until a cloud knows a new credential."""
-    told = f"Seconds to wait for {name} to know a new credential. Default: {seconds}."
-    return Key(setting, told, (variable,))
+
+    default: float = 0
+    """Seconds."""
+
+    @classmethod
+    def of(cls, setting: str, cloud: str, seconds: float, variable: str) -> "CredentialWait":
+        """The setting `setting` for the cloud that people call `cloud`."""
+        does = f"Seconds to wait for {cloud} to know a new credential. Default: {seconds:g}."
+        return cls(setting, does, (variable,), default=seconds)
+
+    @property
+    def patience(self) -> Patience:
+        """The wait where nothing is set."""
+        return Patience(self.default, self.name)

@@ -1,9 +1,9 @@
 """AWS."""
 
-from palette_backup_provider.core.cloud import Cloud, wait_setting
+from palette_backup_provider.core.cloud import Cloud, CredentialWait
 from palette_backup_provider.core.namespace import Key
 
-WAIT = wait_setting("palette:awsWait", "AWS", 120, "PALETTE_AWS_WAIT")
+WAIT = CredentialWait.of("palette:awsWait", "AWS", 120, "PALETTE_AWS_WAIT")
 IAM_PATH = Key("palette:iamPath", "The path of AWS users, roles and policies, such as `/backup/`.")
 PERMISSIONS_BOUNDARY = Key(
     "palette:permissionsBoundary", "ARN of the boundary of every AWS user and role."

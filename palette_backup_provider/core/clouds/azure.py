@@ -1,9 +1,9 @@
 """Azure."""
 
-from palette_backup_provider.core.cloud import Cloud, wait_setting
+from palette_backup_provider.core.cloud import Cloud, CredentialWait
 from palette_backup_provider.core.namespace import Key
 
-WAIT = wait_setting("palette:azureWait", "Azure", 600, "PALETTE_AZURE_WAIT")
+WAIT = CredentialWait.of("palette:azureWait", "Azure", 600, "PALETTE_AZURE_WAIT")
 CA_CERT = Key(
     "palette:azureCaCert",
     "PEM, or the path of a file of it, of the CA that signs the certificates of an Azure "

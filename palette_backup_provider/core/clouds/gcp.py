@@ -1,6 +1,6 @@
 """Google Cloud."""
 
-from palette_backup_provider.core.cloud import Cloud, wait_setting
+from palette_backup_provider.core.cloud import Cloud, CredentialWait
 
-WAIT = wait_setting("palette:gcpWait", "Google Cloud", 480, "PALETTE_GCP_WAIT")
+WAIT = CredentialWait.of("palette:gcpWait", "Google Cloud", 480, "PALETTE_GCP_WAIT")
 CLOUD = Cloud("gcp", (WAIT,))

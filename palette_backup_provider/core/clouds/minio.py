@@ -1,6 +1,6 @@
 """MinIO."""
 
-from palette_backup_provider.core.cloud import Cloud, wait_setting
+from palette_backup_provider.core.cloud import Cloud, CredentialWait
 
-WAIT = wait_setting("palette:minioWait", "MinIO", 30, "PALETTE_MINIO_WAIT")
+WAIT = CredentialWait.of("palette:minioWait", "MinIO", 30, "PALETTE_MINIO_WAIT")
 CLOUD = Cloud("minio", (WAIT,))

@@ -19,6 +19,7 @@ from palette_backup_provider.clients.aws.trial import NOT_YET, Place, S3Client, 
 from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.clients.rest.endpoint import Endpoint
 from palette_backup_provider.clients.rest.trust import Pem
+from palette_backup_provider.core.clouds.aws import WAIT
 from palette_backup_provider.core.errors import ApiError, ProviderError
 from palette_backup_provider.core.markers import Replaces
 from palette_backup_provider.core.model import matches
@@ -96,8 +97,8 @@ class S3:
 
 class S3Storage(Storage):
     segment: ClassVar = "s3"
-    patience: ClassVar = Patience(120, "palette:awsWait")
-    wait: ClassVar = "PALETTE_AWS_WAIT"
+    wait: ClassVar = WAIT
+    patience: ClassVar = WAIT.patience
     unknown: ClassVar = frozenset({"InvalidAccessKeyId", "InvalidClientTokenId"})
     needs: ClassVar = aws_denied.GRANT
 

@@ -14,6 +14,7 @@ from palette_backup_provider.clients.azure.trial import (
     ServicePrincipalLogin,
 )
 from palette_backup_provider.clients.palette.client import PaletteClient
+from palette_backup_provider.core.clouds.azure import WAIT
 from palette_backup_provider.core.errors import ApiError
 from palette_backup_provider.core.markers import Beside, Replaces, Sensitive
 from palette_backup_provider.core.model import matches
@@ -82,8 +83,8 @@ class ServicePrincipalSecret(Mapped):
 
 class AzureBlobStorage(Storage):
     segment: ClassVar = "azure"
-    patience: ClassVar = Patience(600, "palette:azureWait")
-    wait: ClassVar = "PALETTE_AZURE_WAIT"
+    wait: ClassVar = WAIT
+    patience: ClassVar = WAIT.patience
     unknown: ClassVar = UNKNOWN_SECRET
     needs: ClassVar = (
         "The service principal needs the roles of `azure.ACCOUNT_ROLES` at the storage account; "

@@ -8,6 +8,7 @@ from secrets import token_hex
 from typing import ClassVar
 
 from palette_backup_provider.clients.palette.client import PaletteClient
+from palette_backup_provider.core.cloud import CredentialWait
 from palette_backup_provider.core.errors import ApiError, UnreadableAnswer
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.run import Run
@@ -26,10 +27,10 @@ class Storage(Mapped, ABC):
 
     segment: ClassVar[str]
     """The part of Palette's paths that names this kind."""
+    wait: ClassVar[CredentialWait]
+    """The setting of `patience`."""
     patience: ClassVar[Patience]
     """For a credential that the cloud has not told all its servers of."""
-    wait: ClassVar[str]
-    """The environment variable beside the setting of `patience`."""
     unknown: ClassVar[frozenset[str]]
     """The codes of the cloud for a credential that it does not know, or not yet."""
     needs: ClassVar[str]
@@ -37,8 +38,8 @@ class Storage(Mapped, ABC):
 
     def patience_of(self, settings: Settings) -> Patience:
         """How long to wait for a fresh credential."""
-        usual = self.patience
-        seconds = settings.seconds(usual.setting, usual.budget, self.wait)
+        usual, wait = self.patience, self.wait
+        seconds = settings.seconds(wait.name, usual.budget, *wait.variables)
         return replace(usual, budget=seconds)
 
     @abstractmethod

@@ -11,6 +11,7 @@ from pydantic import AfterValidator
 from palette_backup_provider.clients.gcp.client import ProjectId
 from palette_backup_provider.clients.gcp.trial import GcsClient
 from palette_backup_provider.clients.palette.client import PaletteClient
+from palette_backup_provider.core.clouds.gcp import WAIT
 from palette_backup_provider.core.errors import ApiError
 from palette_backup_provider.core.markers import Replaces, Secret
 from palette_backup_provider.core.model import matches
@@ -75,8 +76,8 @@ OTHER_TYPES = ("authorized_user", "external_account", "impersonated_service_acco
 
 class GcsStorage(Storage):
     segment: ClassVar = "gcp"
-    patience: ClassVar = Patience(480, "palette:gcpWait")
-    wait: ClassVar = "PALETTE_GCP_WAIT"
+    wait: ClassVar = WAIT
+    patience: ClassVar = WAIT.patience
     unknown: ClassVar = frozenset({"invalid_grant", "authError", "UNAUTHENTICATED"})
     needs: ClassVar = (
         "The service account needs roles/storage.objectAdmin on the bucket; `gcloud storage "

@@ -13,6 +13,7 @@ from palette_backup_provider.clients.minio.trial import try_key
 from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.clients.rest.endpoint import host
 from palette_backup_provider.clients.rest.trust import Pem
+from palette_backup_provider.core.clouds.minio import WAIT
 from palette_backup_provider.core.errors import ApiError, ProviderError
 from palette_backup_provider.core.markers import Replaces
 from palette_backup_provider.core.model import matches
@@ -75,8 +76,8 @@ def _in_the_path(value: bool) -> bool:
 
 class MinioStorage(Storage):
     segment: ClassVar = "minio"
-    patience: ClassVar = Patience(30, "palette:minioWait")
-    wait: ClassVar = "PALETTE_MINIO_WAIT"
+    wait: ClassVar = WAIT
+    patience: ClassVar = WAIT.patience
     unknown: ClassVar = frozenset(NOT_SIGNED_IN)
     needs: ClassVar = (
         "The user has to be allowed all that `policy_document` (`minio.access_policy`) says, and "
