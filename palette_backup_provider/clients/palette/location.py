@@ -1,6 +1,6 @@
 """What is read of any location, of whatever kind."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field
 
@@ -29,3 +29,23 @@ class ListedSpec(Shape):
 
 class WholeMetadata(Metadata):
     uid: Name = ABSENT
+
+
+class Config(Shape):
+    """Where the backups are: each kind of storage adds its fields."""
+
+    credentials: Shape | None = None
+
+
+ConfigT = TypeVar("ConfigT", bound=Config)
+
+
+class WholeSpec(ListedSpec, Generic[ConfigT]):
+    config: ConfigT
+
+
+class WholeLocation(Shape, Generic[ConfigT]):
+    """What a call for one location answers."""
+
+    metadata: WholeMetadata
+    spec: WholeSpec[ConfigT]

@@ -1,5 +1,6 @@
 """What is read of a location on any store that speaks S3."""
 
+from palette_backup_provider.clients.palette.location import Config
 from palette_backup_provider.clients.rest.answers import ABSENT, Shape
 
 
@@ -15,7 +16,7 @@ class S3Credentials(Shape):
     sts: Role | None = None
 
 
-class S3Config(Shape):
+class S3Config(Config):
     bucketName: str
     region: str
     s3Url: str | None = None

@@ -1,6 +1,6 @@
 """What is read of Palette's answers about locations on Azure."""
 
-from palette_backup_provider.clients.palette.location import LOCATION, ListedSpec, WholeMetadata
+from palette_backup_provider.clients.palette.location import LOCATION, Config, WholeLocation
 from palette_backup_provider.clients.rest.answers import UNREAD, Shape
 
 
@@ -11,7 +11,7 @@ class AzureCredentials(Shape):
     clientCloud: str | None = None
 
 
-class AzureConfig(Shape):
+class AzureConfig(Config):
     containerName: str
     storageName: str
     resourceGroup: str
@@ -19,16 +19,7 @@ class AzureConfig(Shape):
     credentials: AzureCredentials | None = None
 
 
-class AzureSpec(ListedSpec):
-    config: AzureConfig
-
-
-class AzureLocation(Shape):
-    metadata: WholeMetadata
-    spec: AzureSpec
-
-
 ROUTES: dict[str, object] = {
-    f"GET {LOCATION}/azure/{{uid}}": AzureLocation,
+    f"GET {LOCATION}/azure/{{uid}}": WholeLocation[AzureConfig],
     "POST /v1/clouds/azure/account/validate": UNREAD,
 }

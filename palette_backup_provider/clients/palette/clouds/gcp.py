@@ -1,6 +1,6 @@
 """What is read of Palette's answers about locations on Google Cloud."""
 
-from palette_backup_provider.clients.palette.location import LOCATION, ListedSpec, WholeMetadata
+from palette_backup_provider.clients.palette.location import LOCATION, Config, WholeLocation
 from palette_backup_provider.clients.rest.answers import UNREAD, Shape
 
 
@@ -8,22 +8,13 @@ class GcpCredentials(Shape):
     jsonCredentials: str | None = None
 
 
-class GcpConfig(Shape):
+class GcpConfig(Config):
     bucketName: str
     projectId: str | None = None
     credentials: GcpCredentials | None = None
 
 
-class GcpSpec(ListedSpec):
-    config: GcpConfig
-
-
-class GcpLocation(Shape):
-    metadata: WholeMetadata
-    spec: GcpSpec
-
-
 ROUTES: dict[str, object] = {
-    f"GET {LOCATION}/gcp/{{uid}}": GcpLocation,
+    f"GET {LOCATION}/gcp/{{uid}}": WholeLocation[GcpConfig],
     "POST /v1/clouds/gcp/bucketname/validate": UNREAD,
 }
