@@ -14,8 +14,12 @@ class Cloud:
     """That of Pulumi's package for it, whose settings its client reads."""
     keys: tuple[Key, ...]
     """The settings in `palette:` that are about it alone."""
+    variables: tuple[str, ...]
+    """How the names of variables begin that it or its library reads, without `_`."""
     ca_cert: Key | None = None
     """The one among them that has the CA of its servers."""
+    bundle: str | None = None
+    """The variable from which its library alone reads CAs."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from palette_backup_provider.core.errors import BadSetting, sentence
 from palette_backup_provider.core.progress import announce
-from palette_backup_provider.core.settings import Settings
+
+if TYPE_CHECKING:
+    from palette_backup_provider.core.settings import Settings
 
 
 class Effect(Enum):
@@ -44,7 +47,7 @@ class Key:
         """Where it is looked for, as `Settings` takes it."""
         return (self.name, *self.variables)
 
-    def ignored(self, settings: Settings) -> bool:
+    def ignored(self, settings: "Settings") -> bool:
         """Whether it is set to what it would not do."""
         if self.effect in (Effect.HONOURED, Effect.IDLE):
             return False
@@ -61,12 +64,12 @@ class Namespace:
     idle: str = ""
     """A pattern of further names that say nothing of what is made here."""
 
-    def validate(self, settings: Settings) -> None:
+    def validate(self, settings: "Settings") -> None:
         """Refuse what must not be ignored, and tell of what is."""
         if told := self.ignored(settings):
             announce(f"Settings without effect on what is made here: {sentence(told)}")
 
-    def ignored(self, settings: Settings) -> str:
+    def ignored(self, settings: "Settings") -> str:
         """The settings that have no effect, each with the reason; empty where all have.
 
         Raises BadSetting about one that must not be ignored.
@@ -78,13 +81,13 @@ class Namespace:
         idle = [f"{key.name} ({key.does.rstrip('.')})" for key in ignored]
         return "; ".join([*idle, *map(self._guessed, self.unknown(settings))])
 
-    def demand_known(self, settings: Settings) -> None:
+    def demand_known(self, settings: "Settings") -> None:
         """Refuse keys that are none, as in a namespace of our own."""
         if wrong := list(map(self._guessed, self.unknown(settings))):
             told = "; ".join(wrong)
             raise BadSetting(f"{sentence(told)} Correct or remove it (`pulumi config rm`).")
 
-    def unknown(self, settings: Settings) -> Iterator[str]:
+    def unknown(self, settings: "Settings") -> Iterator[str]:
         """The keys that are set and that nobody knows, in order."""
         known = {key.name for key in self.keys}
         for name in sorted(settings.keys):

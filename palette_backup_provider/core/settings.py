@@ -6,13 +6,19 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from palette_backup_provider.core.clouds import CLOUDS
 from palette_backup_provider.core.errors import BadSetting, MissingSetting
 from palette_backup_provider.core.secrets import remember, remember_address
 
 SECRET = re.compile(r"(SECRET(_?ACCESS)?(_?KEY)?|PASSWORD|TOKEN|API_?KEY|IDENTITY_HEADER)$", re.I)
 """What the names of settings and variables end with that are secrets."""
-OURS = re.compile(
-    "(AWS|ARM|AZURE|GOOGLE|GCLOUD|CLOUDSDK|MINIO|PALETTE|SPECTROCLOUD|ACTIONS|IDENTITY|MSI)_"
+PALETTE = ("PALETTE", "SPECTROCLOUD")
+"""How the variables of Palette begin, without `_`."""
+CI = ("ACTIONS",)
+"""How the variables begin with which a forge lets its jobs sign in."""
+OURS = tuple(
+    f"{one}_"
+    for one in (*PALETTE, *CI, *(word for cloud in CLOUDS.values() for word in cloud.variables))
 )
 """How the variables begin that we, or the clouds' libraries, read."""
 ADDRESS = re.compile(r"PROXY|ENDPOINT|URL|HOST|SERVER", re.I)
@@ -40,7 +46,7 @@ class Settings:
     def __post_init__(self) -> None:
         """The clouds' libraries read variables that we do not ask for."""
         for name, value in self.environment.items():
-            _remember(name if OURS.match(name) or ADDRESS.search(name) else "", value)
+            _remember(name if name.startswith(OURS) or ADDRESS.search(name) else "", value)
 
     @property
     def simulated(self) -> bool:
@@ -107,7 +113,7 @@ class Settings:
         return value
 
     def mapping(self, key: str) -> dict[str, str]:
-        """A map of strings, empty unless set. `key` may lead into a map: `aws:defaultTags.tags`."""
+        """A map of strings, empty unless set. Dots in `key` lead into a map."""
         name, *steps = key.split(".")
         found = self.value(name)
         for step in steps:

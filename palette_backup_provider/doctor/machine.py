@@ -26,7 +26,10 @@ HOST = "pulumi-language-python"
 SLOW, WRONG = 30, 240
 """Seconds that a clock may be off: unnoticed by Palette, and before a cloud refuses signatures."""
 ALLOWED = ", ".join(f"{each.name} beyond {each.skew} minutes" for each in clouds.CLOUDS)
-BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE", "SSL_CERT_FILE")
+BUNDLES = (
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"),
+    *(cloud.bundle for cloud in CLOUDS.values() if cloud.bundle),
+)
 CA_SETTINGS = [CA_CERT, *(cloud.ca_cert for cloud in CLOUDS.values() if cloud.ca_cert)]
 
 

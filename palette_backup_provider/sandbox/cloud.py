@@ -46,14 +46,16 @@ class Cloud:
     """Its name for people."""
     shown: str
     """The setting that says where it is."""
-    real_variables: tuple[str, ...]
-    """How the names of variables begin that could lead to the real cloud, without `_`."""
     start: "Callable[[Host], Started]"
     """Starts its servers, which stop with the sandbox."""
     errors: Mapping[str, Mapping[str, KnownError]]
     """What its services can be told to refuse calls with, by service and code."""
     nowhere: tuple[str, ...] = ()
     """Variables with a path at which its SDK looks for credentials: they lead to nothing."""
+    usual: bool = False
+    """Whether a sandbox runs it where nobody says which clouds to run."""
+    real: bool = False
+    """Whether its server is the real one."""
     out_of_reach: dict[str, str] = field(default_factory=dict)
     """Other settings that keep its SDK from real credentials."""
 
@@ -63,3 +65,8 @@ def clouds() -> dict[str, Cloud]:
     """Every cloud that a sandbox can run, by the name of its folder."""
     names = sorted(path.parent.name for path in Path(__file__).parent.glob("*/start.py"))
     return {name: import_module(f"{__package__}.{name}.start").CLOUD for name in names}
+
+
+def usual() -> dict[str, Cloud]:
+    """Those that it runs where nobody says which."""
+    return {name: cloud for name, cloud in clouds().items() if cloud.usual}

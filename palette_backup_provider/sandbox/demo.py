@@ -22,6 +22,7 @@ from rich.table import Column, Table
 
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.sandbox import env
+from palette_backup_provider.sandbox.cloud import usual
 from palette_backup_provider.sandbox.tools.pulumi import find_engine
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +61,8 @@ def _demo(folder: Path) -> None:
     engine = find_engine()
     console.print(f"Using {engine}", soft_wrap=True)
 
-    _step("A sandbox: Palette and AWS, simulated on this machine")
+    simulated = " and ".join(["Palette", *(cloud.title for cloud in usual().values())])
+    _step(f"A sandbox: {simulated}, simulated on this machine")
     with _sandbox(folder / "sandbox.env") as settings:
         environment = {**env.cleared(os.environ), **settings, **_pulumi_settings(folder, engine)}
         _pulumi(environment, "stack", "init", _STACK, "--no-select")

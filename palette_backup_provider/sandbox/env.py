@@ -15,7 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 
+from palette_backup_provider.core.clouds import CLOUDS
 from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.core.settings import PALETTE
 from palette_backup_provider.sandbox.cloud import clouds
 
 _MARK = "# Settings of a palette-backup sandbox; they work while it runs."
@@ -39,8 +41,8 @@ def cleared(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _real() -> str:
     """A pattern of how the variables begin that could lead to a real cloud or a real Palette."""
-    of_clouds = [name for cloud in clouds().values() for name in cloud.real_variables]
-    return f"({'|'.join([*of_clouds, 'PALETTE', 'SPECTROCLOUD'])})"
+    of_clouds = [name for cloud in CLOUDS.values() for name in cloud.variables]
+    return f"({'|'.join([*of_clouds, *PALETTE])})"
 
 
 def _unset() -> str:

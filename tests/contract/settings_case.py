@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from palette_backup_provider.core.clouds import CLOUDS
 from palette_backup_provider.core.complete import complete
 from palette_backup_provider.core.namespace import Key
 from palette_backup_provider.core.settings import Settings
@@ -16,7 +17,7 @@ from palette_backup_provider.sandbox.cloud import clouds
 
 KEYS = {key.name: key for namespace in NAMESPACES for key in namespace.keys}
 SIMULATED = clouds().values()
-REAL = ("PALETTE_", *(f"{one}_" for cloud in SIMULATED for one in cloud.real_variables))
+REAL = ("PALETTE_", *(f"{one}_" for cloud in CLOUDS.values() for one in cloud.variables))
 
 
 class Case:

@@ -12,21 +12,32 @@ from palette_backup_provider.cli.help import examples
 from palette_backup_provider.cli.sandbox.running import ENV_FILE
 from palette_backup_provider.core.errors import MissingExtra, ProviderError
 from palette_backup_provider.sandbox.cloud import clouds as every_cloud
+from palette_backup_provider.sandbox.cloud import usual
 
 if TYPE_CHECKING:
     from palette_backup_provider.sandbox.run import Sandbox
 
+REAL = " and ".join(cloud.title for cloud in every_cloud().values() if cloud.real)
+HELP = f"""Run Palette and clouds until Ctrl-C.
+
+They are simulated on this machine; {REAL} is the real server. Nothing is kept.
+
+The line that it prints has another shell reach the sandbox, and no real cloud and no real
+Palette. Use a stack of its own there: what the config of a stack says comes first.
+"""
+
 
 @click.command(
+    help=HELP,
     epilog=examples(
         "palette-backup sandbox start",
         f"palette-backup sandbox start --clouds {','.join(every_cloud())}",
         "palette-backup sandbox start --projects Default,team-a,team-b --env ~/sandbox.env",
-    )
+    ),
 )
 @click.option(
     "--clouds",
-    default="aws",
+    default=",".join(usual()),
     show_default=True,
     metavar="NAME,...",
     help=f"Clouds to run besides Palette: {', '.join(every_cloud())}.",
@@ -48,13 +59,7 @@ if TYPE_CHECKING:
     help="Where to write the settings, as exports for a shell. The file goes as the sandbox stops.",
 )
 def start(clouds: str, projects: str, env_file: Path) -> None:
-    """Run Palette and clouds until Ctrl-C.
-
-    They are simulated on this machine; MinIO is the real server. Nothing is kept.
-
-    The line that it prints has another shell reach the sandbox, and no real cloud and no real
-    Palette. Use a stack of its own there: what the config of a stack says comes first.
-    """
+    """As `HELP` says."""
     if not (named := _names(projects)):
         raise click.BadParameter("give the name of one project at least", param_hint="--projects")
     stopping = Stopping()

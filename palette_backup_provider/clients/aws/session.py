@@ -140,7 +140,7 @@ def authorities(core: Any, way: Way = AS_IT_IS) -> Authorities | None:
     """
     if way.ca_bundle:
         return own_ca(CA_BUNDLE.name, way.ca_bundle)
-    if found := of_environment("AWS_CA_BUNDLE"):
+    if found := of_environment(*CA_BUNDLE.variables):
         return found
     if path := core.get_scoped_config().get("ca_bundle"):
         return own_ca(f"ca_bundle of the AWS profile {core.profile or 'default'}", path)

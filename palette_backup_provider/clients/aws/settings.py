@@ -1,6 +1,6 @@
 """The settings of AWS: those of Pulumi's package `aws`, and the variables of every AWS tool."""
 
-from palette_backup_provider.core.clouds.aws import CLOUD
+from palette_backup_provider.core.clouds.aws import BUNDLE, CLOUD
 from palette_backup_provider.core.namespace import Effect, Key, Namespace
 
 REGION = Key(
@@ -79,7 +79,7 @@ PATH_STYLE = Key("aws:s3UsePathStyle", "`true` puts the bucket into the path, no
 CA_BUNDLE = Key(
     "aws:customCaBundle",
     "The path of a PEM file with the CAs to trust, such as that of a proxy.",
-    ("AWS_CA_BUNDLE",),
+    (BUNDLE,),
 )
 HTTP_PROXY = Key("aws:httpProxy", "The proxy to AWS; for https too, unless that has its own.")
 HTTPS_PROXY = Key(

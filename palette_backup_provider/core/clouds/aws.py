@@ -8,4 +8,6 @@ IAM_PATH = Key("palette:iamPath", "The path of AWS users, roles and policies, su
 PERMISSIONS_BOUNDARY = Key(
     "palette:permissionsBoundary", "ARN of the boundary of every AWS user and role."
 )
-CLOUD = Cloud("aws", (WAIT, IAM_PATH, PERMISSIONS_BOUNDARY))
+BUNDLE = "AWS_CA_BUNDLE"
+"""The variable from which only AWS's library reads CAs."""
+CLOUD = Cloud("aws", (WAIT, IAM_PATH, PERMISSIONS_BOUNDARY), variables=("AWS",), bundle=BUNDLE)

@@ -10,4 +10,9 @@ CA_CERT = Key(
     "of your own.",
     ("PALETTE_AZURE_CA_CERT",),
 )
-CLOUD = Cloud("azure-native", (WAIT, CA_CERT), CA_CERT)
+CLOUD = Cloud(
+    "azure-native",
+    (WAIT, CA_CERT),
+    variables=("ARM", "AZURE", "IDENTITY", "MSI"),  # the latter two of machines in Azure
+    ca_cert=CA_CERT,
+)

@@ -33,9 +33,9 @@ def _start(host: "Host") -> Started:
 CLOUD = Cloud(
     title="AWS",
     shown="AWS_ENDPOINT_URL",
-    real_variables=("AWS",),
     start=_start,
     errors={"aws": ERRORS},
     nowhere=("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"),
     out_of_reach={"AWS_EC2_METADATA_DISABLED": "true"},
+    usual=True,
 )

@@ -37,7 +37,6 @@ def _start(host: "Host") -> Started:
 CLOUD = Cloud(
     title="Azure",
     shown="ARM_METADATA_HOSTNAME",
-    real_variables=("ARM", "AZURE"),
     start=_start,
     errors={"azure": ERRORS, "azure-blob": BLOB_ERRORS},
     nowhere=("AZURE_CONFIG_DIR",),

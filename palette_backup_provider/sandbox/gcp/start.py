@@ -36,7 +36,6 @@ def _start(host: "Host") -> Started:
 CLOUD = Cloud(
     title="Google Cloud",
     shown="GOOGLE_STORAGE_CUSTOM_ENDPOINT",
-    real_variables=("GOOGLE", "GCLOUD", "CLOUDSDK", "GCE"),
     start=_start,
     errors={"gcp": ERRORS},
     nowhere=("GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_CONFIG"),

@@ -29,7 +29,7 @@ def _start(host: "Host") -> Started:
 CLOUD = Cloud(
     title="MinIO",
     shown="MINIO_ENDPOINT",
-    real_variables=("MINIO",),
     start=_start,
     errors={"minio": ERRORS},
+    real=True,
 )

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from palette_backup_provider.core.clouds import CLOUDS
 from palette_backup_provider.core.errors import ProviderError
-from palette_backup_provider.sandbox.cloud import clouds
 from tests.clouds import in_each_folder
 from tests.unit.clients.callers import HOMES
 
-REAL = tuple(f"{one}_" for cloud in clouds().values() for one in cloud.real_variables)
+REAL = tuple(f"{one}_" for cloud in CLOUDS.values() for one in cloud.variables)
 SOON = 0.5
 
 

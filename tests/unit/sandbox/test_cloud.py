@@ -4,8 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from palette_backup_provider.cli.sandbox.start import start
 from palette_backup_provider.sandbox import cloud
-from palette_backup_provider.sandbox.cloud import clouds
+from palette_backup_provider.sandbox.cloud import clouds, usual
 from palette_backup_provider.sandbox.run import Sandbox
 
 
@@ -26,3 +27,8 @@ def test_no_simulator_is_imported_until_it_starts() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_a_sandbox_runs_one_cloud_where_nobody_says_which() -> None:
+    default = next(one.default for one in start.params if one.name == "clouds")
+    assert [default] == list(usual())

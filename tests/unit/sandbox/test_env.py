@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from palette_backup_provider.core.clouds import CLOUDS
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.sandbox import env
 from palette_backup_provider.sandbox.cloud import clouds
@@ -18,7 +19,7 @@ PLANTED = {
     "AWS_SESSION_TOKEN": "real",
     "AWS_ENDPOINT_URL_S3": "https://real.test",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI": "https://real.test",
-    **{f"{one}_THING": "real" for cloud in clouds().values() for one in cloud.real_variables},
+    **{f"{one}_THING": "real" for cloud in CLOUDS.values() for one in cloud.variables},
     "PALETTE_INSECURE": "true",
     "SPECTROCLOUD_APIKEY": "real",
 }
