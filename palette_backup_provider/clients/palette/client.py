@@ -31,7 +31,6 @@ __all__ = ["LOCATIONS", "PaletteClient", "joined"]
 Item = dict[str, Any]
 
 PROJECTS = "/v1/dashboard/projects/metadata"
-STS = "/v1/clouds/aws/account/sts"
 FRACTION = re.compile(r"[.,]\d*[1-9]")
 """What of a timestamp says that it is finer than a second."""
 PAGE = 50
@@ -53,11 +52,10 @@ class PaletteClient:
         self.default_project = default_project
         """Name or uid from `palette:project`, empty when it is not set."""
         self._answered = threading.local()
-        self._users, self._projects = Shared[Item](), Shared[dict[str, str]]()
+        self._constants, self._projects = Shared[Item](), Shared[dict[str, str]]()
         self._lists = Shared[dict[str, Item]]()
         self._first_lists = Shared[dict[str, Item]]()
         self._listed_at: dict[str, float] = {}
-        self._sts = Shared[tuple[str, str]]()
 
     @classmethod
     def connect(cls, settings: Settings) -> Self:
@@ -103,32 +101,15 @@ class PaletteClient:
     def tenant(self) -> str:
         """The uid of the tenant that the API key belongs to."""
 
-        return str(self._user()["tenantUid"])
+        return str(self.constant(USER)["tenantUid"])
 
     def organization(self) -> str:
         """The name of that tenant's organisation; empty if Palette does not say."""
-        return str(self._user().get("orgName") or "")
+        return str(self.constant(USER).get("orgName") or "")
 
-    def _user(self) -> Item:
-        """What Palette tells of the owner of the API key; asked once."""
-        return self._users.get("", lambda: self._there(USER))
-
-    def sts_account(self, partition: str) -> tuple[str, str]:
-        """Palette's AWS account in that partition, and the external id it assumes roles with."""
-
-        def fetch() -> tuple[str, str]:
-            try:
-                found = self.call("GET", f"{STS}?{urlencode({'partition': partition})}")
-            except ApiError as error:
-                raise ApiError(
-                    f"{error} A Palette of your own needs an AWS account for STS first: its "
-                    "administrator sets it in the system console.",
-                    status=error.status,
-                    code=error.code,
-                ) from None
-            return str(found["accountId"]), str(found["externalId"])
-
-        return self._sts.get(partition, fetch)
+    def constant(self, path: str) -> Item:
+        """The answer to a GET of something that always exists and stays as it is; asked once."""
+        return self._constants.get(path, lambda: self._there(path))
 
     def project_uid(self, name_or_uid: str) -> str:
         """The uid of a project the API key can see."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pulumi import Input, Output
 
 from palette_backup_provider.clients.palette.client import PaletteClient
+from palette_backup_provider.clients.palette.clouds.aws import sts_account
 from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.handler import Created, Handler
 from palette_backup_provider.core.markers import Derived, Replaces, Sticky
@@ -45,8 +46,8 @@ class AwsStsAccountHandler(Handler[PaletteClient, AwsStsAccountState]):
 
     def derive(self, want: AwsStsAccountState) -> Mapping[str, Callable[[], Any]]:
         return {
-            "account_id": lambda: self.client.sts_account(want.partition)[0],
-            "external_id": lambda: self.client.sts_account(want.partition)[1],
+            "account_id": lambda: sts_account(self.client, want.partition)[0],
+            "external_id": lambda: sts_account(self.client, want.partition)[1],
         }
 
     def create(self, want: AwsStsAccountState) -> Created[AwsStsAccountState]:
@@ -57,14 +58,14 @@ class AwsStsAccountHandler(Handler[PaletteClient, AwsStsAccountState]):
         documented, and roles trust the one on record."""
         if have.made_under:
             return have
-        account, external = self.client.sts_account(have.partition)
+        account, external = sts_account(self.client, have.partition)
         if account != id:
             raise NotFound(f"Palette's AWS account is {account}, not {id}. Set that.")
         return have.model_copy(update={"account_id": account, "external_id": external})
 
     def locate(self, id: str) -> Created[AwsStsAccountState]:
         for partition in get_args(Partition):
-            account, external = self.client.sts_account(partition)
+            account, external = sts_account(self.client, partition)
             if account == id:
                 state = AwsStsAccountState(
                     partition=partition, account_id=account, external_id=external

@@ -15,7 +15,6 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Request, Response
 
 from palette_backup_provider.sandbox.json import Body
-from palette_backup_provider.sandbox.palette import aws_account
 from palette_backup_provider.sandbox.palette.access import Access
 from palette_backup_provider.sandbox.palette.errors import Refusal, missing, not_found
 from palette_backup_provider.sandbox.palette.http import Answer, audit, json_body
@@ -49,7 +48,9 @@ class Palette:
         app.register_error_handler(HTTPException, _as_palette_says_it)
         self._route_tenant()
         self._route_locations()
-        app.register_blueprint(aws_account.routes(store))
+        for kind in KINDS.values():
+            if kind.routes:
+                app.register_blueprint(kind.routes(store))
         app.register_blueprint(validation.routes())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,16 +1,20 @@
 """The AWS account of Palette itself, which the roles of a tenant trust."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, request
 
 from palette_backup_provider.sandbox.palette.errors import Refusal
 from palette_backup_provider.sandbox.palette.http import Answer
-from palette_backup_provider.sandbox.palette.store import Store
+
+if TYPE_CHECKING:
+    from palette_backup_provider.sandbox.palette.store import Store
 
 AWS_ACCOUNT = "555555555555"
 _PARTITIONS = ("aws", "aws-us-gov")
 
 
-def routes(store: Store) -> Blueprint:
+def routes(store: "Store") -> Blueprint:
     """`GET /v1/clouds/aws/account/sts`."""
     routes = Blueprint("aws_account", __name__)
 

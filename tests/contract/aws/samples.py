@@ -35,7 +35,7 @@ TOLD: dict[str, dict[str, Any]] = {
 ANSWERS = {
     "account": "123456789012",
     "partition": "aws",
-    "sts_account": ("555555555555", "external"),
+    "constant": {"accountId": "555555555555", "externalId": "external"},
 }
 ARGUMENTS: dict[str, list[Any]] = {
     "existing_policy": [f"{ARN}:policy/a"],

@@ -21,6 +21,7 @@ def _complete(body: Body, external_id: str) -> None:
 
 
 KIND = Kind(
+    name="azure",
     cloud="azure",
     required=("resourceGroup", "containerName", "storageName", "credentials"),
     defaults={},

@@ -10,6 +10,7 @@ def _complete(body: Body, external_id: str) -> None:
 
 
 KIND = Kind(
+    name="gcp",
     cloud="gcp",
     required=("bucketName", "credentials"),
     defaults={},

@@ -2,10 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint
 
 from palette_backup_provider.sandbox.json import Body
 from palette_backup_provider.sandbox.palette.errors import missing
+
+if TYPE_CHECKING:
+    from palette_backup_provider.sandbox.palette.store import Store
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,8 @@ class ValidateCall:
 class Kind:
     """A kind of storage, as Palette's API has it."""
 
+    name: str
+    """What Palette's routes call it."""
     cloud: str
     """The cloud of the sandbox that has the storage and its credentials."""
     required: tuple[str, ...]
@@ -43,6 +50,8 @@ class Kind:
     """None where Palette has no such call."""
     aliases: tuple[str, ...] = ()
     """Other names that the route for the default location takes."""
+    routes: "Callable[[Store], Blueprint] | None" = None
+    """Other routes of Palette that are about this cloud."""
 
 
 def require(body: Any, *names: str) -> None:

@@ -3,6 +3,7 @@
 from palette_backup_provider.sandbox.palette.kinds.kind import Kind
 
 KIND = Kind(
+    name="minio",
     cloud="minio",
     required=("bucketName", "region", "credentials"),
     defaults={"s3ForcePathStyle": True, "useRestic": True},

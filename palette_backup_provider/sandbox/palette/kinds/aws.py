@@ -1,6 +1,7 @@
 """Buckets of AWS, and of whatever else speaks S3."""
 
 from palette_backup_provider.sandbox.json import Body
+from palette_backup_provider.sandbox.palette.aws_account import routes
 from palette_backup_provider.sandbox.palette.errors import Refusal
 from palette_backup_provider.sandbox.palette.kinds.kind import Kind, ValidateCall, require
 
@@ -21,6 +22,7 @@ def _complete(body: Body, external_id: str) -> None:
 
 
 KIND = Kind(
+    name="s3",
     cloud="aws",
     required=("bucketName", "region", "credentials"),
     defaults={"s3ForcePathStyle": True, "useRestic": True},
@@ -34,4 +36,5 @@ KIND = Kind(
         subject_of=lambda config: config["bucketName"],
     ),
     aliases=("aws",),
+    routes=routes,
 )
