@@ -12,7 +12,8 @@ from palette_backup_provider.cli.help import examples, terms
 from palette_backup_provider.cli.scope import Scope, scoped
 from palette_backup_provider.cli.table import show
 from palette_backup_provider.core.errors import ProviderError
-from palette_backup_provider.resources.palette.storage import KINDS, Storage
+from palette_backup_provider.resources.palette.storage import KINDS
+from palette_backup_provider.resources.palette.storage.base import Storage
 
 COLUMNS = {
     "uid": "what `palette-backup import` and adopt= take",

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.secrets import printable, remember
+from palette_backup_provider.resources.palette.storage import KINDS
 
 ACCEPTED = (
     "Give a Terraform state file of version 4 (terraform.tfstate, or `terraform state pull`), what "
@@ -18,11 +19,7 @@ ACCEPTED = (
 )
 MASKED = "***"
 """In a secret that is none: older releases of the Terraform provider kept what Palette shows."""
-SECRETS = {
-    "secret_key": ("s3", "secret_key"),
-    "json_credentials": ("gcp_storage_config", "gcp_json_credentials"),
-    "client_secret": ("azure_storage_config", "azure_client_secret"),
-}
+SECRETS = {ours: where for kind in KINDS.values() for ours, where in kind.terraform.items()}
 """By the field of ours that takes it: the block and the attribute that hold a secret."""
 
 

@@ -17,7 +17,8 @@ from palette_backup_provider.core.model import Model, fields
 from palette_backup_provider.core.secrets import printable
 from palette_backup_provider.engine.given import nested, required
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
-from palette_backup_provider.resources.palette.storage import AnyStorageArgs, Storage
+from palette_backup_provider.resources.palette.storage import AnyStorageArgs
+from palette_backup_provider.resources.palette.storage.base import Storage
 
 HEADER = """\
 {imports}from palette_backup_provider import palette

@@ -13,7 +13,7 @@ from palette_backup_provider.doctor.case import Case
 from palette_backup_provider.doctor.check import Check, Finding, fault, good, skipped, warning
 from palette_backup_provider.doctor.permissions import line, name_to_ask_about
 from palette_backup_provider.engine.tokens import handler_of
-from palette_backup_provider.resources.palette.storage import Storage
+from palette_backup_provider.resources.palette.storage.base import Storage
 
 ASKED_BY_NAME = (
     "A policy may allow certain names only: it is asked about the name of the stack's bucket, else "

@@ -17,7 +17,7 @@ from palette_backup_provider.resources.palette.location.answers import mark_of
 from palette_backup_provider.resources.palette.location.calls import Locations
 from palette_backup_provider.resources.palette.location.credential_check import why_not_working
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
-from palette_backup_provider.resources.palette.storage import Storage
+from palette_backup_provider.resources.palette.storage.base import Storage
 
 RUN = "run `pulumi up`"
 MAKE_ANEW = "run `pulumi up --refresh`, which makes anew what the stack made, without its backups"

@@ -1,6 +1,7 @@
 """What is registered in Palette."""
 
 from palette_backup_provider.engine.lineage import Lineage
+from palette_backup_provider.resources.palette import storage
 from palette_backup_provider.resources.palette.aws_sts_account import (
     AwsStsAccount,
     AwsStsAccountArgs,
@@ -11,50 +12,20 @@ from palette_backup_provider.resources.palette.backup_location import (
 )
 from palette_backup_provider.resources.palette.keywords import (
     AwsStsAccountArgsDict,
-    AzureBlobDict,
     BackupLocationArgsDict,
-    GcsDict,
-    MinioDict,
-    S3Dict,
-    ServicePrincipalCredentialsDict,
-    StaticCredentialsDict,
-    StsCredentialsDict,
 )
 from palette_backup_provider.resources.palette.look_up import FoundLocation, get_backup_location
-from palette_backup_provider.resources.palette.storage import (
-    S3,
-    AnyStorageArgs,
-    AzureBlob,
-    Gcs,
-    Minio,
-    ServicePrincipalCredentials,
-    StaticCredentials,
-    StsCredentials,
-)
+from palette_backup_provider.resources.palette.storage import *  # noqa: F403 - it lists its own
 
 __all__ = [
-    "S3",
-    "AnyStorageArgs",
     "AwsStsAccount",
     "AwsStsAccountArgs",
     "AwsStsAccountArgsDict",
-    "AzureBlob",
-    "AzureBlobDict",
     "BackupLocation",
     "BackupLocationArgs",
     "BackupLocationArgsDict",
     "FoundLocation",
-    "Gcs",
-    "GcsDict",
     "Lineage",
-    "Minio",
-    "MinioDict",
-    "S3Dict",
-    "ServicePrincipalCredentials",
-    "ServicePrincipalCredentialsDict",
-    "StaticCredentials",
-    "StaticCredentialsDict",
-    "StsCredentials",
-    "StsCredentialsDict",
     "get_backup_location",
 ]
+__all__ += storage.__all__

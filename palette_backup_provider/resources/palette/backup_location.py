@@ -40,9 +40,9 @@ class BackupLocationArgs(CommonLocationArgs):
     """What to register.
 
     Args:
-        storage: Where the backups go and how to sign in: `palette.S3(...)`, `palette.Minio(...)`,
-            `palette.Gcs(...)` or `palette.AzureBlob(...)`. Another kind of storage replaces the
-            location; any other change is made in place.
+        storage: Where the backups go and how to sign in: a kind of storage, such as
+            `palette.S3(...)`. Another kind replaces the location; any other change is made in
+            place.
         name: What Palette and the clusters call it (`metadata.name`). Default: the logical name
             and ten hex digits. 1 to 63 of a-z, 0-9 and hyphens. A change renames it in place.
         labels: Labels shown in Palette (`metadata.labels`).

@@ -28,7 +28,7 @@ class FoundLocation:
     Args:
         uid: What cluster profiles and backup schedules refer to it by.
         name: What Palette and the clusters call it.
-        kind: Its storage: `s3`, `minio`, `gcp` or `azure`.
+        kind: Its storage, as `kind` of `palette.S3` and of each other kind of storage has it.
         is_default: Whether it is the default of its scope.
         project_uid: The project it is in, empty in the tenant's scope.
         labels: Its labels.

@@ -4,6 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
+from palette_backup_provider.resources.palette.keywords import (
+    AzureBlobDict,
+    GcsDict,
+    MinioDict,
+    S3Dict,
+    ServicePrincipalCredentialsDict,
+    StaticCredentialsDict,
+    StsCredentialsDict,
+)
 from palette_backup_provider.resources.palette.storage.aws_s3 import S3, S3Storage
 from palette_backup_provider.resources.palette.storage.aws_sts_credentials import StsCredentials
 from palette_backup_provider.resources.palette.storage.azure_blob import (
@@ -30,15 +39,20 @@ KINDS: dict[str, type[Storage]] = {
 """By the name Palette's list call gives a location's storage."""
 
 __all__ = [
-    "KINDS",
     "S3",
-    "AnyStorage",
     "AnyStorageArgs",
     "AzureBlob",
+    "AzureBlobDict",
     "Gcs",
+    "GcsDict",
     "Minio",
+    "MinioDict",
+    "S3Dict",
     "ServicePrincipalCredentials",
+    "ServicePrincipalCredentialsDict",
     "StaticCredentials",
-    "Storage",
+    "StaticCredentialsDict",
     "StsCredentials",
+    "StsCredentialsDict",
 ]
+"""What programs write: `palette.S3` and so on."""

@@ -43,6 +43,7 @@ from palette_backup_provider.resources.palette.storage.mapping import (
     put,
 )
 from palette_backup_provider.resources.palette.storage.static_credentials import (
+    TERRAFORM,
     Static,
     StaticCredentials,
 )
@@ -100,6 +101,7 @@ class S3Storage(Storage):
     wait: ClassVar = WAIT
     patience: ClassVar = WAIT.patience
     unknown: ClassVar = frozenset({"InvalidAccessKeyId", "InvalidClientTokenId"})
+    terraform: ClassVar = TERRAFORM
     needs: ClassVar = aws_denied.GRANT
 
     kind: Annotated[Literal["s3"], Replaces()] = "s3"

@@ -86,6 +86,7 @@ class AzureBlobStorage(Storage):
     wait: ClassVar = WAIT
     patience: ClassVar = WAIT.patience
     unknown: ClassVar = UNKNOWN_SECRET
+    terraform: ClassVar = {"client_secret": ("azure_storage_config", "azure_client_secret")}
     needs: ClassVar = (
         "The service principal needs the roles of `azure.ACCOUNT_ROLES` at the storage account; "
         "`az role assignment list --scope` shows who has what."

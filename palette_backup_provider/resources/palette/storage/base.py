@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from secrets import token_hex
 from typing import ClassVar
@@ -33,6 +33,9 @@ class Storage(Mapped, ABC):
     """For a credential that the cloud has not told all its servers of."""
     unknown: ClassVar[frozenset[str]]
     """The codes of the cloud for a credential that it does not know, or not yet."""
+    terraform: ClassVar[Mapping[str, tuple[str, str]]]
+    """By the field that takes a secret: the block and the attribute in Spectro Cloud's Terraform
+    provider that hold it."""
     needs: ClassVar[str]
     """What to do where the credential is known and refused, as a sentence."""
 

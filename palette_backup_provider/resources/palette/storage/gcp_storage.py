@@ -79,6 +79,7 @@ class GcsStorage(Storage):
     wait: ClassVar = WAIT
     patience: ClassVar = WAIT.patience
     unknown: ClassVar = frozenset({"invalid_grant", "authError", "UNAUTHENTICATED"})
+    terraform: ClassVar = {"json_credentials": ("gcp_storage_config", "gcp_json_credentials")}
     needs: ClassVar = (
         "The service account needs roles/storage.objectAdmin on the bucket; `gcloud storage "
         "buckets get-iam-policy` shows who has what."

@@ -30,6 +30,7 @@ from palette_backup_provider.resources.palette.storage.mapping import (
     certificate,
 )
 from palette_backup_provider.resources.palette.storage.static_credentials import (
+    TERRAFORM,
     Static,
     StaticCredentials,
 )
@@ -79,6 +80,7 @@ class MinioStorage(Storage):
     wait: ClassVar = WAIT
     patience: ClassVar = WAIT.patience
     unknown: ClassVar = frozenset(NOT_SIGNED_IN)
+    terraform: ClassVar = TERRAFORM
     needs: ClassVar = (
         "The user has to be allowed all that `policy_document` (`minio.access_policy`) says, and "
         "the bucket's own policy must not refuse it."

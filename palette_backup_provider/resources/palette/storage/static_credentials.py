@@ -9,6 +9,9 @@ from palette_backup_provider.core.markers import Beside, Sensitive
 from palette_backup_provider.core.model import matches
 from palette_backup_provider.resources.palette.storage.mapping import At, Mapped
 
+TERRAFORM = {"secret_key": ("s3", "secret_key")}
+"""Where Spectro Cloud's Terraform provider has the secret, on every such kind of storage."""
+
 
 @dataclass(kw_only=True)
 class StaticCredentials:
