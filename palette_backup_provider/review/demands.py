@@ -86,8 +86,9 @@ def no_grant_on_everything(resource: Resource) -> Iterator[str]:
 
 
 def required_tags(resource: Resource, keys: Iterable[str]) -> Iterator[str]:
-    """What holds backups has these tags or labels."""
-    if not rules_of(resource.token).holder or resource.existing:
+    """What holds backups has these tags or labels, where the type can have any."""
+    rules = rules_of(resource.token)
+    if not (rules.holder and rules.taggable) or resource.existing:
         return
     told: Any = next((resource.inputs[n] for n in ("tags", "labels") if n in resource.inputs), {})
     if not isinstance(told, Mapping) or is_unknown(told):

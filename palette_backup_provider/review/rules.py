@@ -47,6 +47,8 @@ class Rules:
 
     holder: Callable[[Props], Holder] | None = None
     """For what holds backups."""
+    taggable: bool = True
+    """Whether it can have tags, or labels."""
     guards: Callable[[Props], Guards] = lambda _: {}
     """What protects backups."""
     widens: Callable[[Props, Props], Iterator[str]] = _nothing

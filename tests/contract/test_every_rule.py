@@ -45,6 +45,8 @@ def test_a_type_has_the_rules_that_its_model_asks_for(token: str) -> None:
     handler, rules = BY_TOKEN[token].handler, rules_of(token)
     assert (rules.holder is not None) == issubclass(handler.state_type, Retainable)
     assert bool(rules.credential) == issubclass(handler, CredentialHandler)
+    if rules.holder:
+        assert rules.taggable == bool({"tags", "labels"} & handler.state_type.model_fields.keys())
     if issubclass(handler.state_type, Holding):
         assert rules.guards({"name": "n"})
     if GRANTS & handler.state_type.model_fields.keys():

@@ -74,7 +74,9 @@ def _their_lock(props: Props) -> Guards:
 
 
 RULES = {
-    "azure:Container": Rules(holder=partial(holder, "container"), guards=_container),
+    "azure:Container": Rules(
+        holder=partial(holder, "container"), taggable=False, guards=_container
+    ),
     "azure:ResourceGroup": Rules(holder=partial(holder, "resource group")),
     "azure:StorageAccount": Rules(holder=partial(holder, "storage account"), guards=_account),
     "azure-native:resources:ResourceGroup": Rules(
@@ -82,6 +84,7 @@ RULES = {
     ),
     "azure-native:storage:BlobContainer": Rules(
         holder=partial(_theirs, "container", "containerName"),
+        taggable=False,
         guards=lambda props: {
             "refusal of anonymous requests": one_of(
                 props.get("publicAccess"), _ACCESS, default="None"

@@ -6,7 +6,7 @@ from typing import Any
 
 from palette_backup_provider.clients.minio.client import MinioClient
 from palette_backup_provider.core import bucket_policy, velero
-from palette_backup_provider.core.errors import ApiError
+from palette_backup_provider.core.errors import ApiError, NotFound
 from palette_backup_provider.core.policy_language import ARN
 
 NOT_IMPLEMENTED = 501
@@ -16,11 +16,13 @@ NOT_IMPLEMENTED = 501
 def unfit_for_velero(client: MinioClient, bucket: str) -> Iterator[str]:
     """The problems of an existing bucket, each with the harm that it does. A question that the
     store refuses is skipped. Either nothing is set, these credentials may not ask, or the store has
-    no such thing: it need not be MinIO.
+    no such thing: it need not be MinIO. Raises NotFound where there is no bucket.
     """
     for ask in (_foreign_folders, _locked_by_default, _lost_to_lifecycle, _refused_by_policy):
         try:
             yield from ask(client, bucket)
+        except NotFound:
+            raise
         except ApiError as error:
             if error.unclear and error.status != NOT_IMPLEMENTED:
                 raise
