@@ -94,7 +94,7 @@ def told(analyzer: AnalyzerStub, *asked: messages.AnalyzeRequest) -> set[tuple[s
 
 def test_the_pack_refuses_and_passes(analyzer: AnalyzerStub) -> None:
     analyzer.Configure(_settings({"required-tags": {"keys": ["team"]}}))
-    for policy, resources in REFUSED.items():
+    for policy, resources in REFUSED:
         asked = [request(r.type, f"{r.name}{n}", dict(r.inputs)) for n, r in enumerate(resources)]
         assert policy in {name for name, _ in told(analyzer, *asked)}, policy
     passed = [request(r.type, r.name, dict(r.inputs)) for r in PASSED]

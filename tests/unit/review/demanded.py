@@ -1,41 +1,22 @@
-"""What each policy refuses, and what all of them pass."""
+"""What each policy refuses, and what all of them pass: of every cloud, and of locations."""
 
-from palette_backup_provider.review.demands import Resource
+from palette_backup_provider.review.demands import LOCATION, Resource
+from tests.clouds import in_each_folder
+from tests.unit.review.sample import asked
 
-OURS = "pulumi-python:dynamic/"
-BUCKET = f"{OURS}aws:Bucket"
-TAGS = {"tags": {"team": "storage"}}
-KEPT = {"name": "b", "versioning": True, **TAGS}
-EVERYTHING = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-SOMETHING = {"Statement": [{"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::b"}]}
-STORAGE = {"kind": "s3", "bucket": "b"}
-LOCATION = {"name": "l", "project": "Default", "storage": STORAGE}
+OF_CLOUDS = in_each_folder(__package__, "asked_for").values()
+GIVEN = {"project": "Default", "storage": {"kind": "s3", "bucket": "b"}}
+DEFAULT = {**GIVEN, "is_default": True}
 
-REFUSED = {
-    "no-force-destroy": [Resource(BUCKET, "b", {**KEPT, "force_destroy": True})],
-    "versioned-or-locked": [Resource(BUCKET, "b", {"name": "b", **TAGS})],
-    "rotates-within": [Resource(f"{OURS}aws:AccessKey", "k", {"user": "u"})],
-    "no-grant-on-everything": [Resource(f"{OURS}aws:Policy", "p", {"document": EVERYTHING})],
-    "required-tags": [Resource(BUCKET, "b", {"name": "b", "versioning": True})],
-    "probe-and-validate-stay-on": [
-        Resource(f"{OURS}palette:BackupLocation", "l", {**LOCATION, "probe": False})
-    ],
-    "one-default-per-scope": [
-        Resource(f"{OURS}palette:BackupLocation", name, {**LOCATION, "is_default": True})
-        for name in ("one", "two")
-    ],
-}
+REFUSED: list[tuple[str, list[Resource]]] = [
+    *((policy, [one]) for cloud in OF_CLOUDS for policy, one in cloud.REFUSED.items()),
+    ("probe-and-validate-stay-on", [asked(LOCATION, **GIVEN, probe=False)]),
+    ("one-default-per-scope", [asked(LOCATION, name, **DEFAULT) for name in ("one", "two")]),
+]
 """One policy each. None of these is refused by another policy."""
-PASSED = [
-    Resource(BUCKET, "b", KEPT),
-    Resource(BUCKET, "theirs", {"name": "b", "existing": True, "force_destroy": False}),
-    Resource(f"{OURS}aws:AccessKey", "k", {"user": "u", "rotate_after": 90}),
-    Resource(f"{OURS}aws:Policy", "p", {"document": SOMETHING}),
-    Resource(f"{OURS}palette:BackupLocation", "l", {**LOCATION, "is_default": True}),
-    Resource(
-        f"{OURS}palette:BackupLocation",
-        "other",
-        {**LOCATION, "is_default": True, "project": "Another"},
-    ),
-    Resource(f"{OURS}palette:BackupLocation", "third", {**LOCATION, "palette_validate": True}),
+PASSED: list[Resource] = [
+    *(one for cloud in OF_CLOUDS for one in cloud.PASSED),
+    asked(LOCATION, **DEFAULT),
+    asked(LOCATION, "other", **{**DEFAULT, "project": "Another"}),
+    asked(LOCATION, "third", **GIVEN, palette_validate=True),
 ]

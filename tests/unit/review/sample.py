@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from palette_backup_provider.review.demands import Resource
+from palette_backup_provider.review.preview import OURS
 from palette_backup_provider.review.reading import preview
 from palette_backup_provider.review.report import Report, report
 
@@ -24,13 +26,18 @@ def step(
     **more: Any,
 ) -> dict[str, Any]:
     """One step; `type` is of ours where it has one colon."""
-    full = type if type.count(":") > 1 else f"pulumi-python:dynamic/{type}"
+    full = type if type.count(":") > 1 else f"{OURS}{type}"
     above = "" if parent == STACK else f"{parent.split('::')[2]}$"
     found = {"op": op, "urn": f"urn:pulumi:dev::lab::{above}{full}::{name}", **more}
     for side, inputs in (("oldState", old), ("newState", new)):
         if inputs is not None:
             found[side] = {"inputs": dict(inputs), "parent": parent, **more.get(side, {})}
     return found
+
+
+def asked(type: str, name: str = "nightly", /, **given: Any) -> Resource:
+    """One of our resources, as a program asks for it."""
+    return Resource(f"{OURS}{type}", name, given)
 
 
 def component(op: str = "same") -> dict[str, Any]:

@@ -11,7 +11,7 @@ from palette_backup_provider.review.reading import preview
 from palette_backup_provider.review.report import Report, report
 from palette_backup_provider.review.wording import bare, in_camel, name
 from tests.unit.review import by_plugin
-from tests.unit.review.demanded import BUCKET, KEPT, PASSED, REFUSED
+from tests.unit.review.demanded import PASSED, REFUSED
 from tests.unit.review.golden import RECORDED
 from tests.unit.review.sample import reported, step
 from tests.unit.review.test_demands import violated
@@ -61,17 +61,17 @@ def test_sentences_have_the_program_s_spelling() -> None:
 
 
 @pytest.mark.parametrize("moved_to", [OURS, PLUGIN])
-def test_a_stack_that_moves_to_the_other_way_changes_nothing(moved_to: str) -> None:
-    bucket = {**KEPT, "force_destroy": True, "noncurrent_days": 30}
-    spelled = dict(by_plugin.inputs(BUCKET, bucket))
-    old, new = (bucket, spelled) if moved_to == PLUGIN else (spelled, bucket)
-    found = reported(step("update", BUCKET.replace(OURS, moved_to), old, new))
+@pytest.mark.parametrize("one", [*PASSED, *(one for _, several in REFUSED for one in several)])
+def test_a_stack_that_moves_to_the_other_way_changes_nothing(moved_to: str, one: Resource) -> None:
+    spelled = _by_plugin(one).given
+    old, new = (one.given, spelled) if moved_to == PLUGIN else (spelled, one.given)
+    found = reported(step("update", one.type.replace(OURS, moved_to), old, new))
     assert (found.findings, found.rows, found.in_state_alone) == ((), (), 1)
 
 
-@pytest.mark.parametrize("policy", REFUSED)
-def test_each_policy_refuses_its_own(policy: str) -> None:
-    assert violated(map(_by_plugin, REFUSED[policy])) == {policy}
+@pytest.mark.parametrize(("policy", "resources"), REFUSED)
+def test_each_policy_refuses_its_own(policy: str, resources: list[Resource]) -> None:
+    assert violated(map(_by_plugin, resources)) == {policy}
 
 
 def test_all_pass_what_is_right() -> None:

@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 import pytest
 
 from palette_backup_provider.review import demands
-from palette_backup_provider.review.demands import Resource
-from tests.unit.review.demanded import BUCKET, KEPT, LOCATION, OURS, PASSED, REFUSED
+from palette_backup_provider.review.demands import LOCATION, Resource
+from tests.credentials import CREDENTIALS
+from tests.unit.review.demanded import DEFAULT, GIVEN, PASSED, REFUSED
+from tests.unit.review.kinds import HOLDERS
+from tests.unit.review.sample import UNKNOWN, asked
 
 OF_EACH: dict[str, Callable[[Resource], Iterator[str]]] = {
     "no-force-destroy": demands.no_force_destroy,
@@ -27,42 +30,40 @@ def violated(resources: Iterable[Resource]) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("policy", REFUSED)
-def test_each_policy_refuses_its_own(policy: str) -> None:
-    assert violated(REFUSED[policy]) == {policy}
+@pytest.mark.parametrize(("policy", "resources"), REFUSED)
+def test_each_policy_refuses_its_own(policy: str, resources: list[Resource]) -> None:
+    assert violated(resources) == {policy}
 
 
 def test_all_pass_what_is_right() -> None:
     assert violated(PASSED) == set()
-    assert REFUSED.keys() == {*OF_EACH, "one-default-per-scope"}
+    assert {policy for policy, _ in REFUSED} == {*OF_EACH, "one-default-per-scope"}
 
 
-def test_the_reason_is_told() -> None:
-    key = Resource(f"{OURS}aws:AccessKey", "k", {"rotate_after": 400})
-    assert list(demands.rotates_within(key, 90)) == [
+@pytest.mark.parametrize("type", CREDENTIALS)
+def test_the_reason_is_told(type: str) -> None:
+    assert list(demands.rotates_within(asked(type, rotate_after=400), 90)) == [
         "the credential rotates after 400 days; at most 90 are allowed"
     ]
-    several = [
-        Resource(
-            f"{OURS}palette:BackupLocation", n, {**LOCATION, "is_default": True, "scope": "tenant"}
-        )
-        for n in "ab"
-    ]
+
+
+def test_the_default_of_the_tenant_is_told_with_the_others() -> None:
+    several = [asked(LOCATION, name, **DEFAULT, scope="tenant") for name in "ab"]
     ((_, told),) = demands.one_default_per_scope(several)
     assert told == "is the default of the tenant, as a is"
 
 
 def test_what_is_not_known_yet_is_not_refused() -> None:
-    unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-    key = Resource(f"{OURS}aws:AccessKey", "k", {"rotate_after": unknown})
-    assert not list(demands.rotates_within(key, 90))
-    assert not list(demands.required_tags(Resource(BUCKET, "b", {**KEPT, "tags": unknown}), ["x"]))
-    assert not list(demands.versioned_or_locked(Resource(BUCKET, "b", {"versioning": unknown})))
+    for type in CREDENTIALS:
+        assert not list(demands.rotates_within(asked(type, rotate_after=UNKNOWN), 90))
+    for type in HOLDERS:
+        assert not list(demands.required_tags(asked(type, tags=UNKNOWN), ["x"]))
+        assert not list(demands.versioned_or_locked(asked(type, versioning=UNKNOWN)))
 
 
 def test_a_trial_that_palette_does_not_have_is_not_demanded() -> None:
     storage = {"kind": "s3", "url": "https://store.example"}
-    own = {**LOCATION, "storage": storage, "palette_validate": False}
-    assert not list(demands.trials_stay_on(Resource(f"{OURS}palette:BackupLocation", "l", own)))
+    own = {**GIVEN, "storage": storage, "palette_validate": False}
+    assert not list(demands.trials_stay_on(asked(LOCATION, **own)))
     del own["storage"]
-    assert list(demands.trials_stay_on(Resource(f"{OURS}palette:BackupLocation", "l", own)))
+    assert list(demands.trials_stay_on(asked(LOCATION, **own)))

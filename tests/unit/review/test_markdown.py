@@ -7,7 +7,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 from palette_backup_provider.core.text import plain as without_control
+from palette_backup_provider.review.demands import LOCATION
 from palette_backup_provider.review.markdown import code, escaped, markdown
+from tests.unit.review.kinds import HOLDERS
 from tests.unit.review.sample import INSIDE, component, reported, step
 
 HOSTILE = [
@@ -55,7 +57,7 @@ def test_what_comes_from_outside_stays_text(text: str, where: str) -> None:
             {"document": {"Statement": [statement]}, given("key", "x"): given("value", "y")},
             name=given("name", "nightly"),
         ),
-        step("delete", "aws:Bucket", {"name": given("value", "b"), "force_destroy": True}),
+        step("delete", HOLDERS[0], {"name": given("value", "b"), "force_destroy": True}),
     ]
     errors = [{"severity": "error", "message": given("error", "boom")}]
     report = reported(*steps, diagnostics=errors)
@@ -86,9 +88,9 @@ def test_a_code_span_says_the_same() -> None:
 
 
 def many(count: int) -> list[dict[str, object]]:
-    tags = {"tags": {"team": "x" * 50}}
+    untried = {"probe": False, "labels": {"team": "x" * 50}}
     return [
-        step("update", "aws:Bucket", {"versioning": True}, tags, name=f"n{number:04}")
+        step("update", LOCATION, {"probe": True}, untried, name=f"n{number:04}")
         for number in range(count)
     ]
 
@@ -118,7 +120,7 @@ def test_several_stacks_are_one_comment() -> None:
 def test_a_component_is_a_row_with_what_is_in_it() -> None:
     inside = [
         step("create", type, None, {"name": "n"}, parent=INSIDE)
-        for type in ("aws:Bucket", "aws:User")
+        for type in ("some:Bucket", "some:User")
     ]
     comment = markdown([reported(component("create"), *inside)])
     assert "- 🆕 create `nightly` `SomeBackupLocation`: bucket, user" in comment

@@ -9,7 +9,7 @@ from palette_backup_provider.review.reading import NoPreview, preview
 from tests.unit.review.golden import FOLDER
 from tests.unit.review.sample import digest, step
 
-EVENTS = (FOLDER / "of_other_packages/pulumi-aws.jsonl").read_text()
+EVENTS = next(FOLDER.glob("of_other_packages/*.jsonl")).read_text()
 NO_PREVIEW = {
     "": "p.json: it is empty",
     " \n": "p.json: it is empty",
@@ -30,6 +30,14 @@ NO_PREVIEW = {
 }
 
 
+SUCCEEDED = {"summaryEvent": {"result": "succeeded"}}
+
+
+def events(*told: dict[str, Any]) -> str:
+    """A stream of events."""
+    return "\n".join(json.dumps({"sequence": n, **event}) for n, event in enumerate(told))
+
+
 @pytest.mark.parametrize("text", NO_PREVIEW, ids=range(len(NO_PREVIEW)))
 def test_what_is_no_preview_is_told_by_file_and_line(text: str) -> None:
     with pytest.raises(NoPreview) as error:
@@ -38,27 +46,30 @@ def test_what_is_no_preview_is_told_by_file_and_line(text: str) -> None:
 
 
 def test_a_newer_engine_may_say_more() -> None:
-    whole = json.loads(digest(step("shelve", "aws:Bucket", {"a": 1}, {"a": 2}, news=[1])))
+    whole = json.loads(digest(step("shelve", "some:Bucket", {"a": 1}, {"a": 2}, news=[1])))
     found = preview("p.json", json.dumps({**whole, "news": {}, "diagnostics": None}))
     assert [one.op for one in found.steps] == ["same", "shelve"]
     assert not found.failed
 
 
 def test_a_digest_and_events_say_the_same() -> None:
-    changed = step("update", "aws:Bucket", {"versioning": True}, {"versioning": False})
+    changed = step("update", "some:Bucket", {"versioning": True}, {"versioning": False})
     meta: dict[str, Any] = {"op": "update", "urn": changed["urn"]}
     meta |= {"old": changed["oldState"], "new": changed["newState"]}
-    events: list[dict[str, Any]] = [
-        {"resourcePreEvent": {"metadata": meta}},
-        {"summaryEvent": {"result": "succeeded"}},
-    ]
-    lines = "\n".join(json.dumps({"sequence": n, **event}) for n, event in enumerate(events))
+    lines = events({"resourcePreEvent": {"metadata": meta}}, SUCCEEDED)
     assert preview("p", lines).steps == preview("p", digest(changed)).steps[1:]
 
 
 def test_policies_are_told() -> None:
-    found = preview("p", (FOLDER / "of_other_packages/pulumi-azure-native.jsonl").read_text())
+    violated = {"policyPackName": "acme", "policyName": "tls", "message": "TLS 1.2 is the least."}
+    told = [
+        {"policyEvent": {**violated, "enforcementLevel": "mandatory"}},
+        {"policyEvent": {**violated, "enforcementLevel": "advisory"}},
+        SUCCEEDED,
+    ]
+    found = preview("p", events(*told))
     assert found.failed
-    assert [one.text for one in found.errors] == [
-        "policy acme/tls: TLS 1.2 is the least that is allowed."
+    assert [(one.severity, one.text) for one in found.said] == [
+        ("error", "policy acme/tls: TLS 1.2 is the least."),
+        ("warning", "policy acme/tls: TLS 1.2 is the least."),
     ]

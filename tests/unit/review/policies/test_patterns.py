@@ -31,7 +31,7 @@ def test_a_variable_is_within_any_text_and_itself() -> None:
     def read(text: str) -> Pattern:
         return parsed(text, variables=True, fold=False)
 
-    own = read("a/${aws:username}/*")
+    own = read("a/${user}/*")
     assert within(own, own) and within(own, read("a/*"))
     assert not within(read("a/bob/*"), own) and not within(own, read("a/bob/*"))
     assert not apart(own, read("a/bob/x")) and apart(own, read("b/*"))
