@@ -1,15 +1,10 @@
 """Faults of locations."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from tests.unit.doctor.faults import red, yellow
-from tests.unit.doctor.ward import Ward
-
-
-def key(ward: Ward, **more: Any) -> None:
-    """Have the state hold an access key."""
-    ward.record("aws:AccessKey", "AKIA", user="u", made_on=day(ago=100), **more)
+from tests.credentials import CREDENTIALS, RETIRED
+from tests.unit.doctor.faults import of_each, red, yellow
+from tests.unit.doctor.ward import PLACES, Ward
 
 
 def day(ago: int) -> str:
@@ -38,36 +33,37 @@ def held_by_another(ward: Ward) -> None:
     ward.location(mark="other/shop/dev/nightly:0a1b2c@0123456789.0123456789")
 
 
-@red("location.credential", "InvalidAccessKeyId")
-def a_deleted_key(ward: Ward) -> None:
+@of_each(PLACES, red("location.credential", "InvalidAccessKeyId"))
+def a_deleted_key(ward: Ward, cloud: str) -> None:
+    ward.on(cloud)
     ward.location()
     ward.resources[0].props["storage"]["credentials"]["access_key"] = "a-key-that-is-gone"
 
 
-@red("location.bucket", "folders that are not Velero's: photos/")
-def a_foreign_folder(ward: Ward) -> None:
+@of_each(PLACES, red("location.bucket", "folders that are not Velero's: photos/"))
+def a_foreign_folder(ward: Ward, cloud: str) -> None:
+    ward.on(cloud)
     ward.location()
-    ward.s3.put_object(Bucket="backups", Key="photos/1.jpg", Body=b"x")
+    ward.place.put("photos/1.jpg")
 
 
-@red("location.bucket", "backups, us-east-1 is gone")
-def no_bucket(ward: Ward) -> None:
+@of_each(PLACES, red("location.bucket", " is gone"))
+def no_bucket(ward: Ward, cloud: str) -> None:
+    ward.on(cloud)
     ward.location()
-    ward.s3.delete_bucket(Bucket="backups")
+    ward.place.remove()
 
 
-@red("location.rotation", "it is gone")
-def a_key_that_is_gone(ward: Ward) -> None:
-    key(ward, gone=True)
+@of_each(CREDENTIALS, red("location.rotation", "it is gone"))
+def a_key_that_is_gone(ward: Ward, token: str) -> None:
+    ward.record(token, "id", made_on=day(ago=100), gone=True)
 
 
-@yellow("location.rotation", "100 days old, rotate_after=90: a rotation is due")
-def a_rotation_that_is_due(ward: Ward) -> None:
-    key(ward, rotate_after=90)
+@of_each(CREDENTIALS, yellow("location.rotation", "100 days old, rotate_after=90: a rotation is"))
+def a_rotation_that_is_due(ward: Ward, token: str) -> None:
+    ward.record(token, "id", made_on=day(ago=100), rotate_after=90)
 
 
-@yellow("location.rotation", "the one before was to end at 2026-01-01T00:00Z, and still works")
-def an_old_key_that_should_be_gone(ward: Ward) -> None:
-    ward.record(
-        "aws:RetiringKey", "AKIA", credential_id="AKIAOLD", until="2026-01-01T00:00Z", user="u"
-    )
+@of_each(RETIRED, yellow("location.rotation", "was to end at 2026-01-01T00:00Z, and still works"))
+def an_old_key_that_should_be_gone(ward: Ward, token: str) -> None:
+    ward.record(token, "id", credential_id="old", until="2026-01-01T00:00Z")

@@ -100,7 +100,7 @@ def no_file_of_cas(ward: Ward) -> None:
 @red("machine.certificates", "expired on")
 def cas_of_yesterday(ward: Ward) -> None:
     ward.patch.setattr("palette_backup_provider.clients.rest.trust.time.time", lambda: 1e12)
-    ward.patch.setenv("AWS_CA_BUNDLE", str(Authority(folder(ward)).path))
+    ward.patch.setenv("CURL_CA_BUNDLE", str(Authority(folder(ward)).path))
 
 
 def later(ward: Ward, seconds: int) -> None:

@@ -11,10 +11,13 @@ from palette_backup_provider.doctor import located
 from palette_backup_provider.doctor.check import Verdict
 from palette_backup_provider.doctor.checks import of
 from palette_backup_provider.doctor.palette import may_create
+from tests.credentials import CREDENTIALS, RETIRED
+from tests.unit.doctor.cloud_faults import OF_CLOUDS
 from tests.unit.doctor.lines import line
 from tests.unit.doctor.location_faults import day, no_bucket
-from tests.unit.doctor.ward import Ward
+from tests.unit.doctor.ward import PLACES, Ward
 
+each_place = pytest.mark.parametrize("cloud", PLACES)
 OTHERS = "other/shop/dev/weekly:0a1b2c@abc.def"
 
 
@@ -23,11 +26,13 @@ def of_others(ward: Ward) -> None:
     ward.location(in_state=False, mark=OTHERS)
 
 
-def test_a_location_of_others_is_told_without_its_secret(ward: Ward) -> None:
+@each_place
+def test_a_location_of_others_is_told_without_its_secret(ward: Ward, cloud: str) -> None:
+    ward.on(cloud)
     of_others(ward)
     assert line(ward, "location.registered").endswith(", and not of this stack")
     assert line(ward, "location.credential").startswith("skipped: its secret is in no state")
-    assert line(ward, "location.bucket") == "good: backups, us-east-1 is fit for Velero"
+    assert line(ward, "location.bucket") == f"good: {ward.place.told} is fit for Velero"
     assert line(ward, "location.clusters") == "good: no cluster uses it"
 
 
@@ -73,46 +78,53 @@ def test_what_nothing_may_try_is_not_tried(ward: Ward) -> None:
     assert "probe=False and palette_validate=False" in line(ward, "location.credential")
 
 
+@pytest.mark.parametrize("token", CREDENTIALS)
 @pytest.mark.parametrize(
-    ("token", "props", "says"),
+    ("props", "says"),
     [
-        ("aws:AccessKey", {}, "of unknown age, no rotate_after"),
-        ("aws:AccessKey", {"made_on": day(ago=3), "rotate_after": 90}, "3 days old, rotate_after="),
-        (
-            "aws:RetiringKey",
-            {"credential_id": "AKIA", "until": "2999-01-01T00:00Z"},
-            "the one before works until 2999-01-01T00:00Z",
-        ),
+        ({"rotate_after": None}, "of unknown age, no rotate_after"),
+        ({"made_on": day(ago=3), "rotate_after": 90}, "3 days old, rotate_after="),
     ],
 )
 def test_credentials_that_are_well(
     ward: Ward, token: str, props: dict[str, Any], says: str
 ) -> None:
-    ward.record(token, "id", **{"rotate_after": None, **props})
+    ward.record(token, "id", **props)
     assert says in line(ward, "location.rotation")
 
 
-def test_an_ended_credential_is_none(ward: Ward) -> None:
-    ward.record("aws:RetiringKey", "no-old-credential")
+@pytest.mark.parametrize("token", RETIRED)
+def test_the_credential_before_is_told_until_it_ends(ward: Ward, token: str) -> None:
+    ward.record(token, "id", credential_id="old", until="2999-01-01T00:00Z")
+    told = "the one before works until 2999-01-01T00:00Z"
+    assert told in line(ward, "location.rotation")
+    ward.resources.clear()
+    ward.record(token, "no-old-credential")
     assert not [one for one in ward.outcomes("location.rotation") if one.check.area == "location"]
 
 
-def test_a_bucket_is_looked_at_with_the_operator_s_credentials(ward: Ward) -> None:
+@each_place
+def test_a_bucket_is_looked_at_with_the_operator_s_credentials(ward: Ward, cloud: str) -> None:
+    ward.on(cloud)
     ward.location()
     ward.changes["clouds"] = ("another",)
-    assert line(ward, "location.bucket").startswith("skipped: aws is none of the clouds")
-    ward.changes["clouds"] = ("aws",)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+    assert line(ward, "location.bucket").startswith(f"skipped: {cloud} is none of the clouds")
+    ward.changes["clouds"] = (cloud,)
+    for name in OF_CLOUDS[cloud].SIGNED_IN_BY:
         ward.patch.delenv(name)
-    told = {one.check.id: one for one in ward.examine(*of(("aws",)))}
-    assert told["location.bucket"].finding.text == "aws.sign-in is red"
+    told = {one.check.id: one for one in ward.examine(*of((cloud,)))}
+    assert told["location.bucket"].finding.text == f"{cloud}.sign-in is red"
 
 
-def test_a_bucket_that_is_gone_is_told_before_the_credential_that_fails_on_it(ward: Ward) -> None:
-    no_bucket(ward)
-    told = [one for one in ward.examine(*of(("aws",))) if one.check.area == "location"]
+@each_place
+def test_a_bucket_that_is_gone_is_told_before_the_credential_that_fails_on_it(
+    ward: Ward, cloud: str
+) -> None:
+    no_bucket(ward, cloud)
+    told = [one for one in ward.examine(*of((cloud,))) if one.check.area == "location"]
     bad = [one for one in told if one.is_bad]
     assert [one.check.key for one in bad] == ["bucket", "credential"]
+    assert bad[0].finding.text == f"{ward.place.told} is gone"
     assert bad[1].fix.startswith("mend location.bucket first")
 
 

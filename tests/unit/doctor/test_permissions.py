@@ -56,12 +56,12 @@ def test_what_is_missing_wins_over_what_is_not_told() -> None:
 @pytest.mark.parametrize(
     ("existing", "token", "name"),
     [
-        (False, "aws:Bucket", "team-nightly"),
-        (True, "aws:Bucket", EXAMPLE),
-        (False, "aws:Policy", EXAMPLE),
+        (False, "some:Bucket", "team-nightly"),
+        (True, "some:Bucket", EXAMPLE),
+        (False, "some:Policy", EXAMPLE),
     ],
 )
 def test_the_stack_s_own_bucket_is_asked_about(existing: bool, token: str, name: str) -> None:
     bucket = Recorded(token, "id", "nightly", {"name": "team-nightly", "existing": existing})
     case = Case(Settings(lambda _: None, {}), Stack("dev", resources=(bucket,)))
-    assert name_to_ask_about(case, "aws") == name
+    assert name_to_ask_about(case, "some") == name

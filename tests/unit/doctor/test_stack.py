@@ -19,6 +19,8 @@ from tests.terraform_made.states import SECRET_SIGNATURE
 SECRET = "a-key-that-nobody-sees"
 ENVIRONMENT = {"environmentVariables": {"PALETTE_HOST": "palette.example.com"}}
 WRAPPED = {**SECRET_SIGNATURE, "plaintext": json.dumps(SECRET)}
+CLOUD = CLOUDS[0].word
+"""Any that doctor knows."""
 Open = Callable[..., Case]
 
 
@@ -31,12 +33,12 @@ STATE = {
     "deployment": {
         "resources": [
             resource("pulumi:pulumi:Stack", "shop-dev"),
-            resource("pulumi-python:dynamic/aws:AccessKey", "key", outputs={"secret_key": WRAPPED}),
-            resource("palette-backup:aws:Bucket", "native"),
-            resource("palette-backup:index:AwsBackupLocation", "component", custom=False),
-            resource("aws:s3/bucket:Bucket", "of-another-package"),
-            resource("pulumi-python:dynamic/aws:User", "read", external=True),
-            resource("pulumi-python:dynamic/aws:Policy", "replaced", delete=True),
+            resource(f"pulumi-python:dynamic/{CLOUD}:Key", "key", outputs={"secret": WRAPPED}),
+            resource(f"palette-backup:{CLOUD}:Bucket", "native"),
+            resource("palette-backup:index:SomeBackupLocation", "component", custom=False),
+            resource(f"{CLOUD}:storage/bucket:Bucket", "of-another-package"),
+            resource(f"pulumi-python:dynamic/{CLOUD}:User", "read", external=True),
+            resource(f"pulumi-python:dynamic/{CLOUD}:Policy", "replaced", delete=True),
         ]
     }
 }
@@ -47,7 +49,7 @@ SAYS = {
             "palette:apiKey": {"value": SECRET, "secret": True},
             "palette:project": {"value": "Default", "secret": False},
             "shop:size": {"value": "3", "secret": False},
-            "aws:allowedAccountIds": {"value": '["1"]', "objectValue": ["1"], "secret": False},
+            "some:accounts": {"value": '["1"]', "objectValue": ["1"], "secret": False},
         }
     ),
     "stack export": json.dumps(STATE),
@@ -98,7 +100,7 @@ def test_config_wins_over_environments_and_those_over_the_environment(open_: Ope
     assert case.stack and case.stack.name == "acme/shop/dev"
     assert case.settings.get(*API_KEY.places) == SECRET
     assert case.settings.get(*HOST.places) == "palette.example.com"
-    assert case.settings.keys == {"palette:apiKey", "palette:project", "aws:allowedAccountIds"}
+    assert case.settings.keys == {"palette:apiKey", "palette:project", "some:accounts"}
     assert case.origin(API_KEY) == "palette:apiKey of Pulumi.dev.yaml"
     assert case.origin(PROJECT) == "palette:project of the environment acme/palette"
     assert case.origin(HOST) == "$PALETTE_HOST of the environment acme/palette"
@@ -108,11 +110,11 @@ def test_config_wins_over_environments_and_those_over_the_environment(open_: Ope
 def test_state_is_that_of_the_resources_which_the_stack_manages(open_: Open) -> None:
     case = open_()
     assert case.stack and [(one.token, one.name) for one in case.stack.resources] == [
-        ("aws:AccessKey", "key"),
-        ("aws:Bucket", "native"),
+        (f"{CLOUD}:Key", "key"),
+        (f"{CLOUD}:Bucket", "native"),
     ]
-    assert case.resources("aws")[0].props == {"secret_key": SECRET}
-    assert case.clouds == ("aws",)
+    assert case.resources(CLOUD)[0].props == {"secret": SECRET}
+    assert case.clouds == (CLOUD,)
 
 
 def test_secrets_are_known_and_not_shown(open_: Open) -> None:
@@ -229,12 +231,19 @@ def test_without_a_project_the_environment_counts(
     assert "no Pulumi.yaml here" in opened("dev", with_stack=True, timeout=1).unread
 
 
+def signing_nobody_in() -> set[str]:
+    """The variables that are settings of a cloud, and say nothing of who signs in."""
+    settings = {name for one in CLOUDS for key in one.namespace.keys for name in key.variables}
+    return settings - {name for one in CLOUDS for key in one.keys for name in key.variables}
+
+
 def test_clouds_are_those_of_settings_else_of_extras(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert opened(None, with_stack=True, timeout=1).clouds == tuple(BY_WORD)
-    monkeypatch.setenv("AWS_CA_BUNDLE", "/of/everybody.pem")  # signs nobody in
+    for name in signing_nobody_in():
+        monkeypatch.setenv(name, "x")
     *_, last = CLOUDS
     monkeypatch.setenv(last.keys[0].variables[0], "admin")
     assert opened(None, with_stack=True, timeout=1).clouds == (last.word,)

@@ -1,12 +1,10 @@
 """Where doctor is tried: a stack in a sandbox, with which everything is well until a test spoils
 it."""
 
-import os
 import stat
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from palette_backup_provider.doctor.case import Case
@@ -17,10 +15,15 @@ from palette_backup_provider.doctor.opening import case_of
 from palette_backup_provider.doctor.stack import Recorded, Stack
 from palette_backup_provider.sandbox.proxy.faults import Fault
 from palette_backup_provider.sandbox.run import Sandbox
+from tests.clouds import in_some_folders
 
 NAME = "acme/shop/dev"
 OWNER = f"{NAME}/nightly:0a1b2c"
 MARK = f"{OWNER}@abc.def"
+PLACES = in_some_folders(f"{__package__}.clouds", "place")
+"""Where a location can be, by the word of the cloud."""
+ANY = next(iter(PLACES))
+"""For tests that any cloud will do for."""
 
 
 class Ward:
@@ -37,6 +40,11 @@ class Ward:
         self.stack: dict[str, Any] = {}
         """What differs in the stack."""
         self._instead: dict[str, Check] = {}
+        self.on(ANY)
+
+    def on(self, cloud: str) -> None:
+        """Have locations be on that cloud."""
+        self.cloud, self.place = cloud, PLACES[cloud].place(self.sandbox.env)
 
     def case(self) -> Case:
         stack = Stack(
@@ -82,32 +90,20 @@ class Ward:
         self.patch.setenv("PATH", str(folder))
 
     def location(self, name: str = "nightly", *, in_state: bool = True, mark: str = MARK) -> str:
-        """A location on AWS that Palette and the state have, on a bucket that is there; its uid."""
-        self.s3.create_bucket(Bucket="backups")
-        keys = {
-            "credentialType": "secret",
-            "accessKey": os.environ["AWS_ACCESS_KEY_ID"],
-            "secretKey": os.environ["AWS_SECRET_ACCESS_KEY"],
-        }
-        spec = {"bucketName": "backups", "region": "us-east-1", "credentials": keys}
+        """A location that Palette and the state have, on a bucket that is there; its uid."""
+        self.place.make()
         metadata = {"name": name, "annotations": {"palette-backup/mark": mark}}
-        body = {"metadata": metadata, "spec": {"config": spec}}
-        uid = self.sandbox.store.create(self.project, "s3", body).uid
+        body = {"metadata": metadata, "spec": {"config": self.place.config()}}
+        uid = self.sandbox.store.create(self.project, self.place.kind, body).uid
         if in_state:
-            self.record("palette:BackupLocation", uid, **self.state_of(keys))
+            self.record("palette:BackupLocation", uid, **self._state())
         return uid
 
-    def state_of(self, keys: dict[str, str]) -> dict[str, Any]:
-        credentials = {
-            "kind": "secret",
-            "access_key": keys["accessKey"],
-            "secret_key": keys["secretKey"],
-        }
-        storage = {"kind": "s3", "bucket": "backups", "region": "us-east-1"}
+    def _state(self) -> dict[str, Any]:
         return {
             "name": "nightly",
             "project_uid": self.project,
-            "storage": {**storage, "credentials": credentials},
+            "storage": self.place.storage(),
             "palette_validate": False,
             "__made_under": self.sandbox.store.tenant,
             "__owner": OWNER,
@@ -118,7 +114,3 @@ class Ward:
     def record(self, token: str, id: str, **props: Any) -> None:
         """Have the state hold a resource."""
         self.resources.append(Recorded(token, id, "nightly", props))
-
-    @property
-    def s3(self) -> Any:
-        return boto3.client("s3", region_name="us-east-1")

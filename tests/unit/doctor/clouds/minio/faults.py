@@ -16,7 +16,7 @@ SIGNED_IN_BY = ("MINIO_ENDPOINT",)
 SIGNED_OUT = "minio:minioServer is not set"
 """What is told then."""
 
-NEAR = {"Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}
+SIGNED = {"Condition": {"StringEquals": {"s3:authType": "REST-HEADER"}}}
 SECRET = "secret-of-the-operator"
 
 
@@ -41,8 +41,8 @@ def no_user_is_created(ward: Ward) -> None:
 
 
 @yellow("minio.permissions", "By policy it depends on each request: s3:CreateBucket, ")
-def from_near_alone(ward: Ward) -> None:
-    on_minio(ward, "", **NEAR)
+def signed_in_a_header_alone(ward: Ward) -> None:
+    on_minio(ward, "", **SIGNED)
 
 
 @yellow("minio.permissions", "they cannot be told: it is down")
