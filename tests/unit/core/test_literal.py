@@ -17,7 +17,7 @@ def test_what_is_literal_stays_as_it_is(value: str) -> None:
         (" \t", "is empty"),
         ("*", "stand for more than one"),
         ("ab?", "stand for more than one"),
-        ("${aws:username}", "stand for more than one"),
+        ("${user}", "stand for more than one"),
         ("a\nb", "cannot be seen"),
         ("a\0", "cannot be seen"),
         ("a\u200bb", "cannot be seen"),

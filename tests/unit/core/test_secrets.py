@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from palette_backup_provider.core import secrets
+from palette_backup_provider.core import clouds, secrets
 from palette_backup_provider.core.secrets import (
     LONGEST,
     LONGEST_BODY,
@@ -20,6 +20,7 @@ from palette_backup_provider.core.secrets import (
     remember,
     remember_address,
 )
+from tests.clouds import in_each_folder
 from tests.private_key import armoured
 from tests.unit.core.echoes import FORMS, shown
 
@@ -190,22 +191,20 @@ def test_a_short_secret_goes_where_it_stands_for_itself(word: str, text: str, sa
     assert cleared(text) == said
 
 
-ACCESS_KEY = "AKIA" + "IOSFODNN7EXAMPLE"
 MESSAGES = (
-    "AWS refused iam:PutUserPolicy (AccessDenied): User: arn:aws:sts::123456789012:assumed-role/"
-    "AWSReservedSSO_AdministratorAccess_0123456789abcdef/me@example.com is not authorized",
-    f"nightly: waiting for AWS to accept the access key {ACCESS_KEY}, 15 s of 120 s",
+    *(
+        said
+        for each in in_each_folder(f"{__package__}.clouds", "messages").values()
+        for said in each.MESSAGES
+    ),
+    *(
+        f"gave up after 120 s and 25 tries; to wait longer, set {cloud.keys[0].name} (seconds). "
+        f"Run: pip install 'palette-backup-provider[{word}]'"
+        for word, cloud in clouds.CLOUDS.items()
+    ),
     "Palette refused POST /v1/users/assets/locations/s3?validate=true (409 ResourceExists): "
     "the location nightly-backup-3f9a1c2b4d (uid 65f0c3a1b2c3d4e5f6a7b8c9) exists.",
-    "It refused PUT /subscriptions/12345678-1234-1234-1234-123456789abc/resourceGroups/backup-"
-    "westeurope/providers/Microsoft.Storage/storageAccounts/nightly3f9a1c2b4d (Conflict): "
-    "https://login.microsoftonline.com/12345678-1234-1234-1234-123456789abc/oauth2/v2.0/token",
-    "It refused POST /v1/projects/my-project/serviceAccounts/nightly@my-project.iam."
-    "gserviceaccount.com/keys (400 FAILED_PRECONDITION): Precondition check failed.",
-    "gave up after 120 s and 25 tries; to wait longer, set palette:awsWait (seconds). "
-    "Run: pip install 'palette-backup-provider[aws]'",
-    'http://127.0.0.1:9000 answered s3:list_buckets with 403: <?xml version="1.0"?><Error>'
-    "<Code>InvalidAccessKeyId</Code></Error> http://[::1]:9000/a@b ssh://host:22/x@y",
+    "http://[::1]:9000/a@b ssh://host:22/x@y",
     "-----BEGIN CERTIFICATE----- is expected; infrastructure, configuration, authentication, "
     "internationalization, unauthorized_client, SignatureDoesNotMatch, https://host/?significant=1",
 )

@@ -86,11 +86,11 @@ def test_what_is_no_map_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("blank", [" ", "\r", "\n", "\r\n", "\t"])
 def test_what_surrounds_a_value_is_none_of_it(blank: str) -> None:
-    config = {"aws:region": f"{blank}eu-west-1{blank}", "aws:profile": blank}
-    settings = Settings(config.get, {"AWS_PROFILE": f"nightly{blank}", "AWS_REGION": "other"})
-    assert settings.get("aws:region", "AWS_REGION") == "eu-west-1"
-    assert settings.get("aws:profile", "AWS_PROFILE") == "nightly"
-    assert settings.get("aws:endpoint") is None
+    config = {"some:region": f"{blank}eu-west-1{blank}", "some:profile": blank}
+    settings = Settings(config.get, {"SOME_PROFILE": f"nightly{blank}", "SOME_REGION": "other"})
+    assert settings.get("some:region", "SOME_REGION") == "eu-west-1"
+    assert settings.get("some:profile", "SOME_PROFILE") == "nightly"
+    assert settings.get("some:endpoint") is None
 
 
 @pytest.mark.parametrize(("environment", "simulated"), [({SANDBOX: "1"}, True), ({}, False)])
