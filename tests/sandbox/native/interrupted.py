@@ -28,6 +28,8 @@ def interrupted(stack: Stack, waiting: str) -> tuple[float, str]:
             told += line
             if waiting in line:
                 break
+        else:
+            raise AssertionError(f"it ended before it waited:\n{told}")
         begun = time.monotonic()
         running.send_signal(signal.SIGINT)
         told += running.stdout.read()

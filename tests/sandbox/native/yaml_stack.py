@@ -40,10 +40,12 @@ class YamlStack(Stack):
         super().__init__(folder, environment, **how)
 
     @classmethod
-    def hosted(cls, folder: Path, environment: Mapping[str, str]) -> "YamlStack":
+    def hosted(
+        cls, folder: Path, environment: Mapping[str, str], secrets: str = vault.SECRETS
+    ) -> "YamlStack":
         """A stack with Pulumi's language host for YAML on its PATH."""
         path = os.pathsep.join((str(find_yaml_host().parent), environment["PATH"]))
-        return cls(folder, {**environment, "PATH": path}, secrets=vault.SECRETS)
+        return cls(folder, {**environment, "PATH": path}, secrets=secrets)
 
     def name(self, project: str) -> None:
         self.project = project
