@@ -6,6 +6,8 @@ from palette_backup_provider.clients.rest.throttle import BURST, RATE, STRICT, T
 from tests.unit.clients.loopback import FakeTime
 
 PATH = "/v1/users/assets/locations"
+AT_ONCE = pytest.approx(0, abs=1e-6)
+"""The sleep of calls that may be sent at once, but for how floats round."""
 
 
 class Limit:
@@ -64,7 +66,7 @@ def test_after_a_refusal_no_call_is_early_and_what_the_wait_made_good_is_used() 
     throttle.back_off(PATH, 2)
     for _ in range(4):
         call(throttle, limit)
-    assert time.slept == [2]
+    assert sum(time.slept) == pytest.approx(2)
     for _ in range(20):
         call(throttle, limit)
     assert limit.refused == 1
@@ -85,11 +87,11 @@ def test_refusals_of_one_moment_do_not_add_up() -> None:
     throttle = Throttle(time.clock, time.sleep)
     for _ in range(BURST):
         throttle.wait(PATH)
-    assert time.slept == []
+    assert sum(time.slept) == AT_ONCE
     for _ in range(4):
         throttle.back_off(PATH, 2)
     throttle.wait(PATH)
-    assert time.slept == [2]
+    assert sum(time.slept) == pytest.approx(2)
 
 
 def test_prefixes_do_not_wait_for_each_other() -> None:
@@ -97,9 +99,9 @@ def test_prefixes_do_not_wait_for_each_other() -> None:
     throttle = Throttle(time.clock, time.sleep)
     throttle.back_off(PATH, 30)
     throttle.wait("/v1/clouds/some/validate")
-    assert time.slept == []
+    assert sum(time.slept) == AT_ONCE
     throttle.wait("/v1/users/info")
-    assert time.slept == [30]
+    assert sum(time.slept) == pytest.approx(30)
 
 
 def test_clusters_may_be_asked_faster() -> None:
@@ -132,7 +134,7 @@ def test_calls_that_rest_has_made_good_cost_nothing() -> None:
     throttle.spent(PATH, [6.0] * 45)
     for _ in range(45):
         throttle.wait(PATH)
-    assert time.slept == []
+    assert sum(time.slept) == AT_ONCE
 
 
 def test_a_bucket_is_never_emptier_than_empty() -> None:
