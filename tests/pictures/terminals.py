@@ -7,12 +7,9 @@ what it shows does.
 
 import io
 import re
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from rich.console import Console
 from rich.text import Text
@@ -20,12 +17,13 @@ from rich.text import Text
 from palette_backup_provider.doctor.machine import BUNDLES
 from palette_backup_provider.sandbox.run import Sandbox
 from palette_backup_provider.sandbox.tools.pulumi import find_engine
-from tests.contract.blocks import blocks
-from tests.sandbox.aws.inspector import AwsInspector
+from tests.clouds import in_some_folders, merged
+from tests.pictures.shown import WIDTH, Shown
 from tests.sandbox.stack import Stack, settings
 
-WIDTH = 100
-"""Columns of the terminal."""
+LIVES = in_some_folders(__package__, "terminals")
+"""The clouds on which the lives of locations are shown."""
+
 FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 """Fonts that rich has a reader fetch from elsewhere."""
 PASSING = re.compile(r"@ |.* creating \(|$")
@@ -35,67 +33,25 @@ VOLATILE = {
     r"\b\d+(?:\.\d+)?s\b": "1s",
     r"\b\d{4}-\d\d-\d\dT\d\d:\d\dZ": "2026-12-01T06:00Z",
     r"\b[0-9a-f]{24}\b": "6a1b2c3d4e5f60718293a4b5",
-    r"\bAKIA[A-Z0-9]{16}\b": "access-key-1",
     r"/\S+/bin/(?=pulumi)": "~/.pulumi/bin/",
     r"\b3(?:\.\d+){2} in \S+": "3.12.8 in .venv",
     r"\bv3(?:\.\d+){2} at": "v3.259.0 at",
     r"\bpulumi 3(?:\.\d+){2}": "pulumi 3.259.0",
+    **merged(__package__, "terminals", "VOLATILE"),
 }
-
-
-class Shown(NamedTuple):
-    """What a terminal shows: the command, and what it printed."""
-
-    name: str
-    command: str
-    text: str
 
 
 def write(folder: Path) -> None:
     """Write each picture as an SVG into the folder."""
-    with tempfile.TemporaryDirectory(prefix="pictures-") as temporary, Sandbox(["aws"]) as sandbox:
+    with tempfile.TemporaryDirectory(prefix="pictures-") as temporary, Sandbox(LIVES) as sandbox:
         home = Path(temporary)
         whole = settings(sandbox, find_engine(), home / "pulumi")
         # which CAs a machine has, is nothing to show
         environment = {name: value for name, value in whole.items() if name not in BUNDLES}
-        for shown in terminals(Stack(home / "stack", environment, project="backups"), sandbox):
-            (folder / f"{shown.name}.svg").write_text(drawn(shown))
-
-
-def terminals(stack: Stack, sandbox: Sandbox) -> Iterator[Shown]:
-    """A location from its first preview on: created, refused, rotated, and asked about."""
-    program = next(
-        block.text
-        for block in blocks()
-        if block.where.startswith("docs/first/aws.md") and "import pulumi" in block.text
-    )
-    stack.write(program)
-    yield run(stack, "preview", "pulumi preview")
-    yield run(stack, "up", "pulumi up --yes --skip-preview")
-    aws = AwsInspector(sandbox.env)
-    (bucket,) = aws.buckets()
-    aws.client("s3").put_object(Bucket=bucket, Key="backups/monday", Body=b"-")
-    stack.write(program.replace("eu-west-1", "us-west-2"))
-    yield run(stack, "refused", "pulumi preview")
-    stack.write(program.replace("is_default", 'rotation="now",\n    is_default'))
-    yield run(stack, "diff", "pulumi preview --json | palette-backup diff --format text")
-    aws.client("s3").delete_public_access_block(Bucket=bucket)
-    stack.set("palette:project", "Defualt")
-    yield run(stack, "doctor", "palette-backup doctor")
-
-
-def run(stack: Stack, name: str, command: str) -> Shown:
-    """Runs a command in the folder of a stack."""
-    done = subprocess.run(
-        re.sub(r"^(pulumi \w+)(?!.*--json)", r"\1 --color always", command),
-        shell=True,
-        cwd=stack.home,
-        env={**stack.environment, "COLUMNS": str(WIDTH), "FORCE_COLOR": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    return Shown(name, command, done.stdout)
+        for cloud, life in LIVES.items():
+            stack = Stack(home / cloud, environment, project="backups")
+            for shown in life.terminals(stack, sandbox):
+                (folder / f"{shown.name}.svg").write_text(drawn(shown))
 
 
 def drawn(shown: Shown) -> str:

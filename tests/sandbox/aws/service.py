@@ -9,6 +9,7 @@ SERVICE = Service(
     elsewhere={"AWS_ENDPOINT_URL": "https://cloud.example.com", "AWS_CA_BUNDLE": None},
     planted={
         "AWS_PROFILE": "production",
+        "AWS_ENDPOINT_URL_S3": "https://real.test",
         "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/admin",
         "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://169.254.170.2/credentials",
         "AWS_SESSION_TOKEN": "planted-session-token",

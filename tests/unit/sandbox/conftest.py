@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.unit.sandbox.visitor import Visitor
+from tests.unit.sandbox.visitor import CLOUD, Visitor
 
 
 @pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """A sandbox whose settings are in a file called `env`."""
     env_file: Path = tmp_path_factory.mktemp("sandbox") / "env"
-    with Sandbox(["aws"], env_file) as sandbox:
+    with Sandbox([CLOUD], env_file) as sandbox:
         yield sandbox
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+from palette_backup_provider.core.clouds import CLOUDS
 from palette_backup_provider.sandbox.proxy.tls import LoopbackAuthority
 from palette_backup_provider.sandbox.tools.pulumi_install import VERSION
 from tests.unit.clients.loopback import listening
@@ -149,5 +150,9 @@ def environment(folder: Path, authority: LoopbackAuthority) -> dict[str, str]:
         "TMPDIR": str(folder / "tmp"),
         "CURL_CA_BUNDLE": str(ca),
         "GITHUB_TOKEN": "a-token-of-theirs",
-        "AWS_SECRET_ACCESS_KEY": "a-key-of-theirs",
+        **{
+            f"{one}_SECRET": "a-key-of-theirs"
+            for cloud in CLOUDS.values()
+            for one in cloud.variables
+        },
     }

@@ -14,7 +14,7 @@ from jsonschema import Draft4Validator
 
 from palette_backup_provider.sandbox.palette.access import EMAIL
 from tests.clouds import in_each_folder, merged
-from tests.unit.sandbox.visitor import LOCATIONS, Visitor, allow, body
+from tests.unit.sandbox.visitor import LOCATIONS, Visitor, body
 
 FILE = Path(__file__).parents[4] / "shared" / "spec" / "palette-4.8-subset.swagger.json"
 
@@ -29,6 +29,7 @@ VALIDATED = {
     for cloud, each in in_each_folder(__package__, "locations").items()
     if hasattr(each, "VALIDATED")
 }
+ROUTES: dict[str, str] = merged(__package__, "locations", "ROUTES")
 NOT_SIMULATED = "/v1/projects/{uid}"
 
 
@@ -79,12 +80,16 @@ def strict(spec: dict[str, Any]) -> dict[str, Any]:
     return {"definitions": definitions}
 
 
-def test_every_route_is_as_described(spec: dict[str, Any], visitor: Visitor) -> None:
+def test_every_route_is_as_described(
+    spec: dict[str, Any], visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     judge = Judge(spec, visitor)
     for kind in KINDS:
         locations(judge, kind)
     tenant(judge)
-    validation(judge)
+    for cloud, (path, wanted) in VALIDATED.items():
+        monkeypatch.setitem(visitor.sandbox.validation.validators, cloud, lambda _: None)
+        judge.send("POST", path, wanted)
     described = {
         f"{method.upper()} {route}"
         for route, operations in spec["paths"].items()
@@ -115,23 +120,11 @@ def locations(judge: Judge, kind: str) -> None:
 def tenant(judge: Judge) -> None:
     judge.send("GET", "/v1/users/info")
     judge.send("GET", "/v1/dashboard/projects/metadata")
-    judge.send("GET", "/v1/clouds/aws/account/sts")
+    for route, method in ROUTES.items():
+        judge.send(method, route)
     signing_in = {"emailId": EMAIL, "password": judge.visitor.sandbox.access.password}
     token = judge.send("POST", "/v1/auth/authenticate", signing_in).json()["Authorization"]
     judge.send("GET", "/v1/auth/refresh/{token}", token=token)
-
-
-def validation(judge: Judge) -> None:
-    judge.visitor.aws("s3").create_bucket(Bucket="some-bucket")
-    keys = judge.visitor.new_user("u", allow("s3:ListBucket"))
-    credentials = {"accessKey": keys[0], "secretKey": keys[1]}
-    wanted = {"bucket": "some-bucket", "region": "us-east-1", "credentials": credentials}
-    judge.send("POST", "/v1/clouds/aws/s3/validate", wanted)
-    validators = judge.visitor.sandbox.validation.validators
-    for cloud, (path, wanted) in VALIDATED.items():
-        validators[cloud] = lambda _: None
-        judge.send("POST", path, wanted)
-        del validators[cloud]
 
 
 def served(visitor: Visitor) -> set[str]:

@@ -4,15 +4,19 @@ import json
 from copy import deepcopy
 from typing import Any
 
-import boto3
 import requests
-from botocore.config import Config
 
+from palette_backup_provider.sandbox.cloud import clouds
+from palette_backup_provider.sandbox.palette.kinds import KINDS
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.clouds import merged
 
 LOCATIONS = "/v1/users/assets/locations"
 TIMEOUT = 10
+KIND = "s3"
+"""The kind of location that a visitor registers unless told otherwise."""
+CLOUD = KINDS[KIND].cloud
+"""The cloud that has such storage."""
 
 
 class Visitor:
@@ -21,6 +25,11 @@ class Visitor:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.env = sandbox.env
+
+    @property
+    def cloud(self) -> str:
+        """Where `CLOUD` is."""
+        return self.env[clouds()[CLOUD].shown]
 
     def send(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
@@ -57,7 +66,7 @@ class Visitor:
     def register(
         self,
         name: str = "nightly",
-        kind: str = "s3",
+        kind: str = KIND,
         project: str | None = "Default",
         default: bool = False,
     ) -> str:
@@ -73,44 +82,6 @@ class Visitor:
         ]
         return found
 
-    def aws(
-        self,
-        service: str,
-        keys: tuple[str, ...] | None = None,
-        region: str = "us-east-1",
-    ) -> Any:
-        """An AWS client: for the sandbox's user, or with an access key (and session token)."""
-        access_key, secret_key, *token = keys or self.keys("AWS")
-        return boto3.client(
-            service,
-            region_name=region,
-            endpoint_url=self.env["AWS_ENDPOINT_URL"],
-            aws_access_key_id=access_key,
-            aws_secret_access_key=secret_key,
-            aws_session_token=token[0] if token else None,
-            config=Config(retries={"total_max_attempts": 1}, read_timeout=TIMEOUT),
-        )
-
-    def keys(self, prefix: str) -> tuple[str, str]:
-        """The access key that the settings of this prefix give."""
-        return self.env[f"{prefix}_ACCESS_KEY_ID"], self.env[f"{prefix}_SECRET_ACCESS_KEY"]
-
-    @property
-    def others(self) -> tuple[str, str]:
-        """The access key of another account."""
-        return self.keys("PALETTE_BACKUP_SANDBOX_OTHER_AWS")
-
-    def new_user(self, name: str, *statements: dict[str, Any]) -> tuple[str, str]:
-        """The access key of a new user with a policy."""
-        iam = self.aws("iam")
-        iam.create_user(UserName=name)
-        if statements:
-            iam.put_user_policy(
-                UserName=name, PolicyName="given", PolicyDocument=policy(*statements)
-            )
-        key = iam.create_access_key(UserName=name)["AccessKey"]
-        return key["AccessKeyId"], key["SecretAccessKey"]
-
 
 def allow(*actions: str, on: str | list[str] = "*") -> dict[str, Any]:
     """A statement that allows."""
@@ -122,7 +93,7 @@ def policy(*statements: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def body(name: str, kind: str = "s3", default: bool = False) -> dict[str, Any]:
+def body(name: str, kind: str = KIND, default: bool = False) -> dict[str, Any]:
     """The body that registers a location."""
     config: dict[str, Any] = merged(__package__, "locations", "CONFIGS")[kind]
     return {

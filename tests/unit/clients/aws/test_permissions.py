@@ -13,7 +13,8 @@ from palette_backup_provider.core.permissions import Permissions
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.sandbox.aws.service import ACCOUNT
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.unit.sandbox.visitor import Visitor, allow, policy
+from tests.unit.sandbox.aws.visitor import AwsVisitor
+from tests.unit.sandbox.visitor import allow, policy
 
 BY_NAME = {one.name: one for one in STATEMENTS}
 
@@ -25,13 +26,13 @@ def running() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def visitor(running: Sandbox) -> Visitor:
-    visitor = Visitor(running)
+def visitor(running: Sandbox) -> AwsVisitor:
+    visitor = AwsVisitor(running)
     assert visitor.control("POST", "reset").status_code == 204
     return visitor
 
 
-def client(visitor: Visitor, *keys: str) -> AwsClient:
+def client(visitor: AwsVisitor, *keys: str) -> AwsClient:
     names = ("aws:accessKey", "aws:secretKey", "aws:token")
     url = visitor.env["AWS_ENDPOINT_URL"]
     config = {
@@ -42,7 +43,7 @@ def client(visitor: Visitor, *keys: str) -> AwsClient:
     return AwsClient.connect(Settings(config.get, {}))
 
 
-def asked(visitor: Visitor, *names: str, without: str = "", on: str = "*") -> Permissions:
+def asked(visitor: AwsVisitor, *names: str, without: str = "", on: str = "*") -> Permissions:
     """The permissions of a user who has these statements without one action."""
     actions = [a for name in names for a in BY_NAME[name].actions if a != without]
     return permissions(client(visitor, *visitor.new_user("u", allow(*actions, on=on))))
@@ -52,30 +53,30 @@ def lacking(found: Permissions) -> dict[str, tuple[str, ...]]:
     return {one.statement.name: one.missing for one in found.lacking}
 
 
-def test_all_of_the_document_is_enough(visitor: Visitor) -> None:
+def test_all_of_the_document_is_enough(visitor: AwsVisitor) -> None:
     found = asked(visitor, *BY_NAME)
     assert not found.lacking and not found.untold and not found.left_out
 
 
-def test_one_that_is_missing_is_named_with_its_statement(visitor: Visitor) -> None:
+def test_one_that_is_missing_is_named_with_its_statement(visitor: AwsVisitor) -> None:
     found = asked(visitor, *BY_NAME, without="iam:DeleteAccessKey")
     assert lacking(found) == {"UserAndKey": ("iam:DeleteAccessKey",)}
     assert found.lacking[0].statement.where == "statement UserAndKey of docs/permissions/aws.json"
 
 
-def test_a_statement_for_what_is_not_used_may_be_left_out(visitor: Visitor) -> None:
+def test_a_statement_for_what_is_not_used_may_be_left_out(visitor: AwsVisitor) -> None:
     found = asked(visitor, "Bucket", "Policy", "UserAndKey", "Doctor")
     assert not found.lacking
     left_out = [one.statement.only_for for one in found.left_out]
     assert left_out == ["force_destroy=True", "AwsStsBackupLocation"]
 
 
-def test_of_user_and_role_it_takes_one(visitor: Visitor) -> None:
+def test_of_user_and_role_it_takes_one(visitor: AwsVisitor) -> None:
     found = asked(visitor, "Bucket", "Policy", "ForceDestroy", "Doctor", without="iam:GetRole")
     assert lacking(found).keys() == {"UserAndKey", "RoleForAwsStsBackupLocation"}
 
 
-def test_a_policy_may_allow_certain_names_only(visitor: Visitor) -> None:
+def test_a_policy_may_allow_certain_names_only(visitor: AwsVisitor) -> None:
     kinds = ("policy", "role", "user")
     own = ["arn:aws:s3:::team-*", *(f"arn:aws:iam::{ACCOUNT}:{kind}/team-*" for kind in kinds)]
     simulate = allow("iam:SimulatePrincipalPolicy")
@@ -85,14 +86,14 @@ def test_a_policy_may_allow_certain_names_only(visitor: Visitor) -> None:
     assert lacking(permissions(aws)).keys() >= {"Bucket", "Policy"}
 
 
-def test_without_the_right_to_simulate_it_cannot_be_told(visitor: Visitor) -> None:
+def test_without_the_right_to_simulate_it_cannot_be_told(visitor: AwsVisitor) -> None:
     found = asked(visitor, *BY_NAME, without="iam:SimulatePrincipalPolicy")
     assert not found.lacking and len(found.untold) == 5
     why = found.untold[0].untold
     assert "Allow iam:SimulatePrincipalPolicy (statement Doctor of docs/permissions/aws.json" in why
 
 
-def test_a_condition_that_a_call_alone_can_meet_is_told(visitor: Visitor) -> None:
+def test_a_condition_that_a_call_alone_can_meet_is_told(visitor: AwsVisitor) -> None:
     here = {
         **allow("s3:*"),
         "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}},
@@ -104,7 +105,7 @@ def test_a_condition_that_a_call_alone_can_meet_is_told(visitor: Visitor) -> Non
     assert "palette-backup-doctor it depends on aws:RequestedRegion." in found.untold[0].untold
 
 
-def session(visitor: Visitor, *actions: str) -> tuple[str, ...]:
+def session(visitor: AwsVisitor, *actions: str) -> tuple[str, ...]:
     """The keys of a session of a role with a path."""
     trust = {
         "Effect": "Allow",
@@ -120,7 +121,7 @@ def session(visitor: Visitor, *actions: str) -> tuple[str, ...]:
     )
 
 
-def test_a_session_has_what_its_role_has(visitor: Visitor) -> None:
+def test_a_session_has_what_its_role_has(visitor: AwsVisitor) -> None:
     names = ("Policy", "Doctor", "RoleForAwsStsBackupLocation")
     keys = session(visitor, "s3:*", *(a for name in names for a in BY_NAME[name].actions))
     found = permissions(client(visitor, *keys))
@@ -128,7 +129,7 @@ def test_a_session_has_what_its_role_has(visitor: Visitor) -> None:
     assert [one.statement.name for one in found.left_out] == ["UserAndKey"]
 
 
-def test_the_path_of_a_role_may_be_unknown(visitor: Visitor) -> None:
+def test_the_path_of_a_role_may_be_unknown(visitor: AwsVisitor) -> None:
     keys = session(visitor, "iam:SimulatePrincipalPolicy")
     found = permissions(client(visitor, *keys))
     assert "A role's path is told with iam:GetRole" in found.untold[0].untold

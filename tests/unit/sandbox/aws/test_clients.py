@@ -19,11 +19,12 @@ from palette_backup_provider.sandbox.aws import presigned as aws_presigned
 from palette_backup_provider.sandbox.aws.service import ACCOUNT, Aws
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.unit.sandbox.aws.test_service import ARN, BUCKET, refusal
-from tests.unit.sandbox.visitor import Visitor, allow, policy
+from tests.unit.sandbox.aws.visitor import AwsVisitor
+from tests.unit.sandbox.visitor import allow, policy
 
 
 @pytest.fixture
-def s3(visitor: Visitor) -> Any:
+def s3(visitor: AwsVisitor) -> Any:
     """The administrator's, with a bucket."""
     s3 = visitor.aws("s3")
     s3.create_bucket(Bucket=BUCKET)
@@ -38,7 +39,7 @@ def presigned(s3: Any, call: str, expires: int = 60, **how: Any) -> str:
     return url
 
 
-def v4(visitor: Visitor, keys: tuple[str, ...] | None = None) -> Any:
+def v4(visitor: AwsVisitor, keys: tuple[str, ...] | None = None) -> Any:
     access_key, secret_key, *token = keys or visitor.keys("AWS")
     return boto3.client(
         "s3",
@@ -51,7 +52,7 @@ def v4(visitor: Visitor, keys: tuple[str, ...] | None = None) -> Any:
     )
 
 
-def test_a_presigned_url_is_as_good_as_its_signer(visitor: Visitor, s3: Any) -> None:
+def test_a_presigned_url_is_as_good_as_its_signer(visitor: AwsVisitor, s3: Any) -> None:
     keys = visitor.new_user("u", allow("s3:GetObject", "s3:PutObject", on=f"{ARN}/*"))
     user = v4(visitor, keys)
     put = presigned(user, "put_object", Metadata={"made": "by"})
@@ -76,7 +77,9 @@ def test_a_presigned_url_is_as_good_as_its_signer(visitor: Visitor, s3: Any) -> 
     assert "InvalidAccessKeyId" in requests.get(get, timeout=9).text
 
 
-def test_a_presigned_url_ends(visitor: Visitor, s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_presigned_url_ends(
+    visitor: AwsVisitor, s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     s3.put_object(Bucket=BUCKET, Key="a b/ö+", Body=b"data")
     short = presigned(v4(visitor), "get_object", expires=600)
     older = short.replace("X-Amz-Expires=600&", "X-Amz-Expires=6000&")
@@ -94,7 +97,7 @@ def test_a_presigned_url_ends(visitor: Visitor, s3: Any, monkeypatch: pytest.Mon
     assert "AuthorizationQueryParametersError" in requests.get(week, timeout=9).text
 
 
-def test_version_2_of_signatures_is_refused_as_by_new_buckets(visitor: Visitor, s3: Any) -> None:
+def test_version_2_of_signatures_is_refused_as_by_new_buckets(visitor: AwsVisitor, s3: Any) -> None:
     old = visitor.aws("s3").generate_presigned_url(
         "get_object", Params={"Bucket": BUCKET, "Key": "x"}
     )
@@ -103,7 +106,7 @@ def test_version_2_of_signatures_is_refused_as_by_new_buckets(visitor: Visitor, 
     assert told.status_code == 400 and "Please use AWS4-HMAC-SHA256" in told.text
 
 
-def test_the_url_of_a_session_carries_its_token(visitor: Visitor, s3: Any) -> None:
+def test_the_url_of_a_session_carries_its_token(visitor: AwsVisitor, s3: Any) -> None:
     s3.put_object(Bucket=BUCKET, Key="a b/ö+", Body=b"data")
     iam = visitor.aws("iam")
     trust = policy({"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"})
@@ -137,7 +140,7 @@ def test_a_folder_of_which_all_is_deleted_is_none(s3: Any) -> None:
     assert folders() == ["a/"]
 
 
-def test_who_may_not_list_is_not_told_what_is_there(visitor: Visitor, s3: Any) -> None:
+def test_who_may_not_list_is_not_told_what_is_there(visitor: AwsVisitor, s3: Any) -> None:
     s3.put_object(Bucket=BUCKET, Key="there", Body=b"x")
     reads = allow("s3:GetObject", on=f"{ARN}/*")
     blind = visitor.aws("s3", visitor.new_user("blind", reads))
@@ -151,7 +154,7 @@ def test_who_may_not_list_is_not_told_what_is_there(visitor: Visitor, s3: Any) -
 
 @pytest.mark.parametrize("named", ["by the bucket", "by the upload"])
 def test_an_upload_in_parts_takes_leave_to_use_the_key(
-    visitor: Visitor, s3: Any, named: str
+    visitor: AwsVisitor, s3: Any, named: str
 ) -> None:
     arn = visitor.aws("kms").create_key()["KeyMetadata"]["Arn"]
     how: dict[str, Any] = {"Bucket": BUCKET, "Key": "k"}
@@ -206,7 +209,7 @@ def token(key: rsa.RSAPrivateKey, **claims: Any) -> str:
 
 
 @pytest.fixture
-def role(visitor: Visitor, running: Sandbox, key: rsa.RSAPrivateKey) -> str:
+def role(visitor: AwsVisitor, running: Sandbox, key: rsa.RSAPrivateKey) -> str:
     """A role as Palette's guide has it for EKS."""
     aws: Aws = running.service(Aws)
     aws.issuers[ISSUER] = key.public_key()
@@ -231,7 +234,7 @@ def role(visitor: Visitor, running: Sandbox, key: rsa.RSAPrivateKey) -> str:
     return str(made["Arn"])
 
 
-def ask(visitor: Visitor, role: str, token: str, **how: Any) -> Any:
+def ask(visitor: AwsVisitor, role: str, token: str, **how: Any) -> Any:
     """As a pod does, that has nothing but its token."""
     sts = visitor.aws("sts", ("none", "none"))
     return sts.assume_role_with_web_identity(
@@ -240,7 +243,7 @@ def ask(visitor: Visitor, role: str, token: str, **how: Any) -> Any:
 
 
 def test_a_pod_takes_on_a_role_with_its_token(
-    visitor: Visitor, s3: Any, role: str, key: rsa.RSAPrivateKey
+    visitor: AwsVisitor, s3: Any, role: str, key: rsa.RSAPrivateKey
 ) -> None:
     told = ask(visitor, role, token(key))
     assert told["SubjectFromWebIdentityToken"] == SUBJECT
@@ -261,19 +264,19 @@ def test_a_pod_takes_on_a_role_with_its_token(
     ],
 )
 def test_a_token_is_judged_by_what_it_says(
-    visitor: Visitor, role: str, key: rsa.RSAPrivateKey, claims: dict[str, Any], code: str
+    visitor: AwsVisitor, role: str, key: rsa.RSAPrivateKey, claims: dict[str, Any], code: str
 ) -> None:
     assert refusal(ask, visitor=visitor, role=role, token=token(key, **claims)) == code
 
 
-def test_a_token_that_somebody_else_signed_is_none(visitor: Visitor, role: str) -> None:
+def test_a_token_that_somebody_else_signed_is_none(visitor: AwsVisitor, role: str) -> None:
     forged = token(rsa.generate_private_key(public_exponent=65537, key_size=2048))
     assert refusal(ask, visitor=visitor, role=role, token=forged) == "InvalidIdentityToken"
     assert refusal(ask, visitor=visitor, role=role, token="none") == "InvalidIdentityToken"
 
 
 def test_a_role_that_trusts_no_provider_is_not_taken_on(
-    visitor: Visitor, role: str, key: rsa.RSAPrivateKey
+    visitor: AwsVisitor, role: str, key: rsa.RSAPrivateKey
 ) -> None:
     iam = visitor.aws("iam")
     account = policy({"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:*"})
@@ -310,7 +313,7 @@ def narrowed() -> list[dict[str, Any]]:
     ]
 
 
-def test_statements_on_ec2_are_narrowed_to_resources_and_tags(visitor: Visitor) -> None:
+def test_statements_on_ec2_are_narrowed_to_resources_and_tags(visitor: AwsVisitor) -> None:
     admin = visitor.aws("ec2")
     volume = admin.create_volume(AvailabilityZone=ZONE, Size=1)["VolumeId"]
     theirs = admin.create_snapshot(VolumeId=volume)["SnapshotId"]
@@ -334,7 +337,7 @@ def test_statements_on_ec2_are_narrowed_to_resources_and_tags(visitor: Visitor) 
     assert refusal(velero.delete_volume, VolumeId=volume) == "UnauthorizedOperation"
 
 
-def test_a_denial_by_tag_is_one_for_what_has_the_tag(visitor: Visitor) -> None:
+def test_a_denial_by_tag_is_one_for_what_has_the_tag(visitor: AwsVisitor) -> None:
     admin = visitor.aws("ec2")
     volume = admin.create_volume(AvailabilityZone=ZONE, Size=1)["VolumeId"]
     kept = admin.create_snapshot(VolumeId=volume, TagSpecifications=tags("snapshot"))
@@ -392,7 +395,7 @@ def requests_like(s3: Any, id: str) -> Any:
 
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_what_the_sandbox_does_not_know_is_refused_by_its_name(
-    visitor: Visitor, s3: Any, name: str
+    visitor: AwsVisitor, s3: Any, name: str
 ) -> None:
     with pytest.raises(ClientError, match=f"does not know the {name}"):
         UNKNOWN[name](s3, visitor.aws("ec2"))

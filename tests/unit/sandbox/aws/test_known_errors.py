@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from palette_backup_provider.sandbox.aws.known_errors import ERRORS
-from tests.unit.sandbox.visitor import Visitor
+from tests.unit.sandbox.aws.visitor import AwsVisitor
 
 CALLS: dict[str, tuple[str, dict[str, str]]] = {
     "s3": ("list_buckets", {}),
@@ -15,7 +15,7 @@ CALLS: dict[str, tuple[str, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("code", ERRORS)
-def test_each_is_told_by_the_services_that_have_it(visitor: Visitor, code: str) -> None:
+def test_each_is_told_by_the_services_that_have_it(visitor: AwsVisitor, code: str) -> None:
     known = ERRORS[code]
     for service, (call, given) in CALLS.items():
         visitor.plan({"service": "aws", "fault": "error", "error": code, "times": 9})

@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.sandbox.aws.service import ACCOUNT, OTHER_ACCOUNT
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.unit.sandbox.visitor import Visitor, allow, policy
+from tests.unit.sandbox.aws.visitor import AwsVisitor
+from tests.unit.sandbox.visitor import allow, policy
 
 BUCKET = "some-bucket"
 ARN = f"arn:aws:s3:::{BUCKET}"
@@ -33,14 +34,14 @@ def refusal(call: Callable[..., Any], **parameters: Any) -> str:
     return str(caught.value.response["Error"]["Code"])
 
 
-def test_settings_belong_to_two_accounts(visitor: Visitor) -> None:
+def test_settings_belong_to_two_accounts(visitor: AwsVisitor) -> None:
     assert visitor.aws("sts").get_caller_identity()["Account"] == ACCOUNT
     assert visitor.aws("sts", visitor.others).get_caller_identity()["Account"] == OTHER_ACCOUNT
     gov = visitor.aws("sts", region="us-gov-west-1").get_caller_identity()
     assert gov["Arn"].startswith("arn:aws-us-gov:")
 
 
-def test_nobody_calls_without_a_known_key_and_the_right_secret(visitor: Visitor) -> None:
+def test_nobody_calls_without_a_known_key_and_the_right_secret(visitor: AwsVisitor) -> None:
     access_key, _ = visitor.keys("AWS")
     wrong_secret = visitor.aws("s3", (access_key, "wrong"))
     assert refusal(wrong_secret.list_buckets) == "SignatureDoesNotMatch"
@@ -58,7 +59,7 @@ def test_nobody_calls_without_a_known_key_and_the_right_secret(visitor: Visitor)
     ],
 )
 def test_a_signature_holds_for_a_few_minutes(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, minutes: int, s3: str, iam: str
+    visitor: AwsVisitor, monkeypatch: pytest.MonkeyPatch, minutes: int, s3: str, iam: str
 ) -> None:
     monkeypatch.setattr(
         "botocore.auth.get_current_datetime",
@@ -72,7 +73,7 @@ def test_a_signature_holds_for_a_few_minutes(
             call()
 
 
-def test_identity_policies_are_enforced(visitor: Visitor) -> None:
+def test_identity_policies_are_enforced(visitor: AwsVisitor) -> None:
     for name in (BUCKET, "other-bucket"):
         visitor.aws("s3").create_bucket(Bucket=name)
     keys = visitor.new_user("u", allow("s3:PutObject", on=f"{ARN}/*"))
@@ -82,13 +83,13 @@ def test_identity_policies_are_enforced(visitor: Visitor) -> None:
     assert refusal(s3.get_object, Bucket=BUCKET, Key="k") == "AccessDenied"
 
 
-def test_denied_iam_call_is_refused(visitor: Visitor) -> None:
+def test_denied_iam_call_is_refused(visitor: AwsVisitor) -> None:
     deny = {"Effect": "Deny", "Action": "iam:CreateUser", "Resource": "*"}
     keys = visitor.new_user("limited", allow("*"), deny)
     assert refusal(visitor.aws("iam", keys).create_user, UserName="x") == "AccessDenied"
 
 
-def test_what_reads_a_setting_takes_an_action_of_its_own(visitor: Visitor) -> None:
+def test_what_reads_a_setting_takes_an_action_of_its_own(visitor: AwsVisitor) -> None:
     visitor.aws("s3").create_bucket(Bucket=BUCKET)
     blind = visitor.aws("s3", visitor.new_user("blind", allow("s3:ListBucket", "s3:GetBucketAcl")))
     blind.head_bucket(Bucket=BUCKET)
@@ -97,7 +98,7 @@ def test_what_reads_a_setting_takes_an_action_of_its_own(visitor: Visitor) -> No
     visitor.aws("s3", seeing).get_bucket_encryption(Bucket=BUCKET)
 
 
-def test_what_is_made_with_tags_takes_leave_to_tag(visitor: Visitor) -> None:
+def test_what_is_made_with_tags_takes_leave_to_tag(visitor: AwsVisitor) -> None:
     tags = [{"Key": "team", "Value": "storage"}]
     keys = visitor.new_user("u", allow("iam:CreateUser", "s3:CreateBucket"))
     iam, s3 = visitor.aws("iam", keys), visitor.aws("s3", keys, region="eu-west-1")
@@ -108,7 +109,7 @@ def test_what_is_made_with_tags_takes_leave_to_tag(visitor: Visitor) -> None:
     assert made == "AccessDenied"
 
 
-def test_versions_of_objects_take_an_action_of_their_own(visitor: Visitor) -> None:
+def test_versions_of_objects_take_an_action_of_their_own(visitor: AwsVisitor) -> None:
     visitor.aws("s3").create_bucket(Bucket=BUCKET)
     visitor.aws("s3").put_object(Bucket=BUCKET, Key="k", Body=b"x")
     s3 = visitor.aws("s3", visitor.new_user("u", allow("s3:DeleteObject", on=f"{ARN}*")))
@@ -117,7 +118,7 @@ def test_versions_of_objects_take_an_action_of_their_own(visitor: Visitor) -> No
     s3.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": "k"}]})
 
 
-def test_inactive_key_is_refused(visitor: Visitor) -> None:
+def test_inactive_key_is_refused(visitor: AwsVisitor) -> None:
     keys = visitor.new_user("u", allow("*"))
     status = {"UserName": "u", "AccessKeyId": keys[0], "Status": "Inactive"}
     visitor.aws("iam").update_access_key(**status)
@@ -125,7 +126,7 @@ def test_inactive_key_is_refused(visitor: Visitor) -> None:
     assert refusal(visitor.aws("iam", keys).list_users) == "InvalidClientTokenId"
 
 
-def test_user_with_keys_stays(visitor: Visitor) -> None:
+def test_user_with_keys_stays(visitor: AwsVisitor) -> None:
     access_key, _ = visitor.new_user("u")
     iam = visitor.aws("iam")
     assert refusal(iam.delete_user, UserName="u") == "DeleteConflict"
@@ -133,7 +134,7 @@ def test_user_with_keys_stays(visitor: Visitor) -> None:
     iam.delete_user(UserName="u")
 
 
-def test_attached_policy_stays(visitor: Visitor) -> None:
+def test_attached_policy_stays(visitor: AwsVisitor) -> None:
     iam = visitor.aws("iam")
     document = policy(allow("s3:*"))
     arn = iam.create_policy(PolicyName="p", PolicyDocument=document)["Policy"]["Arn"]
@@ -144,14 +145,14 @@ def test_attached_policy_stays(visitor: Visitor) -> None:
     iam.delete_policy(PolicyArn=arn)
 
 
-def test_key_remembers_its_last_use(visitor: Visitor) -> None:
+def test_key_remembers_its_last_use(visitor: AwsVisitor) -> None:
     keys = visitor.new_user("u")
     visitor.aws("sts", keys).get_caller_identity()
     used = visitor.aws("iam").get_access_key_last_used(AccessKeyId=keys[0])["AccessKeyLastUsed"]
     assert used["ServiceName"] == "sts"
 
 
-def test_bucket_has_the_tags_it_is_made_with_and_no_others(visitor: Visitor) -> None:
+def test_bucket_has_the_tags_it_is_made_with_and_no_others(visitor: AwsVisitor) -> None:
     s3 = visitor.aws("s3", region="eu-west-1")
     for value in ("first", "second"):
         tags = [{"Key": value, "Value": "<&>"}]
@@ -163,21 +164,21 @@ def test_bucket_has_the_tags_it_is_made_with_and_no_others(visitor: Visitor) -> 
     assert refusal(s3.get_bucket_tagging, Bucket=BUCKET) == "NoSuchTagSet"
 
 
-def test_bucket_is_encrypted_by_default(visitor: Visitor) -> None:
+def test_bucket_is_encrypted_by_default(visitor: AwsVisitor) -> None:
     s3 = visitor.aws("s3")
     s3.create_bucket(Bucket=BUCKET)
     (rule,) = s3.get_bucket_encryption(Bucket=BUCKET)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
 
 
-def test_unfinished_uploads_are_listed(visitor: Visitor) -> None:
+def test_unfinished_uploads_are_listed(visitor: AwsVisitor) -> None:
     s3 = visitor.aws("s3")
     s3.create_bucket(Bucket=BUCKET)
     s3.create_multipart_upload(Bucket=BUCKET, Key="k")
     assert [u["Key"] for u in s3.list_multipart_uploads(Bucket=BUCKET)["Uploads"]] == ["k"]
 
 
-def test_tls_only_policy_is_kept_and_harms_nobody(visitor: Visitor) -> None:
+def test_tls_only_policy_is_kept_and_harms_nobody(visitor: AwsVisitor) -> None:
     s3 = visitor.aws("s3")
     s3.create_bucket(Bucket=BUCKET)
     s3.put_bucket_policy(Bucket=BUCKET, Policy=policy(TLS_ONLY))
@@ -187,7 +188,7 @@ def test_tls_only_policy_is_kept_and_harms_nobody(visitor: Visitor) -> None:
     assert kept["Statement"] == [TLS_ONLY]
 
 
-def test_bucket_policy_that_denies_is_obeyed(visitor: Visitor) -> None:
+def test_bucket_policy_that_denies_is_obeyed(visitor: AwsVisitor) -> None:
     s3 = visitor.aws("s3")
     s3.create_bucket(Bucket=BUCKET)
     deny = {**TLS_ONLY, "Action": "s3:PutObject", "Condition": {}}
@@ -196,7 +197,7 @@ def test_bucket_policy_that_denies_is_obeyed(visitor: Visitor) -> None:
     s3.list_objects_v2(Bucket=BUCKET)
 
 
-def test_bucket_of_another_account_is_closed_until_its_policy_opens_it(visitor: Visitor) -> None:
+def test_bucket_of_another_account_is_closed_until_its_policy_opens_it(visitor: AwsVisitor) -> None:
     theirs, ours = visitor.aws("s3", visitor.others), visitor.aws("s3")
     theirs.create_bucket(Bucket=BUCKET)
     assert refusal(ours.create_bucket, Bucket=BUCKET) == "BucketAlreadyExists"
@@ -213,7 +214,7 @@ def test_bucket_of_another_account_is_closed_until_its_policy_opens_it(visitor: 
     assert refusal(ours.put_object, Bucket=BUCKET, Key="k") == "AccessDenied"
 
 
-def test_kms_key_of_a_bucket_takes_leave_to_use_it(visitor: Visitor) -> None:
+def test_kms_key_of_a_bucket_takes_leave_to_use_it(visitor: AwsVisitor) -> None:
     key = visitor.aws("kms").create_key()["KeyMetadata"]
     arn = key["Arn"]
     s3 = visitor.aws("s3")
@@ -243,7 +244,7 @@ def trusting(principal: str, external_id: str | None = None) -> str:
     return policy(trust)
 
 
-def test_role_is_taken_on_as_its_trust_says(visitor: Visitor) -> None:
+def test_role_is_taken_on_as_its_trust_says(visitor: AwsVisitor) -> None:
     iam, sts = visitor.aws("iam"), visitor.aws("sts")
     account = f"arn:aws:iam::{ACCOUNT}:root"
     role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=trusting(account, "secret-id"))
@@ -260,6 +261,6 @@ def test_role_is_taken_on_as_its_trust_says(visitor: Visitor) -> None:
     assert refusal(sts.assume_role, **missing) == "AccessDenied"
 
 
-def test_a_process_has_one_aws(visitor: Visitor) -> None:
+def test_a_process_has_one_aws(visitor: AwsVisitor) -> None:
     with pytest.raises(ProviderError, match="already running"):
         Sandbox(["aws"]).start()

@@ -7,7 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from palette_backup_provider.sandbox.aws.service import ACCOUNT
-from tests.unit.sandbox.visitor import Visitor, allow, policy
+from tests.unit.sandbox.aws.visitor import AwsVisitor
+from tests.unit.sandbox.visitor import allow, policy
 
 IAM = f"arn:aws:iam::{ACCOUNT}"
 USER = f"{IAM}:user/u"
@@ -15,7 +16,7 @@ MADE = f"{IAM}:user/backup-1"
 
 
 def simulated(
-    visitor: Visitor, *actions: str, of: str = USER, on: tuple[str, ...] = (MADE,), **more: Any
+    visitor: AwsVisitor, *actions: str, of: str = USER, on: tuple[str, ...] = (MADE,), **more: Any
 ) -> dict[str, str]:
     answer = visitor.aws("iam").simulate_principal_policy(
         PolicySourceArn=of, ActionNames=actions, ResourceArns=on, **more
@@ -23,7 +24,7 @@ def simulated(
     return {one["EvalActionName"]: one["EvalDecision"] for one in answer["EvaluationResults"]}
 
 
-def test_it_tells_what_is_allowed_denied_and_on_what(visitor: Visitor) -> None:
+def test_it_tells_what_is_allowed_denied_and_on_what(visitor: AwsVisitor) -> None:
     deny = {"Effect": "Deny", "Action": "iam:DeleteUser", "Resource": "*"}
     visitor.new_user("u", allow("iam:*User", on=f"{IAM}:user/backup-*"), deny)
     assert simulated(visitor, "iam:CreateUser", "iam:DeleteUser", "iam:CreateRole") == {
@@ -41,7 +42,7 @@ def test_it_tells_what_is_allowed_denied_and_on_what(visitor: Visitor) -> None:
     assert decisions == ["allowed", "implicitDeny"]
 
 
-def test_it_is_what_is_enforced(visitor: Visitor) -> None:
+def test_it_is_what_is_enforced(visitor: AwsVisitor) -> None:
     keys = visitor.new_user("u", allow("iam:CreateUser", on=f"{IAM}:user/backup-*"))
     iam = visitor.aws("iam", keys)
     iam.create_user(UserName="backup-1")
@@ -51,7 +52,7 @@ def test_it_is_what_is_enforced(visitor: Visitor) -> None:
         iam.get_user()
 
 
-def test_policies_of_groups_and_managed_ones_count(visitor: Visitor) -> None:
+def test_policies_of_groups_and_managed_ones_count(visitor: AwsVisitor) -> None:
     iam = visitor.aws("iam")
     visitor.new_user("u")
     iam.create_group(GroupName="g")
@@ -67,7 +68,7 @@ def test_policies_of_groups_and_managed_ones_count(visitor: Visitor) -> None:
     assert simulated(visitor, *told, of=f"{IAM}:group/g", on=on) == told
 
 
-def test_a_role_is_asked_for_and_no_session_of_it(visitor: Visitor) -> None:
+def test_a_role_is_asked_for_and_no_session_of_it(visitor: AwsVisitor) -> None:
     iam = visitor.aws("iam")
     trust = json.dumps({"Version": "2012-10-17", "Statement": []})
     iam.create_role(RoleName="r", Path="/team/", AssumeRolePolicyDocument=trust)
@@ -84,7 +85,7 @@ def test_a_role_is_asked_for_and_no_session_of_it(visitor: Visitor) -> None:
             simulated(visitor, "iam:CreateUser", of=arn)
 
 
-def test_it_comes_in_pages(visitor: Visitor) -> None:
+def test_it_comes_in_pages(visitor: AwsVisitor) -> None:
     visitor.new_user("u", allow("iam:*"))
     actions = [f"iam:Do{number}" for number in range(150)]
     first = visitor.aws("iam").simulate_principal_policy(PolicySourceArn=USER, ActionNames=actions)
@@ -96,7 +97,7 @@ def test_it_comes_in_pages(visitor: Visitor) -> None:
     assert [one["EvalActionName"] for one in found.search("EvaluationResults")] == actions
 
 
-def test_it_takes_a_right_of_its_own(visitor: Visitor) -> None:
+def test_it_takes_a_right_of_its_own(visitor: AwsVisitor) -> None:
     ask = {"PolicySourceArn": USER, "ActionNames": ["iam:CreateUser"]}
     keys = visitor.new_user("u", allow("iam:CreateUser"))
     with pytest.raises(ClientError, match="allows the iam:SimulatePrincipalPolicy action"):
@@ -108,7 +109,7 @@ def test_it_takes_a_right_of_its_own(visitor: Visitor) -> None:
         visitor.aws("iam", (keys[0], "wrong")).simulate_principal_policy(**ask)
 
 
-def test_what_it_does_not_know_is_refused(visitor: Visitor) -> None:
+def test_what_it_does_not_know_is_refused(visitor: AwsVisitor) -> None:
     visitor.new_user("u")
     with pytest.raises(ClientError, match="does not know CallerArn"):
         simulated(visitor, "iam:CreateUser", CallerArn=USER)

@@ -20,6 +20,8 @@ VALIDATED = (
     {"tenantId": "t", "clientId": "c", "clientSecret": "s"},
 )
 """The path of Palette's validate call, and a body."""
+SUBJECT = "clientId"
+"""The field of that body that says what the call is about."""
 UNDESCRIBED = {
     "azure": "The description has it in no list of kinds, though its paths create such locations."
 }

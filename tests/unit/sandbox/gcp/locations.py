@@ -14,3 +14,5 @@ VALIDATED = (
     {"bucketName": "some-bucket", "credentials": {"jsonCredentials": "{}"}},
 )
 """The path of Palette's validate call, and a body."""
+SUBJECT = "bucketName"
+"""The field of that body that says what the call is about."""

@@ -10,3 +10,5 @@ CONFIGS = {
 }
 SECRETS = {"minio": "secretKey"}
 """The field of the credentials that comes back masked, by kind."""
+DEFAULTS = {"minio": ({"s3ForcePathStyle": True}, {"credentialType": "secret"})}
+"""What Palette fills in, to the config and to the credentials, by kind."""

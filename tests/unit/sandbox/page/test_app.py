@@ -13,7 +13,7 @@ import requests
 from palette_backup_provider.sandbox.page import app
 from palette_backup_provider.sandbox.proxy.conditions import Delay
 from palette_backup_provider.sandbox.proxy.faults import KINDS, Fault
-from tests.unit.sandbox.visitor import TIMEOUT, Visitor
+from tests.unit.sandbox.visitor import CLOUD, TIMEOUT, Visitor
 
 FOLDER = Path(app.__file__).parent
 CONTROLS = ("faults", "delay", "limit", "knobs", "clusters", "reset")
@@ -175,7 +175,7 @@ def test_no_fault_strikes_the_page_and_nothing_of_it_is_counted(visitor: Visitor
     assert ask(visitor, "GET", "/state", {}).status_code == 200
     assert visitor.sandbox.conditions.report() == {
         "palette": {},
-        "aws": {},
+        CLOUD: {},
         "rejected": 0,
         "held": 0,
     }

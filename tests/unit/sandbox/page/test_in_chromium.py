@@ -15,9 +15,11 @@ from palette_backup_provider.core.text import plain
 from palette_backup_provider.sandbox.proxy.faults import Fault
 from palette_backup_provider.sandbox.proxy.server import Server
 from tests import browser
+from tests.clouds import in_some_folders
 from tests.unit.core.test_text import HOSTILE
-from tests.unit.sandbox.page.test_state import JUDGED, UNJUDGED
-from tests.unit.sandbox.visitor import LOCATIONS, Visitor, allow, body
+from tests.unit.sandbox import __name__ as SANDBOX
+from tests.unit.sandbox.page.test_state import JUDGED, ON_CLOUDS, UNJUDGED, registered
+from tests.unit.sandbox.visitor import CLOUD, KIND, LOCATIONS, Visitor
 
 WIDE, NARROW = (1280, 900), (360, 740)
 MARKUP = "<img src=x onerror=document.title='hacked'><script>document.title='hacked'</script>"
@@ -96,21 +98,20 @@ def page(chrome: Chrome, visitor: Visitor) -> Page:
 
 def fill(visitor: Visitor) -> str:
     """Have everything that the page shows: the uid of a location."""
-    keys = visitor.new_user("nightly-velero", allow("s3:*"))
-    wanted = body("nightly", default=True)
-    for one in ({"accessKey": keys[0], "secretKey": keys[1]}, {"accessKey": "none"}):
-        wanted["spec"]["config"]["credentials"] = one
-        validated = {"bucket": "some-bucket", "region": "us-east-1", "credentials": one}
-        visitor.palette("POST", "/v1/clouds/aws/s3/validate", validated)
+    good = in_some_folders(SANDBOX, "visitor")[CLOUD].issued(visitor, "nightly-velero")
+    path, validated = ON_CLOUDS[CLOUD].VALIDATED
+    for one in (good, {"accessKey": "none"}):
+        visitor.palette("POST", path, {**validated, "credentials": one})
     visitor.register(HOSTILE, JUDGED, project="team-a")
     visitor.register(MARKUP, UNJUDGED, project=None)
-    uid = str(visitor.palette("POST", f"{LOCATIONS}/s3", wanted).json()["uid"])
-    wanted["spec"]["config"]["credentials"] = {"accessKey": keys[0], "secretKey": keys[1]}
-    visitor.palette("PUT", f"{LOCATIONS}/s3/{uid}", wanted)
+    uid = visitor.register(default=True)
+    wanted = registered(good)
+    wanted["spec"]["isDefault"] = True
+    visitor.palette("PUT", f"{LOCATIONS}/{KIND}/{uid}", wanted)
     visitor.control("POST", "clusters", {"uid": uid, "clusters": [{"name": MARKUP}]})
     visitor.control("POST", "delay", {"seconds": 0.5})
     visitor.control("POST", "limit", {"rate": 2, "latency_ms": 1})
-    visitor.plan({"fault": "status", "call": MARKUP}, {"fault": "stop", "service": "aws"})
+    visitor.plan({"fault": "status", "call": MARKUP}, {"fault": "stop", "service": CLOUD})
     return uid
 
 
@@ -161,14 +162,14 @@ def test_it_is_disturbed_by_keyboard_alone(page: Page) -> None:
     page.press("rev")
     page.wait(lambda: "the credential is refused" in page.text("#fault-told"))
     page.walk_to("select[name=service]")
-    page.press("aws")
+    page.press(CLOUD)
     page.walk_to("input[name=call]")
     page.press("GetUser")
     page.walk_to("input[name=times]")
     page.press(Keys.CONTROL + "a" + Keys.NULL, "3", Keys.ENTER)
-    page.wait(lambda: "revoke before GetUser of aws" in page.text("#in-force"))
+    page.wait(lambda: f"revoke before GetUser of {CLOUD}" in page.text("#in-force"))
     page.wait(lambda: page.text("output") == "The fault is planted.")
-    planted = Fault(fault="revoke", service="aws", call="GetUser", times=3)
+    planted = Fault(fault="revoke", service=CLOUD, call="GetUser", times=3)
     assert conditions.faults.in_force() == [(planted, 0)]
     page.walk_to("button.other")
     page.press(Keys.SPACE)

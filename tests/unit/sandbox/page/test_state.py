@@ -1,7 +1,6 @@
 """What the page is told: all that people look for, no secret, nothing that steers."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -9,15 +8,17 @@ import requests
 
 from palette_backup_provider.core.text import plain
 from palette_backup_provider.sandbox.cloud import clouds
+from palette_backup_provider.sandbox.palette.errors import not_valid
 from palette_backup_provider.sandbox.palette.kinds import KINDS
 from palette_backup_provider.sandbox.palette.validation import HISTORY
-from tests.clouds import merged
+from tests.clouds import in_some_folders, merged
 from tests.unit.core.test_text import HOSTILE
 from tests.unit.sandbox import __name__ as SANDBOX
-from tests.unit.sandbox.visitor import LOCATIONS, TIMEOUT, Visitor, allow, body
+from tests.unit.sandbox.visitor import CLOUD, KIND, LOCATIONS, TIMEOUT, Visitor, body
 
+ON_CLOUDS = in_some_folders(SANDBOX, "locations")
 SECRETS: dict[str, str] = merged(SANDBOX, "locations", "SECRETS")
-JUDGED = next(kind for kind in KINDS if kind != "s3" and KINDS[kind].validate)
+JUDGED = next(kind for kind in KINDS if kind != KIND and KINDS[kind].validate)
 UNJUDGED = next(kind for kind in KINDS if not KINDS[kind].validate)
 """A kind that Palette has a validate call for, and one that it has none for."""
 
@@ -33,19 +34,24 @@ def locations(visitor: Visitor) -> list[dict[str, Any]]:
     return [one for scope in told(visitor)["scopes"] for one in scope["locations"]]
 
 
-def registered(keys: tuple[str, str], bucket: str = "some-bucket") -> dict[str, Any]:
-    """The body of a location with that access key."""
+def registered(credentials: dict[str, str]) -> dict[str, Any]:
+    """The body of a location with these credentials."""
     wanted = body("nightly")
-    config = wanted["spec"]["config"]
-    config["bucketName"] = bucket
-    config["credentials"] = {"accessKey": keys[0], "secretKey": keys[1]}
+    wanted["spec"]["config"]["credentials"] = credentials
     return wanted
 
 
-def validate(visitor: Visitor, keys: tuple[str, str], bucket: str = "some-bucket") -> None:
-    credentials = {"accessKey": keys[0], "secretKey": keys[1]}
-    wanted = {"bucket": bucket, "region": "us-east-1", "credentials": credentials}
-    visitor.palette("POST", "/v1/clouds/aws/s3/validate", wanted)
+def validate(visitor: Visitor, kind: str, subject: str) -> None:
+    """Ask Palette of credentials for that bucket, or of that client."""
+    cloud = ON_CLOUDS[KINDS[kind].cloud]
+    path, wanted = cloud.VALIDATED
+    visitor.palette("POST", path, {**wanted, cloud.SUBJECT: subject})
+
+
+def subject_of(kind: str) -> str:
+    """What a validate call for a location is about."""
+    call, config = KINDS[kind].validate, body("x", kind)["spec"]["config"]
+    return call.subject_of(config) if call else ""
 
 
 def test_locations_are_in_their_scopes(visitor: Visitor) -> None:
@@ -57,7 +63,8 @@ def test_locations_are_in_their_scopes(visitor: Visitor) -> None:
     names = {scope["project"]: [one["name"] for one in scope["locations"]] for scope in scopes}
     assert names == {"Default": ["in-default"], "team-a": ["in-team"], None: ["in-tenant"]}
     first, second, third = locations(visitor)
-    assert (first["uid"], first["cloud"], first["default"]) == (uid, "AWS", True)
+    assert (first["uid"], first["default"]) == (uid, True)
+    assert first["cloud"] == clouds()[CLOUD].title
     assert second["cloud"] == clouds()[KINDS[JUDGED].cloud].title
     config = body("in-team", JUDGED)["spec"]["config"]
     assert second["bucket"] == KINDS[JUDGED].place(config)
@@ -65,78 +72,35 @@ def test_locations_are_in_their_scopes(visitor: Visitor) -> None:
     assert not third["can_be_validated"]
 
 
-def test_what_is_behind_a_location_with_a_key(visitor: Visitor) -> None:
-    keys = visitor.new_user("velero", allow("s3:*"))
-    visitor.palette("POST", f"{LOCATIONS}/s3", registered(keys))
-    (one,) = locations(visitor)
-    behind = one["behind"]
-    assert (behind["bucket"], behind["identity"], behind["retiring"]) == (False, "velero", [])
-    assert behind["credential"]["id"] == f"…{keys[0][-4:]}"
-    assert abs(behind["credential"]["made"] - time.time()) < 60
-    assert behind["credential"]["ends"] is None
-    visitor.aws("s3").create_bucket(Bucket="some-bucket")
-    assert locations(visitor)[0]["behind"]["bucket"]
-    iam = visitor.aws("iam")
-    iam.update_access_key(UserName="velero", AccessKeyId=keys[0], Status="Inactive")
-    assert locations(visitor)[0]["behind"]["credential"] is None
+def test_validations_are_told_newest_first(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ["no such bucket", ""]
 
+    def judge(_: object) -> None:
+        if why := said.pop(0):
+            raise not_valid(why)
 
-def test_a_rotated_key_retires_until_it_is_revoked(visitor: Visitor) -> None:
-    old = visitor.new_user("velero")
-    uid = visitor.palette("POST", f"{LOCATIONS}/s3", registered(old)).json()["uid"]
-    iam = visitor.aws("iam")
-    made = iam.create_access_key(UserName="velero")["AccessKey"]
-    new = registered((made["AccessKeyId"], made["SecretAccessKey"]))
-    for _ in "12":  # an update that changes nothing replaces nothing
-        visitor.palette("PUT", f"{LOCATIONS}/s3/{uid}", new)
-    (one,) = locations(visitor)
-    (retiring,) = one["behind"]["retiring"]
-    assert one["behind"]["credential"]["id"] == f"…{made['AccessKeyId'][-4:]}"
-    assert retiring["id"] == f"…{old[0][-4:]}"
-    assert retiring["made"] <= retiring["replaced"] <= one["modified"]
-    iam.delete_access_key(UserName="velero", AccessKeyId=old[0])
-    assert locations(visitor)[0]["behind"]["retiring"] == []
-
-
-def test_what_is_behind_a_location_with_a_role(visitor: Visitor) -> None:
-    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
-    role = visitor.aws("iam").create_role(RoleName="velero", AssumeRolePolicyDocument=trust)
-    wanted = body("sts")
-    for arn, identity in ((role["Role"]["Arn"], "velero"), ("arn:aws:iam::1:role/none", "")):
-        credentials = {"credentialType": "sts", "sts": {"arn": arn}}
-        wanted["spec"]["config"]["credentials"] = credentials
-        wanted["metadata"]["name"] = f"sts-{identity}"
-        visitor.palette("POST", f"{LOCATIONS}/s3", wanted)
-        one = locations(visitor)[-1]
-        assert (one["keyless"], one["behind"]["identity"]) == (True, identity)
-        assert one["behind"]["credential"] is None
-
-
-def test_validations_are_told_newest_first(visitor: Visitor) -> None:
+    monkeypatch.setitem(visitor.sandbox.validation.validators, CLOUD, judge)
     visitor.register()
     assert locations(visitor)[0]["verdict"] is None and told(visitor)["validations"] == []
-    keys = visitor.new_user("u", allow("s3:ListBucket"))
-    validate(visitor, keys)
+    validate(visitor, KIND, subject_of(KIND))
     refused = locations(visitor)[0]["verdict"]
-    assert not refused["valid"] and "NoSuchBucket" in refused["message"]
-    visitor.aws("s3").create_bucket(Bucket="some-bucket")
-    validate(visitor, keys)
-    history = told(visitor)["validations"]
-    assert history[0] == locations(visitor)[0]["verdict"]
-    assert [(one["subject"], one["valid"]) for one in history] == [
-        ("some-bucket", True),
-        ("some-bucket", False),
-    ]
-    assert history[0]["at"] >= history[1]["at"] and history[0]["cloud"] == "AWS"
+    assert not refused["valid"] and "no such bucket" in refused["message"]
+    validate(visitor, KIND, subject_of(KIND))
+    newest, oldest = told(visitor)["validations"]
+    assert (newest, oldest) == (locations(visitor)[0]["verdict"], refused)
+    assert newest["valid"] and newest["at"] >= oldest["at"]
+    assert newest["subject"] == oldest["subject"] == subject_of(KIND)
+    assert newest["cloud"] == clouds()[CLOUD].title
 
 
 def test_the_history_is_short_and_the_last_verdict_stays(visitor: Visitor) -> None:
-    visitor.register(kind="gcp")
-    for bucket in ["some-bucket", *(f"other-{number}" for number in range(HISTORY))]:
-        wanted = {"bucketName": bucket, "credentials": {"jsonCredentials": "{}"}}
-        visitor.palette("POST", "/v1/clouds/gcp/bucketname/validate", wanted)
+    visitor.register(kind=JUDGED)
+    for subject in [subject_of(JUDGED), *(f"other-{number}" for number in range(HISTORY))]:
+        validate(visitor, JUDGED, subject)
     assert len(told(visitor)["validations"]) == HISTORY
-    assert locations(visitor)[0]["verdict"]["subject"] == "some-bucket"
+    assert locations(visitor)[0]["verdict"]["subject"] == subject_of(JUDGED)
     visitor.control("POST", "reset")
     assert told(visitor)["validations"] == []
 
@@ -144,7 +108,7 @@ def test_the_history_is_short_and_the_last_verdict_stays(visitor: Visitor) -> No
 def test_what_disturbs_is_told(visitor: Visitor) -> None:
     calm = told(visitor)
     assert (calm["delay"], calm["faults"], calm["limit"], calm["held"]) == (0, [], None, 0)
-    assert list(calm["calls"]) == ["aws", "palette"]
+    assert list(calm["calls"]) == [CLOUD, "palette"]
     visitor.plan({"fault": "status", "status": 429, "service": "palette", "times": 2, "at": 2})
     visitor.control("POST", "delay", {"seconds": 1.5})
     visitor.control("POST", "limit", {"rate": 2})
@@ -167,17 +131,14 @@ def test_clusters_are_told_by_name(visitor: Visitor) -> None:
 @pytest.mark.parametrize("kind", SECRETS)
 def test_no_secret_is_told(visitor: Visitor, kind: str) -> None:
     visitor.register("other", kind)
-    keys = visitor.new_user("velero")
-    wanted = registered(keys)
-    assert visitor.palette("POST", f"{LOCATIONS}/s3", wanted).status_code == 201
-    validate(visitor, keys)
+    visitor.register()
+    validate(visitor, KIND, subject_of(KIND))
     text = json.dumps(told(visitor))
-    assert keys[0][-4:] in text
-    credentials = body("x", kind)["spec"]["config"]["credentials"]
-    secret = set(credentials) & {*SECRETS.values(), "accessKey"}
-    assert secret
-    assert not [name for name in secret if credentials[name] in text]
-    assert not [one for one in (*keys, *visitor.keys("AWS")) if one in text]
+    for one in {kind, KIND}:
+        credentials = body("x", one)["spec"]["config"]["credentials"]
+        secret = set(credentials) & {*SECRETS.values(), "accessKey"}
+        assert secret
+        assert not [name for name in secret if credentials[name] in text]
     assert visitor.env["PALETTE_API_KEY"] not in text
     assert visitor.sandbox.token not in text
 
@@ -188,7 +149,7 @@ def test_text_of_others_steers_nothing(visitor: Visitor) -> None:
     uid = visitor.palette("POST", f"{LOCATIONS}/s3", wanted).json()["uid"]
     clusters = {"uid": uid, "clusters": [{"name": HOSTILE}]}
     visitor.control("POST", "clusters", clusters)
-    validate(visitor, ("AKIAEXAMPLE", "x"), HOSTILE)
+    validate(visitor, KIND, HOSTILE)
     visitor.plan({"fault": "reset", "call": HOSTILE})
     now = told(visitor)
     (one,) = now["scopes"][0]["locations"]

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from palette_backup_provider.sandbox.proxy.faults import Fault, Faults
-from tests.unit.sandbox.visitor import LOCATIONS, TIMEOUT, Visitor, body
+from tests.unit.sandbox.visitor import CLOUD, LOCATIONS, TIMEOUT, Visitor, body
 
 CREATE = f"POST {LOCATIONS}/s3"
 
@@ -70,9 +70,9 @@ def test_reset(visitor: Visitor, when: str, made: int) -> None:
 
 
 def test_reset_is_a_tcp_reset(visitor: Visitor) -> None:
-    visitor.plan({"service": "aws", "call": "*", "fault": "reset"})
+    visitor.plan({"service": CLOUD, "call": "*", "fault": "reset"})
     with pytest.raises(requests.ConnectionError, match="reset by peer"):
-        requests.get(visitor.env["AWS_ENDPOINT_URL"], timeout=TIMEOUT)
+        requests.get(visitor.cloud, timeout=TIMEOUT)
 
 
 def test_truncate(visitor: Visitor) -> None:
@@ -162,14 +162,6 @@ def test_call_on_an_id_is_named_without_it(visitor: Visitor) -> None:
     call = f"GET {LOCATIONS}/s3/{{uid}}"
     visitor.plan({"service": "palette", "call": call, "fault": "status"})
     assert visitor.palette("GET", f"{LOCATIONS}/s3/{uid}").status_code == 503
-
-
-def test_aws_calls_are_struck_by_their_name(visitor: Visitor) -> None:
-    visitor.plan({"service": "aws", "call": "CreateBucket", "fault": "status", "when": "after"})
-    s3 = visitor.aws("s3")
-    with pytest.raises(s3.exceptions.ClientError, match="503"):
-        s3.create_bucket(Bucket="some-bucket")
-    assert [b["Name"] for b in s3.list_buckets()["Buckets"]] == ["some-bucket"]
 
 
 def test_any_call_of_any_service_can_be_struck_at_a_number() -> None:

@@ -163,21 +163,3 @@ def test_palette_says_too_many_and_does_not_say_until_when(visitor: Visitor) -> 
     report = visitor.control("GET", "calls").json()
     assert report["rejected"] == 1
     assert report["palette"] == {f"GET {LOCATIONS}": 1}
-
-
-def test_fresh_aws_key_is_unknown_for_a_while(visitor: Visitor) -> None:
-    visitor.control("POST", "delay", {"seconds": 1000})
-    keys = visitor.new_user("fresh")
-    sts = visitor.aws("sts", keys)
-    for client, call, code in (
-        (sts, "get_caller_identity", "InvalidClientTokenId"),
-        (visitor.aws("s3", keys), "list_buckets", "InvalidAccessKeyId"),
-    ):
-        try:
-            getattr(client, call)()
-        except sts.exceptions.ClientError as error:
-            assert error.response["Error"]["Code"] == code
-        else:
-            raise AssertionError(f"{call} took a fresh key")
-    visitor.control("POST", "delay", {"seconds": 0})
-    assert sts.get_caller_identity()["Arn"].endswith("user/fresh")

@@ -8,23 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from palette_backup_provider.sandbox.tools import go_build
+from palette_backup_provider.sandbox.tools import go_build, pulumi, yaml_host
 from palette_backup_provider.sandbox.tools.cache import Cache
 from palette_backup_provider.sandbox.tools.go_program import GoProgram, NoProgram, Programs
-from palette_backup_provider.sandbox.tools.minio_build import MINIO
 from palette_backup_provider.sandbox.tools.step import Say, StepFailed
-from palette_backup_provider.sandbox.tools.yaml_host import YAML_HOST
+from tests.clouds import in_some_folders
+from tests.unit.sandbox import __name__ as SANDBOX
 
-each_program = pytest.mark.parametrize("wanted", [MINIO, YAML_HOST], ids=lambda one: one.command)
+OF_CLOUDS = in_some_folders(SANDBOX, "built")
+PROGRAMS = [yaml_host.YAML_HOST, *(each.PROGRAM for each in OF_CLOUDS.values())]
+each_program = pytest.mark.parametrize("wanted", PROGRAMS, ids=lambda one: one.command)
 
-TOOLS = "palette_backup_provider.sandbox.tools"
+MAIN = "from palette_backup_provider.cli import main; main()"
+MODULES = [pulumi.__name__, yaml_host.__name__, *(each.MODULE for each in OF_CLOUDS.values())]
 COMMANDS = {
-    "sandbox start": (
-        "-c",
-        "from palette_backup_provider.cli import main; main()",
-        *("sandbox", "start", "--clouds", "minio"),
-    ),
-    **{name: ("-m", f"{TOOLS}.{name}") for name in ("minio_build", "yaml_host", "pulumi")},
+    **{f"start {one}": ("-c", MAIN, "sandbox", "start", "--clouds", one) for one in OF_CLOUDS},
+    **{module.rpartition(".")[2]: ("-m", module) for module in MODULES},
 }
 
 
