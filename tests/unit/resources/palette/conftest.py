@@ -3,10 +3,10 @@ from collections.abc import Iterator
 import pytest
 
 from palette_backup_provider.resources.palette.backup_location import BackupLocationHandler
-from palette_backup_provider.resources.palette.storage.aws_s3 import S3Storage
+from palette_backup_provider.resources.palette.storage import KINDS
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.unit.clients.loopback import FakeTime
-from tests.unit.resources.palette.tenant import Tenant, timeless
+from tests.unit.resources.palette.tenant import STORAGE, Tenant, timeless
 
 
 @pytest.fixture(scope="package")
@@ -32,6 +32,7 @@ def registering(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
 @pytest.fixture(autouse=True)
 def trying(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
     """The time that passes while credentials are tried."""
-    time, patience = timeless(S3Storage.patience)
-    monkeypatch.setattr(S3Storage, "patience", patience)
+    kind = KINDS[STORAGE["kind"]]
+    time, patience = timeless(kind.patience)
+    monkeypatch.setattr(kind, "patience", patience)
     return time

@@ -3,43 +3,49 @@
 from dataclasses import replace
 from typing import Any
 
-from palette_backup_provider.clients.aws.trial import Place, S3Client
 from palette_backup_provider.clients.palette.client import LOCATIONS, PaletteClient
 from palette_backup_provider.clients.rest import http
 from palette_backup_provider.clients.rest.session import Adapter
 from palette_backup_provider.clients.rest.throttle import Throttle
 from palette_backup_provider.clients.rest.trust import own_ca
-from palette_backup_provider.core.errors import ApiError
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.resources.palette.backup_location import BackupLocationHandler
 from palette_backup_provider.resources.palette.storage import KINDS
+from palette_backup_provider.sandbox.palette import kinds
 from palette_backup_provider.sandbox.palette.errors import Refusal, not_valid
 from palette_backup_provider.sandbox.palette.store import Location
 from palette_backup_provider.sandbox.proxy.faults import Fault
 from palette_backup_provider.sandbox.proxy.rate_limit import Limit
 from palette_backup_provider.sandbox.run import Sandbox
+from tests.clouds import in_some_folders
 from tests.unit.clients.loopback import FakeTime
+from tests.unit.resources import __name__ as ROOM
 from tests.unit.resources.stack import Stack
+from tests.unit.sandbox import __name__ as SANDBOX
 
 SECRET = "s3cr3t-0f-th3-acc3ss-k3y"
 STATIC = {"kind": "secret", "access_key": "AKIAEXAMPLE", "secret_key": SECRET}
-STS = {"kind": "sts", "role_arn": "arn:aws:iam::123456789012:role/r", "external_id": "ext-1"}
 STORAGE: dict[str, Any] = {
     "kind": "s3",
     "bucket": "the-bucket",
     "region": "eu-west-1",
     "credentials": STATIC,
 }
+CLOUD = kinds.KINDS[STORAGE["kind"]].cloud
+"""That of the storage."""
+ON_CLOUD = in_some_folders(ROOM, "location")[CLOUD]
+"""What is the cloud's own of a location on it."""
+STS: dict[str, str] = ON_CLOUD.ROLE
 OTHER_KIND = next(kind for kind in KINDS if kind != STORAGE["kind"])
 POST = f"POST {LOCATIONS}/s3"
 LIST = f"GET {LOCATIONS}"
 GET, PUT = f"GET {LOCATIONS}/s3/{{uid}}", f"PUT {LOCATIONS}/s3/{{uid}}"
 PATCH = f"PATCH {LOCATIONS}/s3/{{uid}}/default"
 DELETE = f"DELETE {LOCATIONS}/s3/{{uid}}"
-VALIDATE = "POST /v1/clouds/aws/s3/validate"
+VALIDATE = f"POST {in_some_folders(SANDBOX, 'locations')[CLOUD].VALIDATED[0]}"
 
 
 class Given(Run):
@@ -53,40 +59,24 @@ class Given(Run):
         return self.given.get(kind) or super().client(kind, identity)
 
 
-class Store(S3Client):
-    """Stands in for the bucket: notes what is tried, and answers as planned."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tried: list[tuple[Place, str, str, str]] = []
-        self.refusals: list[ApiError] = []
-        self.versioned = False
-
-    def round_trip(self, place: Place, access_key: str, secret_key: str, key: str) -> bool:
-        self.tried.append((place, access_key, secret_key, key))
-        if self.refusals:
-            raise self.refusals.pop(0) if len(self.refusals) > 1 else self.refusals[0]
-        return self.versioned
-
-
 class Tenant:
     """Palette, and the bucket that its locations are on."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox, self.store = sandbox, sandbox.store
-        self.bucket = Store()
+        self.bucket: Any = ON_CLOUD.Store()
         self.validated: list[Any] = []
         self.refusals: list[str] = []
         """What Palette says to the next validate calls."""
         sandbox.conditions.reset()
         sandbox.conditions.limit.limit = Limit(enabled=False)
         sandbox.store.reset()
-        sandbox.validation.validators["aws"] = self._validate
+        sandbox.validation.validators[CLOUD] = self._validate
 
     def stack(self, handler: Any = BackupLocationHandler, **config: str) -> Stack:
         """A stack as a new process sees it; its project is `Default`."""
         stack = Stack(handler)
-        given = {PaletteClient: self.client(), S3Client: self.bucket}
+        given = {PaletteClient: self.client(), ON_CLOUD.CLIENT: self.bucket}
         settings = Settings({f"palette:{k}": v for k, v in config.items()}.get, {})
         stack.lifecycle = Lifecycle(handler, Given(settings, given))
         return stack

@@ -17,7 +17,6 @@ from tests.unit.resources.palette.tenant import (
     PUT,
     SECRET,
     STATIC,
-    STS,
     VALIDATE,
     Tenant,
     storage,
@@ -45,17 +44,6 @@ def test_a_change_sends_the_whole_with_its_secret(tenant: Tenant) -> None:
     stack.update(updated, **storage(credentials={**STATIC, "secret_key": "rotated-secret"}))
     assert tenant.only().body["spec"]["config"]["credentials"]["secretKey"] == "rotated-secret"
     assert len(tenant.validated) == len(tenant.bucket.tried) == 2
-
-
-def test_a_key_gives_way_to_a_role_in_place(tenant: Tenant) -> None:
-    stack = tenant.stack()
-    made = stack.create(**storage())
-    stack.update(made, **storage(credentials=STS))
-    assert tenant.only().body["spec"]["config"]["credentials"] == {
-        "credentialType": "sts",
-        "sts": {"arn": STS["role_arn"], "externalId": STS["external_id"]},
-        "partition": "aws",
-    }
 
 
 def test_the_default_is_asked_for_only_where_it_was_not(tenant: Tenant) -> None:

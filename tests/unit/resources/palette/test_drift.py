@@ -18,6 +18,7 @@ from tests.unit.clients.loopback import FakeTime
 from tests.unit.resources.palette.tenant import (
     GET,
     LIST,
+    ON_CLOUD,
     PUT,
     SECRET,
     STATIC,
@@ -219,11 +220,8 @@ CHANGES: dict[str, Change] = {
     "storage.force_path_style": _in_config(s3ForcePathStyle=True),
     "storage.ca_cert": _in_config(caCert=PEM),
     "storage.use_restic": _in_config(useRestic=False),
-    "storage.partition": _in_credentials(partition="aws-iso"),
     "storage.credentials.access_key": _in_credentials(accessKey="AKIAANOTHER"),
-    "storage.credentials": _in_credentials(
-        credentialType="sts", sts={"arn": STS["role_arn"], "externalId": "e"}
-    ),
+    **{what: _in_credentials(**changed) for what, changed in ON_CLOUD.CHANGES.items()},
 }
 
 

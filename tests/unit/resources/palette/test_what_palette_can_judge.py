@@ -7,11 +7,10 @@ import pytest
 from palette_backup_provider.engine.properties import load_state
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
 from tests.contract.clouds import in_each_folder
-from tests.unit.resources.palette.tenant import STATIC, Tenant, storage
+from tests.unit.resources.palette.tenant import ON_CLOUD, STATIC, Tenant, storage
 from tests.unit.resources.stack import OWNER, Thing
 
 OTHER = "https://s3.example.com"
-OF_AWS = "https://bucket.vpce-1a2b.s3.eu-west-1.vpce.amazonaws.com"
 THEIRS: dict[str, Any] = storage(
     bucket="b", region="us-east-1", url=OTHER, credentials={**STATIC, "access_key": "a"}
 )
@@ -35,10 +34,10 @@ def test_the_default_goes_by_the_storage(tenant: Tenant, given: dict[str, Any], 
     ("url", "asked", "validated"),
     [
         (None, {}, 1),
-        (OF_AWS, {}, 1),
+        (ON_CLOUD.ENDPOINT, {}, 1),
         (OTHER, {}, 0),
         (OTHER, {"palette_validate": True}, 1),
-        (OF_AWS, {"palette_validate": False}, 0),
+        (ON_CLOUD.ENDPOINT, {"palette_validate": False}, 0),
     ],
 )
 def test_another_store_is_sent_to_palette_only_if_asked_for(
@@ -65,7 +64,7 @@ def test_neither_adoption_nor_a_label_nor_a_refresh_asks_palette_of_another_stor
     )
 
 
-@pytest.mark.parametrize("url", [None, OF_AWS, OTHER])
+@pytest.mark.parametrize("url", [None, ON_CLOUD.ENDPOINT, OTHER])
 @pytest.mark.parametrize("readable", [True, False])
 def test_state_of_earlier_code_upgrades_without_a_diff(
     tenant: Tenant, url: str | None, readable: bool

@@ -7,8 +7,16 @@ import pytest
 from palette_backup_provider.core.errors import ApiError, NotOwned, ProviderError
 from palette_backup_provider.engine.properties import inputs, outputs
 from palette_backup_provider.resources.palette.location.state import MARK
-from tests.unit.resources.palette.tenant import PATCH, PUT, SECRET, Tenant, storage
+from tests.unit.resources.palette.tenant import (
+    OTHER_KIND,
+    PATCH,
+    PUT,
+    SECRET,
+    Tenant,
+    storage,
+)
 from tests.unit.resources.stack import OWNER, Thing
+from tests.unit.sandbox.visitor import body
 
 THEIRS: dict[str, Any] = storage(
     bucket="b", region="us-east-1", force_path_style=True,
@@ -106,13 +114,10 @@ def test_it_changes_between_preview_and_up(tenant: Tenant) -> None:
 def test_another_kind_or_nothing_is_refused_also_when_overwriting(tenant: Tenant) -> None:
     absent = tenant.stack().reasons(**THEIRS, adopt="0" * 24, adopt_overwrite=True)
     assert f"lists no location {'0' * 24} in the project" in absent
-    body = {
-        "metadata": {"name": "g"},
-        "spec": {"config": {"bucketName": "b", "credentials": {"jsonCredentials": "{}"}}},
-    }
-    uid = tenant.store.create(tenant.store.projects["Default"], "gcp", body).uid
+    other = body("g", OTHER_KIND)
+    uid = tenant.store.create(tenant.store.projects["Default"], OTHER_KIND, other).uid
     said = tenant.stack().reasons(**THEIRS, name="g", adopt=uid, adopt_overwrite=True)
-    assert "is on gcp, and the program says s3" in said
+    assert f"is on {OTHER_KIND}, and the program says s3" in said
 
 
 def test_after_a_lost_state_what_clusters_use_is_taken_over(tenant: Tenant) -> None:

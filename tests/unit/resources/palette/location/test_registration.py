@@ -13,15 +13,17 @@ from palette_backup_provider.core.errors import (
     WaitTimedOut,
 )
 from palette_backup_provider.resources.palette.location.state import MARK
-from palette_backup_provider.resources.palette.storage.aws_s3 import S3Storage
+from palette_backup_provider.resources.palette.storage import KINDS
 from palette_backup_provider.sandbox.palette.errors import Refusal
 from tests.unit.clients.loopback import FakeTime
 from tests.unit.resources.palette.tenant import (
     LIST,
+    ON_CLOUD,
     OTHER_KIND,
     POST,
     PUT,
     SECRET,
+    STORAGE,
     Tenant,
     storage,
 )
@@ -36,7 +38,7 @@ def mark(thing: Any) -> str:
 
 def test_create_sends_everything_asked_for(tenant: Tenant) -> None:
     made = tenant.stack().create(
-        **storage(url="https://s3.example.com", partition="aws-us-gov", use_restic=False),
+        **storage(url="https://s3.example.com", use_restic=False, **ON_CLOUD.MORE),
         name="n", labels={"l": "1"}, annotations={"a": "2"}, is_default=True,
     )  # fmt: skip
     there = tenant.only()
@@ -58,7 +60,7 @@ def test_create_sends_everything_asked_for(tenant: Tenant) -> None:
                     "credentialType": "secret",
                     "accessKey": "AKIAEXAMPLE",
                     "secretKey": SECRET,
-                    "partition": "aws-us-gov",
+                    **ON_CLOUD.MORE,
                 },
             },
             "isDefault": True,
@@ -158,7 +160,7 @@ def test_a_credential_that_may_be_gone_is_looked_for_by_a_refresh(
     def probe(*_: Any) -> None:
         raise WaitTimedOut("nightly: waiting for somebody to accept the access key: gave up.")
 
-    monkeypatch.setattr(S3Storage, "probe", probe)
+    monkeypatch.setattr(KINDS[STORAGE["kind"]], "probe", probe)
     with pytest.raises(WaitTimedOut, match=r"gave up\. If an earlier .*`pulumi refresh` finds out"):
         tenant.stack().create(**storage(), probe=True)
     assert tenant.calls(POST) == 0

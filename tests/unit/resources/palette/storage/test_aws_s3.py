@@ -87,7 +87,7 @@ def test_a_password_in_an_endpoint_is_not_repeated(tenant: Tenant) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://[::1]:9000", "https://s3.example.com/", "http://minio:9000"]
+    "url", ["http://[::1]:9000", "https://s3.example.com/", "http://store:9000"]
 )
 def test_an_endpoint_may_be(tenant: Tenant, url: str) -> None:
     tenant.stack().check(**storage(url=url, ca_cert=PEM))

@@ -7,18 +7,31 @@ from typing import Any, get_args
 import pytest
 
 from palette_backup_provider.core.model import fields, is_model, marker
-from palette_backup_provider.resources import palette
 from palette_backup_provider.resources.palette.storage import KINDS, AnyStorageArgs
-from palette_backup_provider.resources.palette.storage.aws_sts_credentials import Sts
-from palette_backup_provider.resources.palette.storage.azure_blob import ServicePrincipalSecret
 from palette_backup_provider.resources.palette.storage.mapping import At, Mapped
-from palette_backup_provider.resources.palette.storage.static_credentials import Static
 
-ARGS: dict[type[Mapped], type[Any]] = {
-    **{KINDS[args.kind]: args for args in get_args(AnyStorageArgs)},
-    ServicePrincipalSecret: palette.ServicePrincipalCredentials,
-    Static: palette.StaticCredentials,
-    Sts: palette.StsCredentials,
+
+def members(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation) or (annotation,)
+
+
+def credentials(model: type[Mapped], args: type[Any]) -> dict[type[Mapped], type[Any]]:
+    """Each way to sign in to that kind of storage that is a model of its own, and its Args."""
+    if "credentials" not in model.model_fields:
+        return {}
+    told = members(args.__annotations__["credentials"])
+    by_kind = {getattr(one, "kind", None): one for one in told}
+    ways = members(model.model_fields["credentials"].annotation)
+    assert len(by_kind) == len(told) == len(ways)
+    kinds = [one.model_fields.get("kind") for one in ways]
+    return {way: by_kind[kind and kind.default] for way, kind in zip(ways, kinds, strict=True)}
+
+
+STORAGES: dict[type[Mapped], type[Any]] = {
+    KINDS[args.kind]: args for args in get_args(AnyStorageArgs)
+}
+ARGS = STORAGES | {
+    way: told for each in STORAGES.items() for way, told in credentials(*each).items()
 }
 
 
