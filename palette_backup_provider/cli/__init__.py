@@ -27,8 +27,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[cmd_name].partition(":")
-        found: click.Command = getattr(import_module(f"{__name__}.{module}"), attribute)
-        return found
+        command: click.Command = getattr(import_module(f"{__name__}.{module}"), attribute)
+        return command
 
 
 @click.group(

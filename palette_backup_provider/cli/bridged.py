@@ -22,14 +22,14 @@ def stack(export: dict[str, Any]) -> Iterator[Moved]:
             continue
         sealed: list[str] = []
         urn = text(resource["urn"])
-        told = opened({**(resource.get("inputs") or {}), **resource["outputs"]}, sealed)
+        attributes = opened({**(resource.get("inputs") or {}), **resource["outputs"]}, sealed)
         force = " --force" if resource.get("protect") else ""
         yield Moved(
             uid=text(resource["id"]),
-            tenant=told.get("context") == "tenant",
+            tenant=attributes.get("context") == "tenant",
             address=urn,
             forget=f"pulumi state delete{force} {shlex.quote(urn)}",
             name=urn.rpartition("::")[2],
-            secrets=secrets(told, camel),
+            secrets=secrets(attributes, camel),
             sealed=bool(sealed),
         )

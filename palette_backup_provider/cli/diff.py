@@ -95,7 +95,7 @@ def diff(
         click.echo(f"Error: {error}", err=True)
         sys.exit(NO_PREVIEW)
     reports = [report(one) for one in previews]
-    met = list(dict.fromkeys(found for one in reports for found in one.meets(fail_on)))
+    met = list(dict.fromkeys(condition for one in reports for condition in one.meets(fail_on)))
     form = form or ("text" if sys.stdout.isatty() else "markdown")
     if not (quiet_when_unchanged and all(one.quiet for one in reports)):
         shown = _shown(reports, form, title, link, max_chars, met)

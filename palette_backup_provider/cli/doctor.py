@@ -116,8 +116,8 @@ def doctor(
         checks = with_needs(only, CHECKS) if only else of(case.clouds)
         outcomes = examine(case, checks)
     shown = [one for one in outcomes if not only or one.check.id in only or one.is_bad]
-    told = as_json(case, shown) if in_json else text(case, shown, sys.stdout.encoding)
-    click.echo(told, color=False if os.environ.get("NO_COLOR") else None)
+    output = as_json(case, shown) if in_json else text(case, shown, sys.stdout.encoding)
+    click.echo(output, color=False if os.environ.get("NO_COLOR") else None)
     worst = {Verdict.FAULT, Verdict.WARNING} if strict else {Verdict.FAULT}
     sys.exit(int(any(one.verdict in worst for one in shown)))
 

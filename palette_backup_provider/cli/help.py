@@ -16,9 +16,9 @@ def examples(*commands: str) -> str:
     return f"{_AS_IT_STANDS}Examples:\n" + "\n".join(f"  {command}" for command in commands)
 
 
-def terms(told: Mapping[str, str]) -> str:
+def terms(meanings: Mapping[str, str]) -> str:
     """A paragraph of a command's help: a list of terms, and what they mean."""
-    indent = max(map(len, told)) + 4
+    indent = max(map(len, meanings)) + 4
     lines = (
         textwrap.fill(
             meaning,
@@ -26,6 +26,6 @@ def terms(told: Mapping[str, str]) -> str:
             initial_indent=f"  {term}".ljust(indent),
             subsequent_indent=" " * indent,
         )
-        for term, meaning in told.items()
+        for term, meaning in meanings.items()
     )
     return _AS_IT_STANDS + "\n".join(lines)

@@ -87,12 +87,12 @@ def import_(
 def _adopt(scope: Scope, program: Program, uids: Iterable[str]) -> None:
     managed = []
     for uid in uids:
-        found = scope.location(uid)
-        if why := _unsayable(scope, uid, found):
-            raise ProviderError(f"{found.name} ({uid}) cannot be adopted. {why}")
-        program.adopt(uid, found, scope.given, found.name)
+        location = scope.location(uid)
+        if why := _unsayable(scope, uid, location):
+            raise ProviderError(f"{location.name} ({uid}) cannot be adopted. {why}")
+        program.adopt(uid, location, scope.given, location.name)
         if owner := scope.owner(uid):
-            managed.append(MANAGED.format(found.name, uid, owner))
+            managed.append(MANAGED.format(location.name, uid, owner))
     _say_settings(program, program.settings)
     program.notes += managed
 
@@ -101,13 +101,13 @@ def _adopt_all(scope: Scope, program: Program) -> None:
     left_out = []
     for uid, item in scope.listed.items():
         name = repr(item["metadata"]["name"])
-        found = _found(scope, uid)
-        if isinstance(found, str):
-            left_out.append(LEFT_OUT.format(name, uid, found))
+        outcome = _found(scope, uid)
+        if isinstance(outcome, str):
+            left_out.append(LEFT_OUT.format(name, uid, outcome))
         elif owner := scope.owner(uid):
             left_out.append(LEFT_OUT.format(name, uid, f"{owner} manages it."))
         else:
-            program.adopt(uid, found, scope.given, found.name)
+            program.adopt(uid, outcome, scope.given, outcome.name)
     _say_settings(program, program.settings)
     program.notes += left_out
 
@@ -118,11 +118,11 @@ def _move(scope: Scope, program: Program, locations: list[Moved], set_config: bo
     adopted, left_out = [], []
     for each in locations:
         where = tenant if each.tenant else scope
-        found = _found(where, each.uid)
-        if isinstance(found, str):
-            left_out.append(LEFT_OUT.format(each.address, each.uid, found))
+        outcome = _found(where, each.uid)
+        if isinstance(outcome, str):
+            left_out.append(LEFT_OUT.format(each.address, each.uid, outcome))
             continue
-        needs = program.adopt(each.uid, found, where.given, each.name)
+        needs = program.adopt(each.uid, outcome, where.given, each.name)
         known |= {n: each.secrets[n.field] for n in needs if n.field in each.secrets}
         adopted.append(each)
     if not adopted:
@@ -144,18 +144,18 @@ def _move(scope: Scope, program: Program, locations: list[Moved], set_config: bo
 def _found(scope: Scope, uid: str) -> BackupLocationState | str:
     """The location, or why it cannot be adopted. Where Palette does not tell, nothing can."""
     try:
-        found = scope.location(uid)
+        location = scope.location(uid)
     except ProviderError as error:
         if getattr(error, "status", 404) != 404:
             raise
         return str(error)
-    return _unsayable(scope, uid, found) or found
+    return _unsayable(scope, uid, location) or location
 
 
-def _unsayable(scope: Scope, uid: str, found: BackupLocationState) -> str | None:
+def _unsayable(scope: Scope, uid: str, location: BackupLocationState) -> str | None:
     """Why no program can say what Palette has. What Palette masks, a person knows."""
-    missing = list(absent(found.storage))
-    if not missing or _masks(scope.config(uid, found.storage.kind)):
+    missing = list(absent(location.storage))
+    if not missing or _masks(scope.config(uid, location.storage.kind)):
         return None
     return NOT_THERE.format(" and no ".join(missing))
 

@@ -47,14 +47,14 @@ def moved(file: BinaryIO) -> list[Moved]:
     state = _state(name, file)
     read, what = _reader(name, state)
     try:
-        found = list(read(state))
+        locations = list(read(state))
     except (AttributeError, IndexError, KeyError, TypeError, UnicodeError):
         raise ProviderError(
             f"{name}: a {what} is not as its provider writes it. {ACCEPTED}"
         ) from None
-    if not found:
+    if not locations:
         raise _strange(name, f"has no {what}")
-    return found
+    return locations
 
 
 def _state(name: str, file: BinaryIO) -> dict[str, Any]:
@@ -96,8 +96,8 @@ def _reader(
     raise _strange(name, "is JSON, but no state")
 
 
-def _version(told: Any) -> str:
-    return printable(str(told))[:20]
+def _version(version: Any) -> str:
+    return printable(str(version))[:20]
 
 
 def _strange(name: str, why: str) -> ProviderError:
@@ -108,16 +108,16 @@ def secrets(
     attributes: Mapping[str, Any], spelled: Callable[[str], str] = lambda name: name
 ) -> dict[str, str]:
     """The secrets of a location by field of ours; `spelled` is how the tool writes a name."""
-    found = {}
+    values = {}
     for ours, (block, attribute) in SECRETS.items():
         inside = attributes.get(spelled(block)) or {}
         inside = (inside or [{}])[0] if isinstance(inside, list) else inside
         if value := inside.get(spelled(attribute)):
             if MASKED in text(value):
                 continue
-            found[ours] = value
+            values[ours] = value
             remember(value)
-    return found
+    return values
 
 
 def text(value: Any) -> str:

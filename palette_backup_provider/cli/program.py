@@ -57,19 +57,19 @@ class Program:
     _calls: dict[str, str] = field(default_factory=dict)
 
     def adopt(
-        self, uid: str, found: BackupLocationState, given: Mapping[str, str], name: str
+        self, uid: str, location: BackupLocationState, given: Mapping[str, str], name: str
     ) -> list[Setting]:
         """Add the location, under a name like `name`; the settings that this one needs."""
         logical = self._unused(name)
         needs: list[Setting] = []
-        scalars = {"adopt": uid, "name": found.name, **given}
+        scalars = {"adopt": uid, "name": location.name, **given}
         more = {
-            "is_default": found.is_default,
-            "labels": found.labels,
-            "annotations": found.annotations,
+            "is_default": location.is_default,
+            "labels": location.labels,
+            "annotations": location.annotations,
         }
         storage = _call(
-            AnyStorageArgs, self._public(logical, trimmed(found.storage)), logical, needs
+            AnyStorageArgs, self._public(logical, trimmed(location.storage)), logical, needs
         )
         arguments = [
             *(f"{key}={_literal(value)}" for key, value in scalars.items()),

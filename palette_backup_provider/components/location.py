@@ -69,7 +69,7 @@ def location(
     """
     made = [one for one in after if one]
     all_made = Output.all(*retiring).apply(
-        lambda found: [*made, *(o for old in found for o in old)]
+        lambda retired: [*made, *(o for old in retired for o in old)]
     )
     opts = ResourceOptions.merge(opts, ResourceOptions(depends_on=all_made))
     registered = palette.BackupLocationArgs(

@@ -46,11 +46,11 @@ def violations(
     try:
         model.model_validate(props)
     except ValidationError as error:
-        for found in error.errors(include_url=False):
-            path = ".".join(map(str, steps(props, found)))
-            if not _waits(path, found["type"], unknown):
-                given = [found["input"]] if _beside_a_secret(model, props, path) else []
-                yield Invalid(path, cleared(readable(found), *given))
+        for problem in error.errors(include_url=False):
+            path = ".".join(map(str, steps(props, problem)))
+            if not _waits(path, problem["type"], unknown):
+                given = [problem["input"]] if _beside_a_secret(model, props, path) else []
+                yield Invalid(path, cleared(readable(problem), *given))
 
 
 def changes(have: Model, want: Model, prefix: str = "", replaces: bool = False) -> Iterator[Change]:
@@ -136,20 +136,20 @@ def _beside_a_secret(model: type[Model] | None, props: Any, path: str) -> bool:
     return _beside_a_secret(variant(model.model_fields[field].annotation, inner), inner, rest)
 
 
-def readable(found: Any) -> str:
+def readable(problem: Any) -> str:
     """pydantic's message in the words of a person who never heard of pydantic."""
-    if found["type"] == "missing":
+    if problem["type"] == "missing":
         return "is required"
-    if found["type"] == "extra_forbidden":
+    if problem["type"] == "extra_forbidden":
         return UNKNOWN_PROPERTY
-    if found["type"] == "union_tag_not_found":
-        return f"needs {found['ctx']['discriminator']}"
-    if found["type"] in ("literal_error", "union_tag_invalid"):
-        allowed = found["ctx"].get("expected") or found["ctx"].get("expected_tags")
+    if problem["type"] == "union_tag_not_found":
+        return f"needs {problem['ctx']['discriminator']}"
+    if problem["type"] in ("literal_error", "union_tag_invalid"):
+        allowed = problem["ctx"].get("expected") or problem["ctx"].get("expected_tags")
         return f"must be {allowed}"
-    if found["type"] == "model_type":
+    if problem["type"] == "model_type":
         return "must be a map of properties"
-    message: str = found["msg"]
+    message: str = problem["msg"]
     return short(message.removeprefix("Value error, ").replace("Input should be", "must be", 1))
 
 
@@ -160,15 +160,15 @@ def short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST // 4]}…{text[-3 * LONGEST // 4 :]}"
 
 
-def steps(props: Any, found: Any) -> list[str | int]:
+def steps(props: Any, problem: Any) -> list[str | int]:
     """Where it is, as the user wrote it: without the tags pydantic adds for a choice of types."""
     taken: list[str | int] = []
-    for step in found["loc"]:
+    for step in problem["loc"]:
         try:
             props = props[step]
         except (LookupError, TypeError):
             continue
         taken.append(step)
-    if found["type"] == "missing":
-        taken.append(found["loc"][-1])
+    if problem["type"] == "missing":
+        taken.append(problem["loc"][-1])
     return taken

@@ -179,12 +179,12 @@ def defaults(model: type[Model]) -> dict[str, Any]:
     """The properties that are left out where they have their default, each with that default. What
     tells one kind of a nested model from another is never left out."""
     kept = fields(model, Computed) | fields(model, AutoNamed)
-    found = {
+    values = {
         field: info.get_default(call_default_factory=True)
         for field, info in model.model_fields.items()
         if not (field in kept or info.alias or info.is_required() or _tells_kind(info))
     }
-    return {field: default for field, default in found.items() if default is not None}
+    return {field: default for field, default in values.items() if default is not None}
 
 
 def _tells_kind(info: FieldInfo) -> bool:

@@ -66,8 +66,8 @@ class Namespace:
 
     def validate(self, settings: "Settings") -> None:
         """Refuse what must not be ignored, and tell of what is."""
-        if told := self.ignored(settings):
-            announce(f"Settings without effect on what is made here: {sentence(told)}")
+        if ignored := self.ignored(settings):
+            announce(f"Settings without effect on what is made here: {sentence(ignored)}")
 
     def ignored(self, settings: "Settings") -> str:
         """The settings that have no effect, each with the reason; empty where all have.
@@ -84,8 +84,8 @@ class Namespace:
     def demand_known(self, settings: "Settings") -> None:
         """Refuse keys that are none, as in a namespace of our own."""
         if wrong := list(map(self._guessed, self.unknown(settings))):
-            told = "; ".join(wrong)
-            raise BadSetting(f"{sentence(told)} Correct or remove it (`pulumi config rm`).")
+            mistakes = "; ".join(wrong)
+            raise BadSetting(f"{sentence(mistakes)} Correct or remove it (`pulumi config rm`).")
 
     def unknown(self, settings: "Settings") -> Iterator[str]:
         """The keys that are set and that nobody knows, in order."""

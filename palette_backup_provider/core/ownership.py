@@ -71,10 +71,10 @@ class Notation:
         """Whether the object of that mark belongs to the state that `state` is a part of."""
         if not state.owner or not mark:
             return False
-        found = self.parse(mark)
-        if found.lineage or state.lineage:
-            return found.lineage == state.lineage
-        return self.stack(found.owner) == self.stack(self.owner(state))
+        other = self.parse(mark)
+        if other.lineage or state.lineage:
+            return other.lineage == state.lineage
+        return self.stack(other.owner) == self.stack(self.owner(state))
 
     def reclaims(self, state: Owned, mark: str | None, *, in_use: bool) -> bool:
         """Whether an interrupted run of this very state made the object of that mark for `state`;
@@ -83,8 +83,8 @@ class Notation:
 
     def known(self, state: Owned, mark: str | None) -> bool:
         """Whether the object of that mark is the one that `state` holds."""
-        found = self.parse(mark or "")
-        return bool(found.incarnation) and found.incarnation == state.incarnation
+        other = self.parse(mark or "")
+        return bool(other.incarnation) and other.incarnation == state.incarnation
 
     def holder(self, state: Owned, mark: str | None) -> str | None:
         """Who holds the object of that mark; None where it is `state`."""

@@ -41,12 +41,12 @@ def demand_visible(*names: str) -> None:
     """Raise ProviderError if a file or folder of the user's hides a package of these modules."""
     for name in names:
         top, inner = name.split(".")[:2]
-        found = PathFinder.find_spec(top)
-        if found is None or found.origin is None:  # absent, or shared by several packages
+        spec = PathFinder.find_spec(top)
+        if spec is None or spec.origin is None:  # absent, or shared by several packages
             continue
-        inside = found.submodule_search_locations
+        inside = spec.submodule_search_locations
         if inside is None or PathFinder.find_spec(f"{top}.{inner}", inside) is None:
             raise ProviderError(
-                f"{found.origin} hides the package {top}, which is needed here. Rename it: Python "
+                f"{spec.origin} hides the package {top}, which is needed here. Rename it: Python "
                 "looks in a program's own folder first."
             )

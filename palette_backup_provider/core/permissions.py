@@ -71,9 +71,9 @@ class Permissions:
     @cached_property
     def left_out(self) -> list[Answer]:
         """Statements that the credential does without, and so without what they are for."""
-        found = [one for one in self.answers if one.left_out]
-        without = {one.statement.name for one in found if one.statement.name}
-        return [one for one in found if one.statement.or_else not in without]
+        answers = [one for one in self.answers if one.left_out]
+        without = {one.statement.name for one in answers if one.statement.name}
+        return [one for one in answers if one.statement.or_else not in without]
 
     @cached_property
     def untold(self) -> list[Answer]:

@@ -157,10 +157,10 @@ def _redacting() -> Redactor:
 
 
 def _redactor_of(values: object) -> Redactor:
-    found = Redactor()
+    redactor = Redactor()
     for value in _parts(values):
-        found.add(value)
-    return found
+        redactor.add(value)
+    return redactor
 
 
 def excerpt(body: str) -> str:

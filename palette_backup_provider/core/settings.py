@@ -64,9 +64,9 @@ class Settings:
         """
         places = ((key, self.config(key)), *((n, self.environment.get(n)) for n in variables))
         for name, value in places:
-            if found := (value or "").strip():
-                _remember(name, found)
-                return found
+            if text := (value or "").strip():
+                _remember(name, text)
+                return text
         return None
 
     def require(self, key: str, *variables: str, secret: bool = False) -> str:
@@ -115,27 +115,27 @@ class Settings:
     def mapping(self, key: str) -> dict[str, str]:
         """A map of strings, empty unless set. Dots in `key` lead into a map."""
         name, *steps = key.split(".")
-        found = self.value(name)
+        value = self.value(name)
         for step in steps:
-            found = found.get(step) if isinstance(found, dict) else found
-        found = {} if found is None else found
-        if not isinstance(found, dict):
+            value = value.get(step) if isinstance(value, dict) else value
+        value = {} if value is None else value
+        if not isinstance(value, dict):
             raise BadSetting(
                 f"{key} is not a map. Set it with `pulumi config set --path '{key}.KEY' VALUE`."
             )
-        return {str(k): _text(v) for k, v in found.items()}
+        return {str(k): _text(v) for k, v in value.items()}
 
     def items(self, key: str, *variables: str) -> list[str]:
         """A list of strings, empty unless set; a text has commas between them."""
-        found = self.value(key, *variables)
-        if isinstance(found, str):
-            found = [part for each in found.split(",") if (part := each.strip())]
-        found = found if isinstance(found, (list, dict)) else [found]
-        if isinstance(found, dict) or any(isinstance(one, (dict, list)) for one in found):
+        value = self.value(key, *variables)
+        if isinstance(value, str):
+            value = [part for each in value.split(",") if (part := each.strip())]
+        value = value if isinstance(value, (list, dict)) else [value]
+        if isinstance(value, dict) or any(isinstance(one, (dict, list)) for one in value):
             raise BadSetting(
                 f"{key} is not a list. Set it with `pulumi config set --path '{key}[0]' VALUE`."
             )
-        return [_text(one) for one in found if one is not None]
+        return [_text(one) for one in value if one is not None]
 
     def value(self, key: str, *variables: str) -> Any:
         """What is written there as JSON, or the text that it is; None if nothing is."""

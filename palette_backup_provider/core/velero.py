@@ -20,11 +20,11 @@ It has no slash: Velero marks a bucket with a foreign folder as invalid.
 
 def foreign(what: str, folders: Iterable[str]) -> Iterator[str]:
     """What is wrong if `folders`, those at the top of `what`, are not Velero's alone."""
-    found = list(islice((one for one in folders if one not in FOLDERS), NAMED + 1))
-    if found:
-        etc = " and others" if len(found) > NAMED else ""
+    others = list(islice((one for one in folders if one not in FOLDERS), NAMED + 1))
+    if others:
+        etc = " and others" if len(others) > NAMED else ""
         yield (
-            f"{what} has folders that are not Velero's: {', '.join(found[:NAMED])}{etc}. Velero "
+            f"{what} has folders that are not Velero's: {', '.join(others[:NAMED])}{etc}. Velero "
             f"takes such a bucket for somebody else's and makes no backups in it. Use a bucket for "
             f"backups alone."
         )

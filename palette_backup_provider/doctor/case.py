@@ -76,8 +76,8 @@ class Case:
 
     def origins(self, key: Key) -> list[tuple[str, str]]:
         """Every place that sets `key`, in words, and the value there; the first one counts."""
-        found = [(place, self.settings.environment.get(place)) for place in key.variables]
-        places = [(f"${name}{self._of_environment(name)}", value) for name, value in found]
+        variables = [(place, self.settings.environment.get(place)) for place in key.variables]
+        places = [(f"${name}{self._of_environment(name)}", value) for name, value in variables]
         places.insert(0, (self._of_config(key.name), self.settings.config(key.name)))
         return [(place, value.strip()) for place, value in places if value and value.strip()]
 

@@ -59,9 +59,9 @@ def extra(cloud: Cloud, case: Case) -> Finding:
 
 
 def settings(cloud: Cloud, case: Case) -> Finding:
-    told = cloud.namespace.ignored(case.settings)
-    if told:
-        return warning(f"without effect here: {told}")
+    ignored = cloud.namespace.ignored(case.settings)
+    if ignored:
+        return warning(f"without effect here: {ignored}")
     return good("nothing is set that has no effect here")
 
 
@@ -74,10 +74,10 @@ def sign_in(cloud: Cloud, case: Case) -> Finding:
 def account(cloud: Cloud, case: Case) -> Finding:
     client, agreed = case.run.client(cloud.client), []
     for realm, expected in _made_in(cloud, case):
-        found = cloud.realms[realm](client)
-        if found != expected:
-            return fault(f"the stack is in {realm} {expected}, and these credentials in {found}")
-        agreed.append(f"{realm} {found}")
+        actual = cloud.realms[realm](client)
+        if actual != expected:
+            return fault(f"the stack is in {realm} {expected}, and these credentials in {actual}")
+        agreed.append(f"{realm} {actual}")
     return good(", ".join(agreed)) if agreed else skipped("no resource of the stack expects one")
 
 
@@ -92,8 +92,10 @@ def permissions(cloud: Cloud, case: Case) -> Finding:
 def _made_in(cloud: Cloud, case: Case) -> list[tuple[str, str]]:
     """Realm and its name of each resource of the stack that is made by these credentials."""
     own = [each for each in case.resources(cloud.word) if not each.props.get("identity")]
-    found = [(handler_of(one.token).realm, str(one.props.get("__made_under") or "")) for one in own]
-    return sorted({(realm, name) for realm, name in found if name})
+    realms = [
+        (handler_of(one.token).realm, str(one.props.get("__made_under") or "")) for one in own
+    ]
+    return sorted({(realm, name) for realm, name in realms if name})
 
 
 def checks_of(cloud: Cloud) -> tuple[Check, ...]:

@@ -63,22 +63,24 @@ def _bad_ground(case: Case, check: Check, grounds: Mapping[str, str]) -> str:
 
 def _asked(case: Case, checks: Sequence[Check]) -> dict[str, list[Outcome]]:
     """What checks of one level found, all asked at once."""
-    found: dict[str, list[Outcome]] = {check.id: [] for check in checks}
+    outcomes: dict[str, list[Outcome]] = {check.id: [] for check in checks}
     listed = [(check, _begun(case, check, partial(_things, case, check))) for check in checks]
     _await(case, [things for _, things in listed])
     asked = []
     for check, things in listed:
         if failure := _failure(case, check, things):
-            found[check.id].append(Outcome(check, failure))
+            outcomes[check.id].append(Outcome(check, failure))
             continue
         asked += [(check, name, _begun(case, check, ask)) for name, ask in things.result()]
     _await(case, [finding for _, _, finding in asked])
     for check, name, finding in asked:
-        found[check.id].append(Outcome(check, _finding(case, check, finding), name))
+        outcomes[check.id].append(Outcome(check, _finding(case, check, finding), name))
     case.red |= {
-        id for id, told in found.items() if any(one.verdict is Verdict.FAULT for one in told)
+        id
+        for id, several in outcomes.items()
+        if any(one.verdict is Verdict.FAULT for one in several)
     }
-    return found
+    return outcomes
 
 
 def _things(case: Case, check: Check) -> list[tuple[str, Callable[[], Finding]]]:
@@ -120,9 +122,9 @@ def _await(case: Case, futures: Sequence[Future[Any]]) -> None:
 def _finding(case: Case, check: Check, future: Future[Finding]) -> Finding:
     if failure := _failure(case, check, future):
         return failure
-    found = future.result()
-    text = without_pointers(found.text)  # of an error that it quotes
-    return Finding(found.verdict, printable(text), printable(found.fix))
+    finding = future.result()
+    text = without_pointers(finding.text)  # of an error that it quotes
+    return Finding(finding.verdict, printable(text), printable(finding.fix))
 
 
 def _failure(case: Case, check: Check, future: Future[Any]) -> Finding | None:

@@ -58,22 +58,22 @@ def existing(case: Case) -> Sequence[Located | Finding]:
 
 
 def _chosen(case: Case) -> list[Located]:
-    found = _known(case)
+    located = _known(case)
     if case.locations:
-        named = [one for one in found if {one.uid, one.name} & set(case.locations)]
+        named = [one for one in located if {one.uid, one.name} & set(case.locations)]
         known = {word for one in named for word in (one.uid, one.name)}
         return named + [Located(word, word) for word in case.locations if word not in known]
-    own = [one for one in found if one.state or one.ours]
-    return own or found
+    own = [one for one in located if one.state or one.ours]
+    return own or located
 
 
-def _bounded(case: Case, found: list[Located]) -> Sequence[Located | Finding]:
+def _bounded(case: Case, located: list[Located]) -> Sequence[Located | Finding]:
     """The first of them, and a word on the others; all where somebody named them."""
-    others = len(found) - AT_MOST
+    others = len(located) - AT_MOST
     if case.locations or others <= 0:
-        return found
+        return located
     more = f"{others} more {'location is' if others == 1 else 'locations are'} not asked about"
-    return [*found[:AT_MOST], skipped(f"{more}, unless --location names them")]
+    return [*located[:AT_MOST], skipped(f"{more}, unless --location names them")]
 
 
 def credentials(case: Case) -> Sequence[Held]:
@@ -97,15 +97,15 @@ def _known(case: Case) -> list[Located]:
         for one in recorded
         if one.token == BackupLocation.token
     }
-    found = [
+    located = [
         Located(uid, state.name, state, listed.get(uid), ours=True) for uid, state in states.items()
     ]
-    found += [
+    located += [
         Located(uid, item["metadata"]["name"], None, item, _ours(case, item))
         for uid, item in listed.items()
         if uid not in states
     ]
-    return sorted(found, key=lambda one: (one.name, one.uid))
+    return sorted(located, key=lambda one: (one.name, one.uid))
 
 
 def _ours(case: Case, item: Any) -> bool:

@@ -59,10 +59,10 @@ def bucket(case: Case, one: Located) -> Finding:
         reasons = cloud.unfit(case.run, storage)
         if reasons is None:
             return skipped("it is on another store than the settings")
-        found = list(reasons)
+        listed = list(reasons)
     except NotFound:
         return fault(f"{storage.describe()} is gone", MAKE_ANEW)
-    return fault("; ".join(found)) if found else good(f"{storage.describe()} is fit for Velero")
+    return fault("; ".join(listed)) if listed else good(f"{storage.describe()} is fit for Velero")
 
 
 def credential(case: Case, one: Located) -> Finding:
@@ -97,10 +97,10 @@ def _aged(state: Credential, now: datetime) -> Finding:
     after = f"rotate_after={state.rotate_after}" if state.rotate_after else "no rotate_after"
     if not state.made_on:
         return good(f"of unknown age, {after}")
-    told = f"{(now.date() - date.fromisoformat(state.made_on)).days} days old, {after}"
+    age = f"{(now.date() - date.fromisoformat(state.made_on)).days} days old, {after}"
     if due(state, state.model_dump(), now):
-        return warning(f"{told}: a rotation is due")
-    return good(told)
+        return warning(f"{age}: a rotation is due")
+    return good(age)
 
 
 def clusters(case: Case, one: Located) -> Finding:

@@ -56,13 +56,13 @@ def engine(case: Case) -> Finding:
     path = shutil.which("pulumi")
     if path is None:
         return fault("there is no `pulumi` on PATH")
-    told = pulumi(["version"], Path.cwd(), case.timeout).strip()
-    number = re.match(r"v?(\d+)\.(\d+)", told)
+    printed = pulumi(["version"], Path.cwd(), case.timeout).strip()
+    number = re.match(r"v?(\d+)\.(\d+)", printed)
     if number is None:
         return fault(f"`{path} version` prints no version")
     if (int(number[1]), int(number[2])) < OLDEST:
-        return warning(f"{told} at {path} is older than 3.{OLDEST[1]}")
-    return good(f"{told} at {path}")
+        return warning(f"{printed} at {path} is older than 3.{OLDEST[1]}")
+    return good(f"{printed} at {path}")
 
 
 def host(case: Case) -> Finding:
@@ -93,10 +93,10 @@ def proxy(case: Case) -> Finding:
         url = server_url(case.settings)
     except BadSetting:
         return skipped("palette:host is no address")  # which palette.reachable tells
-    found = proxy(url)
-    if found is None:
+    address = proxy(url)
+    if address is None:
         return good("none on the way to Palette")
-    through = urlsplit(found if "://" in found else f"//{found}").netloc.rpartition("@")[2]
+    through = urlsplit(address if "://" in address else f"//{address}").netloc.rpartition("@")[2]
     return good(f"{through} on the way to Palette, from ${variable(urlsplit(url).scheme)}")
 
 
@@ -114,10 +114,10 @@ def clock(case: Case) -> Finding:
     if case.skew is None:
         return skipped("Palette does not tell the time")
     off = round(case.skew.total_seconds())
-    told = f"{abs(off)} s {'ahead of' if off > 0 else 'behind'} Palette's"
+    difference = f"{abs(off)} s {'ahead of' if off > 0 else 'behind'} Palette's"
     if abs(off) > WRONG:
-        return fault(told)
-    return warning(told) if abs(off) > SLOW else good(told if off else "as Palette's")
+        return fault(difference)
+    return warning(difference) if abs(off) > SLOW else good(difference if off else "as Palette's")
 
 
 CHECKS = (

@@ -51,10 +51,10 @@ def key(case: Case) -> Finding:
 
 def tenant(case: Case) -> Finding:
     made_in = {str(one.props.get("__made_under") or "") for one in case.resources("palette")}
-    expected, found = made_in - {""}, case.palette.tenant()
-    if others := sorted(expected - {found}):
-        return fault(f"the stack is in the tenant {', '.join(others)}, and the key in {found}")
-    return good(found) if expected else skipped("no resource of the stack expects one")
+    expected, actual = made_in - {""}, case.palette.tenant()
+    if others := sorted(expected - {actual}):
+        return fault(f"the stack is in the tenant {', '.join(others)}, and the key in {actual}")
+    return good(actual) if expected else skipped("no resource of the stack expects one")
 
 
 def settings(case: Case) -> Finding:

@@ -10,25 +10,25 @@ SHOWN = 5
 """How many missing permissions are named."""
 
 
-def line(found: Permissions) -> Finding:
+def line(permissions: Permissions) -> Finding:
     """Red where something fails without more, yellow where the cloud does not tell all."""
-    about = f" (asked about {found.about})" if found.about else ""
-    missing = [action for one in found.lacking for action in one.missing]
+    about = f" (asked about {permissions.about})" if permissions.about else ""
+    missing = [action for one in permissions.lacking for action in one.missing]
     if missing:
         named = ", ".join([*missing[:SHOWN], *(["…"] if missing[SHOWN:] else [])])
         return fault(
-            f"{len(missing)} of {found.needed} missing: {named}{about}",
-            _where([one.statement for one in found.lacking]),
+            f"{len(missing)} of {permissions.needed} missing: {named}{about}",
+            _where([one.statement for one in permissions.lacking]),
         )
-    if found.untold:
-        return warning(f"not all can be told: {found.untold[0].untold}")
-    if not found.left_out:
-        return good(f"all {found.needed}{about}")
+    if permissions.untold:
+        return warning(f"not all can be told: {permissions.untold[0].untold}")
+    if not permissions.left_out:
+        return good(f"all {permissions.needed}{about}")
     without = "".join(
         f"; without {one.statement.where}, for {one.statement.only_for} alone"
-        for one in found.left_out
+        for one in permissions.left_out
     )
-    return good(f"all that is needed, of {found.needed}{without}{about}")
+    return good(f"all that is needed, of {permissions.needed}{without}{about}")
 
 
 def _where(statements: Iterable[Statement]) -> str:

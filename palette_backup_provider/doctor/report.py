@@ -23,21 +23,21 @@ PLAIN = {"✔": "ok", "✘": "X", "–": "-", "→": "->", "…": "..."}
 def text(case: Case, outcomes: Sequence[Outcome], encoding: str) -> str:
     """A section for each area, a line for each finding, and what it comes to."""
     lines = [heading(case)]
-    for area, found in groupby(outcomes, key=lambda outcome: outcome.check.area):
-        lines += [AREAS[area], *_lines(list(found))]
-    told = "\n".join([*lines, _sum(outcomes)])
+    for area, of_area in groupby(outcomes, key=lambda outcome: outcome.check.area):
+        lines += [AREAS[area], *_lines(list(of_area))]
+    report = "\n".join([*lines, _sum(outcomes)])
     try:
-        told.encode(encoding)
+        report.encode(encoding)
     except UnicodeEncodeError:
         for sign, plain in PLAIN.items():
-            told = told.replace(sign, plain)
-    return told
+            report = report.replace(sign, plain)
+    return report
 
 
 def as_json(case: Case, outcomes: Iterable[Outcome]) -> str:
     """An object with the settings' origin, and a finding for each line of the text."""
     stack = case.stack
-    found = [
+    findings = [
         {
             "id": outcome.check.id,
             "thing": outcome.thing or None,
@@ -47,7 +47,7 @@ def as_json(case: Case, outcomes: Iterable[Outcome]) -> str:
         }
         for outcome in outcomes
     ]
-    return json.dumps({"stack": stack and stack.name, "findings": found}, indent=2)
+    return json.dumps({"stack": stack and stack.name, "findings": findings}, indent=2)
 
 
 def heading(case: Case) -> str:

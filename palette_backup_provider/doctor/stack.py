@@ -127,25 +127,25 @@ def pulumi(command: Sequence[str], folder: Path, timeout: float) -> str:
     return done.stdout
 
 
-def _json(told: str) -> dict[str, Any]:
+def _json(printed: str) -> dict[str, Any]:
     """What a command printed; nothing is an empty object. It is not quoted: it may be secret."""
     try:
-        found = json.loads(told or "{}")
+        parsed = json.loads(printed or "{}")
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
+        parsed = None
+    if not isinstance(parsed, dict):
         raise ProviderError("`pulumi` printed something else than a JSON object. Upgrade it.")
-    return found
+    return parsed
 
 
-def _config(told: Mapping[str, Any]) -> dict[str, str]:
+def _config(config: Mapping[str, Any]) -> dict[str, str]:
     """Values by key, objects as JSON; those that are secret are known from here on."""
-    remember([one.get("value") for one in told.values() if one.get("secret")])
-    return {key: one["value"] for key, one in told.items() if isinstance(one.get("value"), str)}
+    remember([one.get("value") for one in config.values() if one.get("secret")])
+    return {key: one["value"] for key, one in config.items() if isinstance(one.get("value"), str)}
 
 
 def _recorded(export: Mapping[str, Any]) -> list[Recorded]:
-    found = []
+    resources = []
     for one in (export.get("deployment") or {}).get("resources") or []:
         token = str(one["type"]).removeprefix(DYNAMIC).removeprefix(NATIVE)
         # what was only looked up is not managed here, and what is to be deleted was replaced
@@ -154,19 +154,21 @@ def _recorded(export: Mapping[str, Any]) -> list[Recorded]:
             continue
         props = opened(one.get("outputs") or {}, [])
         name = str(one["urn"]).rpartition("::")[2]
-        found.append(Recorded(token, str(one.get("id", "")), name, props))
-    return found
+        resources.append(Recorded(token, str(one.get("id", "")), name, props))
+    return resources
 
 
 def _variables(environments: Sequence[str], folder: Path, timeout: float) -> dict[str, str]:
     """What ESC sets in the environment of every command of the stack; the last one wins."""
     with ThreadPoolExecutor() as pool:
-        told = pool.map(lambda name: pulumi(["env", "open", name], folder, timeout), environments)
-        found: dict[str, str] = {}
-        for one in told:
+        answers = pool.map(
+            lambda name: pulumi(["env", "open", name], folder, timeout), environments
+        )
+        merged: dict[str, str] = {}
+        for one in answers:
             variables = _json(one).get("environmentVariables") or {}
-            found |= {name: str(value) for name, value in variables.items()}
-    return found
+            merged |= {name: str(value) for name, value in variables.items()}
+    return merged
 
 
 def _imports(environment: Any) -> tuple[str, ...]:
@@ -183,7 +185,7 @@ def _virtualenv(folder: Path, project: Mapping[str, Any]) -> Path | None:
 
 def _yaml(file: Path) -> Mapping[str, Any]:
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, yaml.YAMLError) as error:
@@ -191,7 +193,7 @@ def _yaml(file: Path) -> Mapping[str, Any]:
         line = f", in line {mark.line + 1}" if mark else ""  # its text quotes it, secrets included
         why = f": {sentence(str(error.strerror))}" if isinstance(error, OSError) else f"{line}."
         raise ProviderError(f"{file} cannot be read{why} Correct it.") from None
-    return _map(found)
+    return _map(content)
 
 
 def _map(value: Any) -> Mapping[str, Any]:

@@ -75,7 +75,7 @@ class InputCheck:
     def _violations(self, before: Props, whole: Props, unknown: set[str]) -> list[Invalid]:
         """What is wrong with the inputs. Values of the last run are not validated again. Name and
         secret of an existing object are refused only where they are dangerous or impossible."""
-        found = list(violations(self._state, whole, unknown))
+        invalid = list(violations(self._state, whole, unknown))
         spared = {name for name, value in whole.items() if before.get(name) == value}
         names = {property_name(self._state, f) for f in fields(self._state, AutoNamed)}
         unusable: list[Invalid] = []
@@ -85,10 +85,10 @@ class InputCheck:
             spared |= theirs & whole.keys()
         elif issubclass(self._handler_type, Adopts) and whole.get(ADOPT) is not None:
             spared |= names & whole.keys()
-            found = [f for f in found if f.path not in self._handler_type.chosen_by_owner]
+            invalid = [f for f in invalid if f.path not in self._handler_type.chosen_by_owner]
         if whole.keys() <= spared and before.keys() - whole.keys() <= self._told_later:
             spared.add("")  # where rules about several fields are told
-        return [f for f in found if f.path.partition(".")[0] not in spared] + unusable
+        return [f for f in invalid if f.path.partition(".")[0] not in spared] + unusable
 
     def _unusable(self, theirs: set[str], props: Props) -> Iterator[Invalid]:
         """The properties among `theirs` that no owner can have given, or that name more than one

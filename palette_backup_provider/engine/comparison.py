@@ -61,14 +61,14 @@ class Comparison:
         names is updated."""
         have, want = self.sides(id, olds, news, unknown)
         unknown = unknown - local_properties(self.state)
-        found = list(changes(have, want))
+        changed = list(changes(have, want))
         if is_existing(have) and is_existing(want):
             # what earlier code noted besides was never true of it
-            found = [change for change in found if change.path.partition(".")[0] in news]
+            changed = [change for change in changed if change.path.partition(".")[0] in news]
         initial = {property_name(self.state, f) for f in fields(self.state, CreateOnly)}
         unknown = {path for path in unknown if path.partition(".")[0] not in initial}
         above = {path.partition(".")[0] for path in unknown}
-        paths = {c.path for c in found if c.replaces}
+        paths = {c.path for c in changed if c.replaces}
         if (have.owner, have.lineage) == (want.owner, want.lineage):
             paths |= {u for u in unknown if replaces_at(want, u)}
         replaces = {path.partition(".")[0] for path in paths}
@@ -77,10 +77,10 @@ class Comparison:
                 self.run.kept.add((self.handler_type, id))
                 if not (unknown or is_existing(have) or is_existing(want)):
                     self._note_planned(id, have, want)
-            self._foresee(id, have, want, bool(found or unknown), bool(replaces))
-        if not found and not unknown:
+            self._foresee(id, have, want, bool(changed or unknown), bool(replaces))
+        if not changed and not unknown:
             return Difference(False, [])
-        hidden = have.held_by == UNFINISHED or any(c.hidden for c in found)
+        hidden = have.held_by == UNFINISHED or any(c.hidden for c in changed)
         return Difference(
             changes=True if hidden or unknown else None,
             replaces=sorted(replaces),

@@ -68,21 +68,23 @@ class DynamicProvider(dynamic.ResourceProvider):
         known, unknown = split_unknowns(news)
         checked = self._lifecycle().check(split_unknowns(self._in_python(olds))[0], known, unknown)
         # never name the property: the engine would print its value, a secret included
-        found = [(argument(f.path, note), f.reason) for f in checked.failures]
+        reasons = [(argument(f.path, note), f.reason) for f in checked.failures]
         failures = [
             dynamic.CheckFailure("", printable(f"{path}: {reason}" if path else reason))
-            for path, reason in found
+            for path, reason in reasons
         ]
         props = mark_unknowns(news, checked.props, checked.unknown)
         return dynamic.CheckResult(reseal(props, sealed), failures)
 
     def diff(self, id_: str, olds: Props, news: Props) -> dynamic.DiffResult:
         known, unknown = split_unknowns(news)
-        found = self._lifecycle().diff(id_, self._in_python(olds), known, unknown)
+        difference = self._lifecycle().diff(id_, self._in_python(olds), known, unknown)
         return dynamic.DiffResult(
-            changes=True if found.changes is False and _moved(olds, news) else found.changes,
-            replaces=found.replaces,
-            delete_before_replace=found.delete_first,
+            changes=True
+            if difference.changes is False and _moved(olds, news)
+            else difference.changes,
+            replaces=difference.replaces,
+            delete_before_replace=difference.delete_first,
         )
 
     def create(self, props: Props) -> dynamic.CreateResult:

@@ -18,8 +18,8 @@ PACKAGE = __name__.partition(".")[0]
 def args_type_of(kind: type[Any]) -> type[Any]:
     """The Args of a resource or component, as its definition has them: `class X(Base[XArgs])`."""
     bases: tuple[Any, ...] = getattr(kind, "__orig_bases__", ())
-    found: type[Any] = next(args for base in bases for args in get_args(base))
-    return found
+    args_type: type[Any] = next(args for base in bases for args in get_args(base))
+    return args_type
 
 
 def set_signature(kind: type[Any]) -> None:
@@ -141,10 +141,10 @@ class _Reader:
         if len(kinds) == 1:
             return kinds[0]
         known = {str(_field(kind, "kind").default): kind for kind in kinds}
-        found = value.get("kind")
-        if isinstance(found, str) and found in known:
-            return known[found]
-        near = nearest(found, known) if isinstance(found, str) else ""
+        word = value.get("kind")
+        if isinstance(word, str) and word in known:
+            return known[word]
+        near = nearest(word, known) if isinstance(word, str) else ""
         self.refuse(f"{path}.kind", f"must be {' or '.join(sorted(known))}.{near}")
         return None
 
@@ -176,8 +176,8 @@ class _Reader:
 
 
 def _field(kind: type[Any], name: str) -> Field[Any]:
-    found: Field[Any] = kind.__dataclass_fields__[name]
-    return found
+    field: Field[Any] = kind.__dataclass_fields__[name]
+    return field
 
 
 def nested(annotation: Any) -> list[type[Any]]:

@@ -56,15 +56,15 @@ class Lifecycle:
         checking = InputCheck(self.handler_type, self.run)
         try:
             PALETTE.demand_known(self.run.settings)
-            found = checking.rules(before, props, set(unknown))
-            if not found:
+            failures = checking.rules(before, props, set(unknown))
+            if not failures:
                 checked = checking.checked(before, props, set(unknown))
                 self.run.failed |= bool(checked.failures)
                 return replace(checked, props=without_defaults(self.state, checked.props, before))
         except ProviderError as error:
-            found = [Invalid("", str(error))]
+            failures = [Invalid("", str(error))]
         self.run.failed = True
-        return CheckResult(props, unknown, found)
+        return CheckResult(props, unknown, failures)
 
     def diff(self, id: str, olds: Props, news: Props, unknown: set[str]) -> Difference:
         """What differs, and what follows from that."""
@@ -89,19 +89,19 @@ class Lifecycle:
         """
         handler = self.handler_type(self.run)
         try:
-            found = handler.locate(id)
-            state = found.state.model_copy(
+            located = handler.locate(id)
+            state = located.state.model_copy(
                 update={
                     "owner": owner.get(OWNER, ""),
                     "lineage": owner.get(LINEAGE, ""),
                     "made_under": handler.whoami(),
                 }
             )
-            holder = handler.read(found.id, state).held_by
+            holder = handler.read(located.id, state).held_by
         except NotFound:
             return None
         foreign = None if heals(holder or NOBODY) else holder
-        return Created(found.id, state.model_copy(update={"held_by": foreign}))
+        return Created(located.id, state.model_copy(update={"held_by": foreign}))
 
     def read(self, id: str, props: Props) -> Model | None:
         have = load_state(self.state, props)

@@ -67,15 +67,15 @@ class NativeProvider:
 
     def diff(self, request: Any) -> Any:
         olds, news = self._read(request.olds), self._read(request.news)
-        found = self._life.diff(request.id, olds.props, news.props, news.waiting)
+        difference = self._life.diff(request.id, olds.props, news.props, news.waiting)
         changed: Any = proto.DiffResponse.DIFF_UNKNOWN  # the engine compares the inputs itself
-        if found.changes is not None:
-            differs = found.changes or is_foreign(self._state, request.olds)
+        if difference.changes is not None:
+            differs = difference.changes or is_foreign(self._state, request.olds)
             changed = proto.DiffResponse.DIFF_SOME if differs else proto.DiffResponse.DIFF_NONE
         return proto.DiffResponse(
             changes=changed,
-            replaces=list(map(camel, found.replaces)),
-            deleteBeforeReplace=found.delete_first,
+            replaces=list(map(camel, difference.replaces)),
+            deleteBeforeReplace=difference.delete_first,
         )
 
     def create(self, request: Any) -> Any:
@@ -93,13 +93,15 @@ class NativeProvider:
         have = {**self._read(request.inputs).props, **self._read(request.properties).props}
         if have:
             state = self._life.read(request.id, have)
-            found = Created(request.id, state) if state else None
+            located = Created(request.id, state) if state else None
         else:  # an import, or a look-up by id alone
-            found = self._life.locate(request.id, self._origin.marked(self._urn, {}, {}))
-        if found is None:
+            located = self._life.locate(request.id, self._origin.marked(self._urn, {}, {}))
+        if located is None:
             return proto.ReadResponse()
-        given = write(self._state, inputs(found.state))
-        return proto.ReadResponse(id=found.id, properties=self._write(found.state), inputs=given)
+        given = write(self._state, inputs(located.state))
+        return proto.ReadResponse(
+            id=located.id, properties=self._write(located.state), inputs=given
+        )
 
     def update(self, request: Any) -> Any:
         olds, news = self._read(request.olds), self._read(request.news)
@@ -132,12 +134,12 @@ class NativeProvider:
         handler = self._life.handler_type.of(self._run, want)
         return self._foreseen(want, news, handler.known_after_update(id, have, want))
 
-    def _foreseen(self, want: Any, news: Bag, told: Any) -> Struct:
-        """The outputs of `want`; of its Computed fields, those in `told` are known. Of an existing
+    def _foreseen(self, want: Any, news: Bag, known: Any) -> Struct:
+        """The outputs of `want`; of its Computed fields, those in `known` are known. Of an existing
         object all are."""
-        computed = set() if is_existing(want) else fields(self._state, Computed) - told.keys()
+        computed = set() if is_existing(want) else fields(self._state, Computed) - known.keys()
         waiting = {(property_name(self._state, name),) for name in computed}
-        whole = outputs(want.model_copy(update=told))
+        whole = outputs(want.model_copy(update=known))
         return write(self._state, whole, news.unknown | waiting)
 
     def _failure(self, invalid: Invalid, props: Props, note: Any) -> Any:

@@ -36,14 +36,14 @@ def otherwise(output: Output[Any], fallback: Output[Any]) -> Output[Any]:
 
 async def sources(outputs: Iterable[tuple[list[str], Output[Any]]]) -> dict[str, list[str]]:
     """Owner and name of the output that stands at each path, where it is one of ours."""
-    found = {}
+    origins = {}
     for path, output in outputs:
         for resource in await output.resources():
             owner = vars(resource).get("_owner")
             name = next((n for n, one in vars(resource).items() if one is output), None)
             if owner and name:
-                found[".".join(path)] = [str(await owner.future()), name]
-    return found
+                origins[".".join(path)] = [str(await owner.future()), name]
+    return origins
 
 
 def fill_planned(

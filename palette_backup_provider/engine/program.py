@@ -40,7 +40,7 @@ def run_of_stack() -> Run:
     """The one run of a program that runs in this process."""
     keys = [*CONFIG.get(), *get_config_env()]
     own = f"{get_project()}:"
-    found = frozenset(key for key in keys if not key.startswith(own))
-    settings = Settings(get_config, os.environ, found)
+    package_keys = frozenset(key for key in keys if not key.startswith(own))
+    settings = Settings(get_config, os.environ, package_keys)
     PALETTE.demand_known(settings)
     return Run(settings)

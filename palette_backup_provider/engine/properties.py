@@ -43,14 +43,14 @@ def outputs(state: Model) -> Props:
 
 def inputs(state: Model) -> Props:
     """What check would have made of a program that asks for `state`: what refresh compares."""
-    told = state.model_dump(
+    props = state.model_dump(
         include=_fields_in_state(state),
         exclude=set(fields(type(state), Computed)),
         exclude_none=True,
         by_alias=True,
         warnings=False,
     )
-    return without_defaults(type(state), told)
+    return without_defaults(type(state), props)
 
 
 def without_defaults(state: type[Model], props: Props, before: Props | None = None) -> Props:

@@ -52,12 +52,12 @@ def _provider() -> ProviderResource | None:
     and where no setting is in the stack's config."""
     program = get_root_resource()
     keys = {key for key in (*CONFIG_OF_STACK.get(), *get_config_env()) if key != SWITCH}
-    found = {key: get_config(key) for key in sorted(keys) if key.partition(":")[0] in _WORDS}
-    if program is None or not found:
+    config = {key: get_config(key) for key in sorted(keys) if key.partition(":")[0] in _WORDS}
+    if program is None or not config:
         return None
     kept = vars(program)
     if SWITCH not in kept:  # it knows its program, so a table of ours would keep both for ever
-        settings = {CONFIG: Output.secret(json.dumps(found))}
+        settings = {CONFIG: Output.secret(json.dumps(config))}
         kept[SWITCH] = ProviderResource(PACKAGE, PACKAGE, settings)
     made: ProviderResource = kept[SWITCH]
     return made
@@ -73,19 +73,19 @@ def register(
 ) -> None:
     """Declare `resource`, and set its outputs. It takes over one that was declared otherwise."""
     shape = shape_of(state)
-    told = ResourceOptions(
+    options = ResourceOptions(
         aliases=aliases_of(token),
         additional_secret_outputs=[shape.wire[one] for one in sorted(shape.secret)],
         provider=None if opts and opts.provider else _provider(),
     )
-    given, merged = on_wire(state, props), ResourceOptions.merge(told, opts)
+    given, merged = on_wire(state, props), ResourceOptions.merge(options, opts)
     CustomResource.__init__(resource, f"{PACKAGE}:{token}", name, given, merged)
     outputs = vars(resource)
     for property in props:
-        found: Output[Any] = outputs.pop(shape.wire.get(property, property))
+        output: Output[Any] = outputs.pop(shape.wire.get(property, property))
         if models := shape.nested.get(property):
-            found = found.apply(partial(in_python, models))
-        outputs[property] = found
+            output = output.apply(partial(in_python, models))
+        outputs[property] = output
 
 
 def on_wire(model: type[Model] | None, props: Mapping[str, Any]) -> dict[str, Any]:

@@ -76,12 +76,12 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
 
     def _untold(self, args: ArgsT, noted: Mapping[str, Any]) -> dict[str, Any]:
         """What Pulumi tells no dynamic provider: whence outputs come, and what is secret."""
-        told: dict[str, Any] = {}
+        notes: dict[str, Any] = {}
         if outputs := [*_outputs(args, None), *_outputs(noted, None)]:
-            told[FROM] = Output.from_input(sources(outputs))
+            notes[FROM] = Output.from_input(sources(outputs))
         if outputs := list(_outputs(args, self.handler.state_type)):
-            told["__sealed"] = Output.from_input(_secret_paths(outputs))
-        return told
+            notes["__sealed"] = Output.from_input(_secret_paths(outputs))
+        return notes
 
     def _know_defaults(self, args: ArgsT) -> None:
         """Know in a preview what check leaves out of the inputs."""
@@ -108,9 +108,9 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
         cls, name: str, id: str, given: dict[str, Any], opts: ResourceOptions | None
     ) -> Self:
         _demand_provider()
-        found = cls.__new__(cls)
-        found._declare(name, given, ResourceOptions.merge(opts, ResourceOptions(id=id)))
-        return found
+        resource = cls.__new__(cls)
+        resource._declare(name, given, ResourceOptions.merge(opts, ResourceOptions(id=id)))
+        return resource
 
     def _declare(self, name: str, given: dict[str, Any], opts: ResourceOptions | None) -> None:
         state: type[Model] = self.handler.state_type
@@ -154,7 +154,7 @@ def _demand_provider() -> None:
 
 def props(args: Any, model: type[Model]) -> dict[str, Any]:
     """`args` as properties; whatever `model` marks secret is sealed, even a plain string."""
-    found: dict[str, Any] = {}
+    properties: dict[str, Any] = {}
     for name, value in _items(args):
         info = model.model_fields.get(name)
         if value is None:
@@ -166,8 +166,8 @@ def props(args: Any, model: type[Model]) -> dict[str, Any]:
             inner = variant(info.annotation, value) if here else None
             # not known here, or of no kind that we know (refused by check): sealed as a whole
             value = props(value, inner) if inner else Output.secret(_plain(value))
-        found[name] = value
-    return found
+        properties[name] = value
+    return properties
 
 
 def _outputs(

@@ -95,10 +95,10 @@ class SchemaTypes:
     def function(self, function: Callable[..., Any]) -> Spec:
         """A function. Its answer is an object: a dataclass as it is, and anything else in one."""
         read = signature(function)
-        found: Any = read.return_annotation
-        asked, outputs, texts = read.parameters.values(), {RESULT: found}, dict[str, str]()
-        if isinstance(found, type) and is_dataclass(found):
-            outputs, texts = {one.name: one.type for one in args_fields(found)}, described(found)
+        answer: Any = read.return_annotation
+        asked, outputs, texts = read.parameters.values(), {RESULT: answer}, dict[str, str]()
+        if isinstance(answer, type) and is_dataclass(answer):
+            outputs, texts = {one.name: one.type for one in args_fields(answer)}, described(answer)
         hints = {one.name: one.annotation for one in asked}
         needed = [one.name for one in asked if one.default is one.empty]
         return {

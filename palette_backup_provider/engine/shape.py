@@ -51,11 +51,11 @@ def shape_of(model: type[Model]) -> Shape:
     wire = {name: model.wire_names.get(name, camel(name)) for name in names.values()}
     nested: dict[str, dict[str | None, type[Model]]] = {}
     for field_name, name in names.items():
-        found = models_in(model.model_fields[field_name].annotation)
-        if len(found) == 1:
-            nested[name] = {None: found[0]}
-        elif found:
-            nested[name] = {one.model_fields["kind"].default: one for one in found}
+        models = models_in(model.model_fields[field_name].annotation)
+        if len(models) == 1:
+            nested[name] = {None: models[0]}
+        elif models:
+            nested[name] = {one.model_fields["kind"].default: one for one in models}
     return Shape(
         wire,
         {on_wire: name for name, on_wire in wire.items()},

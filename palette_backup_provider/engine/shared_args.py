@@ -24,15 +24,15 @@ def documented(cls: type[T]) -> type[T]:
 
 def described(kind: type[Any], section: str = SECTION) -> dict[str, str]:
     """What the docstring of `kind` says of each argument, or of each entry of another section."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     name = ""
     for line in cleandoc(kind.__doc__ or "").partition(section)[2].splitlines():
         if line.startswith("    ") and not line.startswith("     "):
             name, _, line = line.strip().partition(": ")
-            found[name] = line
+            texts[name] = line
         else:
-            found[name] = f"{found[name]} {line.strip()}"
-    return found
+            texts[name] = f"{texts[name]} {line.strip()}"
+    return texts
 
 
 def inherited(kind: type[Any], args: Any) -> dict[str, Any]:

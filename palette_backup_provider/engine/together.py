@@ -37,8 +37,8 @@ HOW_TO_LEAVE_IT = (
 def serves(token: str, force_destroy: Any, **properties: Any) -> dict[str, Any]:
     """What storage notes of the location of the type `token` that it serves: how to find it, and
     whether its backups may be deleted."""
-    found = Output.all(**properties)
-    return {"__serves": {"token": token, "properties": found, "force_destroy": force_destroy}}
+    output = Output.all(**properties)
+    return {"__serves": {"token": token, "properties": output, "force_destroy": force_destroy}}
 
 
 def goes_with(storage: "Iterable[Resource[Any]]") -> dict[str, Any]:

@@ -86,7 +86,7 @@ def sealed(value: Value) -> Value:
 
 
 def _read_map(model: type[Model] | None, message: Struct, path: Path, bag: Bag) -> Props:
-    shape, found = shape_of(model) if model else None, {}
+    shape, props = shape_of(model) if model else None, {}
     for wire_name, value in message.fields.items():
         name = shape.own.get(wire_name, wire_name) if shape else wire_name
         if name in ENGINE:
@@ -95,8 +95,8 @@ def _read_map(model: type[Model] | None, message: Struct, path: Path, bag: Bag) 
         here = (*path, name)
         one = _read_value(inner, value, here, bag)
         if one is not None and here not in bag.unknown:
-            found[name] = one
-    return found
+            props[name] = one
+    return props
 
 
 def _read_value(model: type[Model] | None, value: Value, path: Path, bag: Bag) -> Any:
@@ -131,10 +131,10 @@ def _read_struct(model: type[Model] | None, message: Struct, path: Path, bag: Ba
 
 def _read_list(value: Value, path: Path, bag: Bag) -> list[Any]:
     below = Bag()
-    found = [_read_value(None, one, path, below) for one in value.list_value.values]
+    items = [_read_value(None, one, path, below) for one in value.list_value.values]
     bag.unknown.update({path} if below.unknown else ())
     bag.secret.update({path} if below.secret else ())
-    return found
+    return items
 
 
 def _mark(message: Struct) -> str:

@@ -46,8 +46,8 @@ class Cloud:
     @cached_property
     def identity(self) -> type[Any]:
         """The Args of who signs in."""
-        (found,) = nested(self.arguments["identity"].type)
-        return found
+        (kind,) = nested(self.arguments["identity"].type)
+        return kind
 
     @property
     def family(self) -> str:
@@ -58,9 +58,9 @@ class Cloud:
     def missing(self) -> str:
         """Which package of the extra is not installed, with what installs it; empty if all are."""
         for line in requires(DISTRIBUTION) or ():
-            found = _OF_EXTRA.match(line)
-            if found and found[2] == self.family and not _installed(found[1]):
-                return str(MissingExtra(self.family, found[1]))
+            extra = _OF_EXTRA.match(line)
+            if extra and extra[2] == self.family and not _installed(extra[1]):
+                return str(MissingExtra(self.family, extra[1]))
         return ""
 
     @cached_property

@@ -47,13 +47,13 @@ class Document:
 
     def demand_none(self, mistakes: Iterable[Mistake]) -> None:
         """Raise BadInventory if there are mistakes; that of a default is told once."""
-        found = {
+        distinct = {
             (self.mark(one.where), f"{'.'.join(map(str, one.where))}: {one.reason}")
             for one in mistakes
         }
-        if found:
+        if distinct:
             lines = (
-                f"{self.file}:{line}:{column}: {what}" for (line, column), what in sorted(found)
+                f"{self.file}:{line}:{column}: {what}" for (line, column), what in sorted(distinct)
             )
             raise BadInventory("\n".join(map(printable, lines)))
 

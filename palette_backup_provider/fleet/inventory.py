@@ -47,10 +47,10 @@ def load(path: str | Path) -> Inventory:
     """The inventory in that file. Raises BadInventory with every mistake."""
     document = read(path)
     document.demand_none(_misshapen(document.data))
-    found = list(_locations(document.data))
-    document.demand_none(mistake for one in found for mistake in _wrong(one, document.data))
-    document.demand_none(doubled(found))
-    return Inventory(document, found)
+    locations = list(_locations(document.data))
+    document.demand_none(mistake for one in locations for mistake in _wrong(one, document.data))
+    document.demand_none(doubled(locations))
+    return Inventory(document, locations)
 
 
 def _misshapen(data: Any) -> Iterator[Mistake]:
@@ -63,13 +63,13 @@ def _misshapen(data: Any) -> Iterator[Mistake]:
             yield _said(data, one, where)
 
 
-def _said(data: Any, found: Any, where: Where) -> Mistake:
+def _said(data: Any, problem: Any, where: Where) -> Mistake:
     """A mistake that pydantic found, with what is allowed instead."""
-    match found["type"]:
+    match problem["type"]:
         case "union_tag_not_found":
             return Mistake(where, f"needs `cloud`: {' or '.join(clouds())}")
         case "union_tag_invalid":
-            return Mistake((*where, "cloud"), readable(found))
+            return Mistake((*where, "cloud"), readable(problem))
         case "model_type" if SECRET.search(str(where[-1])):
             return Mistake(where, NO_SECRET)
         case "extra_forbidden" if where[1:] and where[-1] in PLACED:
@@ -78,7 +78,7 @@ def _said(data: Any, found: Any, where: Where) -> Mistake:
             known = keys(data, where[:-1])
             near = nearest(str(where[-1]), known) or f" There are: {', '.join(known)}."
             return Mistake(where, f"is not known here.{near}")
-    return Mistake(where, SAYS.get(found["type"]) or readable(found))
+    return Mistake(where, SAYS.get(problem["type"]) or readable(problem))
 
 
 def _locations(data: Any) -> Iterator[Location]:

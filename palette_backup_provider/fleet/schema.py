@@ -79,8 +79,8 @@ def _defaults() -> type[BaseModel]:
         sections[cloud.name] = create_model(
             name, __base__=Section, **_arguments(args_type_of(cloud.component))
         )
-    told = {name: _field(model, model.__name__) for name, model in sections.items()}
-    return create_model("Defaults", __base__=Section, **told)
+    properties = {name: _field(model, model.__name__) for name, model in sections.items()}
+    return create_model("Defaults", __base__=Section, **properties)
 
 
 def _location(cloud: Cloud) -> type[BaseModel]:
@@ -103,12 +103,12 @@ def _identity(cloud: Cloud) -> type[BaseModel]:
 
 def _arguments(args: type[Any]) -> dict[str, Any]:
     """The arguments of a location. None is required: a default may give it."""
-    found = {name: one for name, one in _fields(args).items() if name not in PLACED}
-    if "identity" in found:
-        found["identity"] = (str | None, Field(default=None, description=IDENTITY))
+    arguments = {name: one for name, one in _fields(args).items() if name not in PLACED}
+    if "identity" in arguments:
+        arguments["identity"] = (str | None, Field(default=None, description=IDENTITY))
     return {
         name: (kind, Field(None, description=one.description))
-        for name, (kind, one) in found.items()
+        for name, (kind, one) in arguments.items()
     }
 
 

@@ -38,14 +38,14 @@ def construct(
 def in_python(args: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments with the names that the class `args` has. Keys of a user's own maps stay."""
     known = {camel(field.name): field for field in fields(args)}
-    found = {}
+    arguments = {}
     for name, value in given.items():
         field = known.get(name)
         kinds = nested(field.type) if field else []
         if len(kinds) == 1 and isinstance(value, Mapping):
             value = in_python(kinds[0], value)
-        found[field.name if field else name] = _whole(value)
-    return found
+        arguments[field.name if field else name] = _whole(value)
+    return arguments
 
 
 def _whole(value: Any) -> Any:

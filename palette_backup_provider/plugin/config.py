@@ -71,14 +71,14 @@ class PluginConfiguration:
 
     def configure(self, request: Any) -> tuple[Run, Origin]:
         values = {name: _text(value) for name, value in request.args.fields.items()}
-        told: dict[str, str] = json.loads(values.get(CONFIG, "{}"))
-        told |= {key.name: values[name] for name, key in settings().items() if name in values}
+        config: dict[str, str] = json.loads(values.get(CONFIG, "{}"))
+        config |= {key.name: values[name] for name, key in settings().items() if name in values}
         secrets = [key.name for key in settings().values() if key.secret]
-        remember([told[name] for name in secrets if name in told])
-        keys = frozenset(told.keys() - {ORGANIZATION.name})
-        run = Run(Settings(told.get, os.environ, keys))
+        remember([config[name] for name in secrets if name in config])
+        keys = frozenset(config.keys() - {ORGANIZATION.name})
+        run = Run(Settings(config.get, os.environ, keys))
         quieten(run.settings.flag(*QUIET.places))
-        return run, Origin(told.get(ORGANIZATION.name, ""), values.get(LINEAGE, ""))
+        return run, Origin(config.get(ORGANIZATION.name, ""), values.get(LINEAGE, ""))
 
 
 def _unknown(name: str) -> str:
@@ -91,7 +91,7 @@ def _unknown(name: str) -> str:
 
 def _text(value: Value) -> str:
     """A setting as stack config holds it: text, or the JSON of anything else."""
-    found = plain(value)
-    if found is None:
+    content = plain(value)
+    if content is None:
         return ""
-    return found if isinstance(found, str) else json.dumps(found)
+    return content if isinstance(content, str) else json.dumps(content)

@@ -43,9 +43,9 @@ def call(token: str, args: Struct, run: Run) -> Struct:
     sealed_ones = (given.props[path[0]] for path in given.secret)
     remember([one for one in sealed_ones if isinstance(one, str)])
     with serving(run):
-        found = checked(function)(**{asked[name].name: one for name, one in given.props.items()})
+        result = checked(function)(**{asked[name].name: one for name, one in given.props.items()})
     answer = Struct()
-    answer.update(_plain(found))
+    answer.update(_plain(result))
     for value in answer.fields.values() if given.secret else ():
         value.CopyFrom(sealed(value))
     return answer
@@ -66,7 +66,7 @@ def _wrong(given: Bag, asked: Mapping[str, Parameter]) -> dict[str, str]:
     return {**later, **unknown, **{name: "is required" for name in needed if name not in known}}
 
 
-def _plain(found: Any) -> dict[str, Any]:
-    if is_dataclass(found):
-        return {camel(field.name): getattr(found, field.name) for field in fields(found)}
-    return {RESULT: found}
+def _plain(result: Any) -> dict[str, Any]:
+    if is_dataclass(result):
+        return {camel(field.name): getattr(result, field.name) for field in fields(result)}
+    return {RESULT: result}

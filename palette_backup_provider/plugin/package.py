@@ -77,7 +77,9 @@ def schema(number: str) -> Spec:
 def _variable(key: Key) -> Spec:
     """A setting. Config holds text, and what is no text as JSON; a program may give either."""
     kind: Any = {"type": "string"} if key.secret else {"$ref": "pulumi.json#/Any"}
-    told = spell(key.does)
+    description = spell(key.does)
     if key.variables:
-        told = f"{told} In the environment: {', '.join(f'`{one}`' for one in key.variables)}."
-    return {**kind, "description": told, **({"secret": True} if key.secret else {})}
+        description = (
+            f"{description} In the environment: {', '.join(f'`{one}`' for one in key.variables)}."
+        )
+    return {**kind, "description": description, **({"secret": True} if key.secret else {})}

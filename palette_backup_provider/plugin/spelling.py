@@ -17,7 +17,7 @@ from palette_backup_provider.plugin.config import settings
 def spell(text: str) -> str:
     """`text` with the schema's names of arguments, such as `forceDestroy`, and of settings."""
     names = _names()
-    return _pattern().sub(lambda found: names[found[0]], text)
+    return _pattern().sub(lambda match: names[match[0]], text)
 
 
 @cache

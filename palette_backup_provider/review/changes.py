@@ -80,8 +80,10 @@ def changes(preview: Preview) -> list[Change]:
     for step in preview.steps:
         if step.urn.types[-1] != STACK and step.urn.token != NOTE:
             by_urn.setdefault(step.urn.text, []).append(step)
-    found = [change for steps in by_urn.values() for change in _of(steps, preview.only_refreshed)]
-    return sorted(found, key=lambda change: (change.urn.name, change.urn.text))
+    all_changes = [
+        change for steps in by_urn.values() for change in _of(steps, preview.only_refreshed)
+    ]
+    return sorted(all_changes, key=lambda change: (change.urn.name, change.urn.text))
 
 
 def visible(props: Props) -> dict[str, Any]:
@@ -129,11 +131,11 @@ def _of(steps: Iterable[Step], only_refreshed: bool) -> Iterator[Change]:
     )
 
 
-def _drift(urn: Urn, state: Side | None, found: Side | None) -> Iterator[Change]:
-    change = Change(urn, "drift", "refresh", state or NOTHING, found or NOTHING)
+def _drift(urn: Urn, state: Side | None, actual: Side | None) -> Iterator[Change]:
+    change = Change(urn, "drift", "refresh", state or NOTHING, actual or NOTHING)
     if change.differences:
         yield change
-    elif state and found and state.protect != found.protect:
+    elif state and actual and state.protect != actual.protect:
         yield replace(change, action="same")
 
 
@@ -155,6 +157,6 @@ def _differing(change: Change) -> list[str]:
     from palette_backup_provider.review import models  # imports Pulumi: half a second
 
     token = change.urn.token
-    told = models.differing(token, change.old.inputs, change.new.inputs, plain)
-    found = plain if told is None else [name for name in plain if name in told]
-    return [models.spelled(token, name) for name in found] if change.urn.by_plugin else found
+    by_model = models.differing(token, change.old.inputs, change.new.inputs, plain)
+    names = plain if by_model is None else [name for name in plain if name in by_model]
+    return [models.spelled(token, name) for name in names] if change.urn.by_plugin else names

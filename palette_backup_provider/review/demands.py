@@ -54,8 +54,8 @@ def no_force_destroy(resource: Resource) -> Iterator[str]:
     """A deletion does not take the backups along."""
     asked = (resource.inputs.get(name) for name in ("force_destroy", "forceDestroy"))
     if rules_of(resource.token).holder and any(value is True for value in asked):
-        told = resource.called("force_destroy")
-        yield f"{told} deletes all backups along with what holds them"
+        argument = resource.called("force_destroy")
+        yield f"{argument} deletes all backups along with what holds them"
 
 
 def versioned_or_locked(resource: Resource) -> Iterator[str]:
@@ -74,8 +74,8 @@ def rotates_within(resource: Resource, days: int) -> Iterator[str]:
     if is_unknown(age):
         return
     if not isinstance(age, (int, float)):
-        told = resource.called("rotate_after")
-        yield f"the credential does not rotate by age; set {told} to {days} or less"
+        argument = resource.called("rotate_after")
+        yield f"the credential does not rotate by age; set {argument} to {days} or less"
     elif age > days:
         yield f"the credential rotates after {int(age)} days; at most {days} are allowed"
 
@@ -90,10 +90,10 @@ def required_tags(resource: Resource, keys: Iterable[str]) -> Iterator[str]:
     rules = rules_of(resource.token)
     if not (rules.holder and rules.taggable) or resource.existing:
         return
-    told: Any = next((resource.inputs[n] for n in ("tags", "labels") if n in resource.inputs), {})
-    if not isinstance(told, Mapping) or is_unknown(told):
+    tags: Any = next((resource.inputs[n] for n in ("tags", "labels") if n in resource.inputs), {})
+    if not isinstance(tags, Mapping) or is_unknown(tags):
         return
-    if missing := [key for key in keys if key not in told]:
+    if missing := [key for key in keys if key not in tags]:
         yield f"lacks the tag{'s' * (len(missing) > 1)} {', '.join(missing)}"
 
 
@@ -102,17 +102,17 @@ def trials_stay_on(resource: Resource) -> Iterator[str]:
     if resource.token == LOCATION:
         for each in TRIALS:
             if resource.inputs.get(each) is False and not _never(resource, each):
-                told = resource.called(each)
-                yield f"{told}=False registers a credential that nobody has tried"
+                argument = resource.called(each)
+                yield f"{argument}=False registers a credential that nobody has tried"
 
 
 def one_default_per_scope(resources: Iterable[Resource]) -> Iterator[tuple[Resource, str]]:
     """Of each project, and of the tenant, at most one location is the default."""
-    found: dict[str, list[Resource]] = {}
+    by_scope: dict[str, list[Resource]] = {}
     for one in resources:
         if one.token == LOCATION and one.inputs.get("is_default") is True:
-            found.setdefault(_scope(one.inputs), []).append(one)
-    for scope, several in found.items():
+            by_scope.setdefault(_scope(one.inputs), []).append(one)
+    for scope, several in by_scope.items():
         for one in several[1:]:
             others = ", ".join(other.name for other in several if other is not one)
             yield one, f"is the default of {scope}, as {others} is"

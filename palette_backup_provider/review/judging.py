@@ -56,22 +56,24 @@ def findings(changes: Iterable[Change], rows: Mapping[str, str], fresh: set[str]
     by_row: dict[str, list[Change]] = {}
     for change in listed:
         by_row.setdefault(rows[change.urn.text], []).append(change)
-    found = [
+    all_findings = [
         each
         for row, several in by_row.items()
         for change in moved(several)
         for each in map(partial(_spelled, change), _of(change, row, fresh))
     ]
-    found.sort(key=lambda f: (_ORDER.index(f.kind), _SEVERITIES.index(f.severity), f.subject))
-    groups = groupby(found, key=lambda f: (f.kind, f.severity, f.subject, f.why))
+    all_findings.sort(
+        key=lambda f: (_ORDER.index(f.kind), _SEVERITIES.index(f.severity), f.subject)
+    )
+    groups = groupby(all_findings, key=lambda f: (f.kind, f.severity, f.subject, f.why))
     return [_together(list(group)) for _, group in groups]
 
 
-def _spelled(change: Change, found: Finding) -> Finding:
+def _spelled(change: Change, finding: Finding) -> Finding:
     """What was found, in the words of the program's language."""
     if not change.urn.by_plugin:
-        return found
-    return replace(found, what=in_camel(found.what), why=in_camel(found.why))
+        return finding
+    return replace(finding, what=in_camel(finding.what), why=in_camel(finding.why))
 
 
 def _together(several: list[Finding]) -> Finding:
@@ -110,21 +112,21 @@ def _deletes(change: Change, subject: str) -> Iterator[Finding]:
         return
     held = read(change.old.inputs)
     verb = "is replaced" if change.action == "replace" else "goes"
-    told = f"{held.noun} {name(held.name)}"
+    thing = f"{held.noun} {name(held.name)}"
     if change.action == "other":
         why = f"this version does not know the operation {name(change.op)}"
-        yield Finding("deletes-backups", "orange", subject, f"{told} may go", why)
+        yield Finding("deletes-backups", "orange", subject, f"{thing} may go", why)
         return
     if change.old.retained or held.kept:
         why = "retain_on_delete" if change.old.retained else "replace_with_data='retain'"
-        yield Finding("deletes-backups", "blue", subject, f"{told} is kept, out of state", why)
+        yield Finding("deletes-backups", "blue", subject, f"{thing} is kept, out of state", why)
     elif change.old.protect:
-        yield Finding("deletes-backups", "orange", subject, f"{told} {verb}", "protected: refused")
+        yield Finding("deletes-backups", "orange", subject, f"{thing} {verb}", "protected: refused")
     elif held.forced:
         why = held.why or f"a {held.noun} goes with all that it holds"
-        yield Finding("deletes-backups", "red", subject, f"{told} with all it holds", why)
+        yield Finding("deletes-backups", "red", subject, f"{thing} with all it holds", why)
     else:
-        yield Finding("deletes-backups", "orange", subject, f"{told} {verb}", _GUARDED)
+        yield Finding("deletes-backups", "orange", subject, f"{thing} {verb}", _GUARDED)
 
 
 def _weakens(change: Change, subject: str) -> Iterator[Finding]:
@@ -169,8 +171,8 @@ def _widens(change: Change, subject: str) -> Iterator[Finding]:
     if change.action == "same" or (change.action == "delete" and rules.holder):
         return
     for what in rules.widens(change.old.inputs, change.new.inputs):
-        told = f"{noun(change.urn.token)}: {what}"
-        yield Finding("widens-access", "orange", subject, told, "", rules.proof)
+        text = f"{noun(change.urn.token)}: {what}"
+        yield Finding("widens-access", "orange", subject, text, "", rules.proof)
 
 
 def _rotates(change: Change, subject: str) -> Iterator[Finding]:
@@ -189,8 +191,8 @@ def _rotates(change: Change, subject: str) -> Iterator[Finding]:
 
 
 def _turns(props: Mapping[str, object]) -> int:
-    told = props.get("__rotations")
-    return int(told) if isinstance(told, (int, float)) else 0
+    count = props.get("__rotations")
+    return int(count) if isinstance(count, (int, float)) else 0
 
 
 def _occasion(change: Change) -> str:

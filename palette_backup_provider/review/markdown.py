@@ -111,9 +111,9 @@ class _Section:
 def _assembled(mark: str, sections: Iterable[_Section], link: str, size: _Size) -> str:
     lines = [mark]
     for one in sections:
-        found = _findings(one.report.findings, size.in_full)
+        findings = _findings(one.report.findings, size.in_full)
         rows = one.report.rows[: size.rows]
-        lines += [one.heading, "", *one.errors, *found, *_rows(rows), one.footer, ""]
+        lines += [one.heading, "", *one.errors, *findings, *_rows(rows), one.footer, ""]
         left_out = []
         if size.details and one.details:
             lines += [
@@ -155,12 +155,12 @@ def _heading(report: Report, title: str) -> str:
 def _errors(report: Report) -> Iterator[str]:
     for one in (*report.errors, *report.warnings):
         head = "**Error**" if one.severity == "error" else "**Warning**"
-        told = one.text[:_ERROR].splitlines()
-        if len(told) > 1:
+        lines = one.text[:_ERROR].splitlines()
+        if len(lines) > 1:
             yield head
-            yield from _block("\n".join(told), "text")
+            yield from _block("\n".join(lines), "text")
         else:  # a block would not wrap it
-            yield f"{head}: {code(''.join(told))}"
+            yield f"{head}: {code(''.join(lines))}"
         yield ""
 
 
@@ -190,21 +190,21 @@ def _rows(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _footer(report: Report) -> str:
-    told = [f"{report.unchanged} unchanged"]
+    facts = [f"{report.unchanged} unchanged"]
     if report.in_state_alone:
-        told.append(f"{report.in_state_alone} updated in state or marks alone")
+        facts.append(f"{report.in_state_alone} updated in state or marks alone")
     if report.others:
         listed = ", ".join(f"{code(one.name)} {one.action}" for one in report.others[:10])
         more = f" and {len(report.others) - 10} more" if len(report.others) > 10 else ""
         plural = "s" * (len(report.others) != 1)
-        told.append(f"{len(report.others)} other resource{plural}: {listed}{more}")
+        facts.append(f"{len(report.others)} other resource{plural}: {listed}{more}")
     if any(one.kind == "drift" for one in report.findings):
-        told.append("changed outside Pulumi: see above")
+        facts.append("changed outside Pulumi: see above")
     else:
-        told.append(
+        facts.append(
             "nothing changed outside Pulumi" if report.refreshed else "no refresh looked for drift"
         )
-    line = " · ".join(told)
+    line = " · ".join(facts)
     if any(one.kind == "widens-access" for one in report.findings):
         proofs = dict.fromkeys(one.proof for one in report.findings if one.proof)
         line += "\n\n" + " ".join([COMPARED, *map(prose, proofs)])

@@ -31,9 +31,9 @@ class Mask:
     def __call__(self, text: str) -> str:
         return self._pattern.sub(self._masked, text)
 
-    def _masked(self, found: re.Match[str]) -> str:
-        number = self._numbers.setdefault(found[0], len(self._numbers) + 1)
-        return f"{found.lastgroup}-{number}"
+    def _masked(self, match: re.Match[str]) -> str:
+        number = self._numbers.setdefault(match[0], len(self._numbers) + 1)
+        return f"{match.lastgroup}-{number}"
 
 
 def _places(preview: Preview) -> Iterator[str]:

@@ -31,8 +31,8 @@ def renamed(token: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     """Inputs by their names in Python, which are spelled as in the plugin's schema. Those of a type
     that is not known here keep theirs."""
     state = _model(token)
-    found: Mapping[str, Any] = in_python({None: state}, inputs) if state else inputs
-    return found
+    properties: Mapping[str, Any] = in_python({None: state}, inputs) if state else inputs
+    return properties
 
 
 def spelled(token: str, name: str) -> str:
@@ -49,7 +49,7 @@ def _part(state: type[Model], props: Mapping[str, Any], names: Collection[str]) 
 @cache
 def _model(token: str) -> type[Model] | None:
     try:
-        found: type[Model] = handler_of(token).state_type
+        state: type[Model] = handler_of(token).state_type
     except ProviderError:
         return None
-    return found
+    return state

@@ -37,5 +37,5 @@ def _with(change: Change, renamed: dict[str, str]) -> Change:
     longest_first = sorted(renamed, key=len, reverse=True)
     names = "|".join(map(re.escape, longest_first))
     pattern = re.compile(rf"(?<![A-Za-z0-9-])(?:{names})(?![A-Za-z0-9-])")
-    text = pattern.sub(lambda found: renamed[found[0]], json.dumps(dict(change.old.inputs)))
+    text = pattern.sub(lambda match: renamed[match[0]], json.dumps(dict(change.old.inputs)))
     return replace(change, old=replace(change.old, inputs=json.loads(text)))

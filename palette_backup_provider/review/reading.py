@@ -78,18 +78,18 @@ def _of_events(source: str, values: Iterable[tuple[int, Any]]) -> Preview:
     summary: Mapping[str, Any] | None = None
     for line, event in values:
         try:
-            if told := event.get("resourcePreEvent"):
-                meta = told["metadata"]
+            if body := event.get("resourcePreEvent"):
+                meta = body["metadata"]
                 steps.append(_step(meta, meta.get("old"), meta.get("new")))
-            elif told := event.get("diagnosticEvent"):
-                if not told.get("ephemeral") and told.get("severity") != "debug":
-                    said.append(_said(told))
-            elif told := event.get("policyEvent"):
-                said.append(_violation(told))
-            elif told := event.get("errorEvent"):
-                said.append(Said("error", str(told.get("error", ""))))
-            elif told := event.get("summaryEvent"):
-                summary = told
+            elif body := event.get("diagnosticEvent"):
+                if not body.get("ephemeral") and body.get("severity") != "debug":
+                    said.append(_said(body))
+            elif body := event.get("policyEvent"):
+                said.append(_violation(body))
+            elif body := event.get("errorEvent"):
+                said.append(Said("error", str(body.get("error", ""))))
+            elif body := event.get("summaryEvent"):
+                summary = body
         except (TypeError, AttributeError, KeyError):
             raise NoPreview(f"{source}:{line}: this is no event of a preview. {HOW}") from None
     if summary is None:
@@ -100,16 +100,16 @@ def _of_events(source: str, values: Iterable[tuple[int, Any]]) -> Preview:
 
 
 def _all(whole: Mapping[str, Any], name: str) -> list[Any]:
-    found = whole.get(name) or []
-    if not isinstance(found, list):
+    items = whole.get(name) or []
+    if not isinstance(items, list):
         raise TypeError(name)
-    return found
+    return items
 
 
-def _step(told: Mapping[str, Any], old: Any, new: Any) -> Step:
-    reasons = told.get("replaceReasons") or told.get("keys") or ()
-    urn = Urn(str(told["urn"]))
-    return Step(str(told["op"]), urn, _side(urn, old), _side(urn, new), tuple(reasons))
+def _step(meta: Mapping[str, Any], old: Any, new: Any) -> Step:
+    reasons = meta.get("replaceReasons") or meta.get("keys") or ()
+    urn = Urn(str(meta["urn"]))
+    return Step(str(meta["op"]), urn, _side(urn, old), _side(urn, new), tuple(reasons))
 
 
 def _side(urn: Urn, state: Mapping[str, Any] | None) -> Side | None:
@@ -128,19 +128,19 @@ def _side(urn: Urn, state: Mapping[str, Any] | None) -> Side | None:
     )
 
 
-def _said(told: Mapping[str, Any]) -> Said:
-    severity = str(told.get("severity", "info")).removeprefix("info#")
-    text = str(told.get("message", "")).removeprefix(f"{severity}: ").strip()
-    return Said(severity, text, str(told.get("urn") or ""))
+def _said(diagnostic: Mapping[str, Any]) -> Said:
+    severity = str(diagnostic.get("severity", "info")).removeprefix("info#")
+    text = str(diagnostic.get("message", "")).removeprefix(f"{severity}: ").strip()
+    return Said(severity, text, str(diagnostic.get("urn") or ""))
 
 
-def _violation(told: Mapping[str, Any]) -> Said:
-    severity = "error" if told.get("enforcementLevel") == "mandatory" else "warning"
-    rule = f"{told.get('policyPackName', '')}/{told.get('policyName', '')}"
-    text = f"policy {rule}: {told.get('message', '')}".strip()
-    return Said(severity, text, str(told.get("resourceUrn") or ""))
+def _violation(event: Mapping[str, Any]) -> Said:
+    severity = "error" if event.get("enforcementLevel") == "mandatory" else "warning"
+    rule = f"{event.get('policyPackName', '')}/{event.get('policyName', '')}"
+    text = f"policy {rule}: {event.get('message', '')}".strip()
+    return Said(severity, text, str(event.get("resourceUrn") or ""))
 
 
-def _counts(told: Any) -> Mapping[str, int]:
-    found = told if isinstance(told, Mapping) else {}
-    return {str(op): n for op, n in found.items() if isinstance(n, int)}
+def _counts(value: Any) -> Mapping[str, int]:
+    counts = value if isinstance(value, Mapping) else {}
+    return {str(op): n for op, n in counts.items() if isinstance(n, int)}

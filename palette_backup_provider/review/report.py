@@ -54,36 +54,36 @@ class Report:
 
     def meets(self, wanted: Iterable[str]) -> list[str]:
         """Those of `wanted`, as `--fail-on` takes them, that are the case."""
-        found: set[str] = {one.kind for one in self.findings}
+        met: set[str] = {one.kind for one in self.findings}
         if any(row.action == "replace" for row in (*self.rows, *self.others)):
-            found.add("replaces")
-        return [one for one in wanted if one in found]
+            met.add("replaces")
+        return [one for one in wanted if one in met]
 
 
 def report(preview: Preview) -> Report:
     """What a preview says to a reviewer."""
-    found = changes(preview)
-    above = _Above(preview, found)
-    rows = {change.urn.text: above.row(change) for change in found}
+    all_changes = changes(preview)
+    above = _Above(preview, all_changes)
+    rows = {change.urn.text: above.row(change) for change in all_changes}
     grouped: dict[str, list[Change]] = {}
-    for change in found:
+    for change in all_changes:
         grouped.setdefault(rows[change.urn.text], []).append(change)
     fresh = {row for row in grouped if _is_component(row) and above.action(row) in _WHOLE}
     if preview.first_run:
         fresh |= {row for row, several in grouped.items() if _whole(several)}
-    told = tuple(findings(found, rows, fresh))
-    turning = {one.subject for one in told if one.kind == "rotates"}
+    all_findings = tuple(findings(all_changes, rows, fresh))
+    turning = {one.subject for one in all_findings if one.kind == "rotates"}
     listed = list(_rows(grouped, above, turning))
     return Report(
         stack=preview.stack,
         failed=preview.failed,
         errors=tuple(preview.errors),
         warnings=tuple(one for one in preview.said if one.severity == "warning"),
-        findings=told,
+        findings=all_findings,
         rows=tuple(row for ours, row in listed if ours),
         others=tuple(row for ours, row in listed if not ours),
         unchanged=_unchanged(preview),
-        in_state_alone=sum(change.in_state_alone for change in found),
+        in_state_alone=sum(change.in_state_alone for change in all_changes),
         refreshed=preview.refreshed,
     )
 
@@ -91,14 +91,14 @@ def report(preview: Preview) -> Report:
 class _Above:
     """Who is whose parent, as far as the preview tells: what stays the same is not in it."""
 
-    def __init__(self, preview: Preview, found: Iterable[Change]) -> None:
+    def __init__(self, preview: Preview, all_changes: Iterable[Change]) -> None:
         self._parents = {
             step.urn.text: side.parent
             for step in preview.steps
             for side in (step.old, step.new)
             if side and side.parent
         }
-        self._actions = {change.urn.text: change.action for change in found}
+        self._actions = {change.urn.text: change.action for change in all_changes}
 
     def row(self, change: Change) -> str:
         """The URN of the component of ours that a resource is in, or its own."""
@@ -161,14 +161,14 @@ def _short(action: str, several: list[Change]) -> str:
 
 
 def _in_short(change: Change) -> str:
-    told = noun(change.urn.token)
+    label = noun(change.urn.token)
     if change.action in ("create", "delete", "import"):
-        return f"{change.action} {told}"
+        return f"{change.action} {label}"
     if change.action == "other":
-        return f"{name(change.op)} {told}"
+        return f"{name(change.op)} {label}"
     if change.retires:
-        return f"end the {told}"
-    told = f"replace {told}" if change.action == "replace" else told
+        return f"end the {label}"
+    label = f"replace {label}" if change.action == "replace" else label
     by_field: dict[str, list[Difference]] = {}
     for one in change.differences:
         by_field.setdefault(_TOP.split(one.path, maxsplit=1)[0], []).append(one)
@@ -178,7 +178,7 @@ def _in_short(change: Change) -> str:
     with_values = len(by_field) <= _WITH_VALUES
     fields = [_field(top, several, with_values) for top, several in by_field.items()]
     more = f" and {len(fields) - _FIELDS} more" if len(fields) > _FIELDS else ""
-    return f"{told}: {', '.join(fields[:_FIELDS])}{more}" if fields else told
+    return f"{label}: {', '.join(fields[:_FIELDS])}{more}" if fields else label
 
 
 def _field(top: str, several: list[Difference], with_values: bool) -> str:

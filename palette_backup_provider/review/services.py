@@ -25,8 +25,8 @@ def rules_of(token: str) -> Rules:
 
 @cache
 def _by_type() -> Mapping[str, Rules]:
-    found: dict[str, Rules] = {}
+    rules: dict[str, Rules] = {}
     for module in iter_modules(review.__path__, f"{review.__name__}."):
         if module.ispkg and not module.name.endswith(f".{_NOT_A_SERVICE}"):
-            found.update(import_module(module.name).RULES)
-    return found
+            rules.update(import_module(module.name).RULES)
+    return rules

@@ -57,7 +57,7 @@ def bare(sentence: str) -> str:
 def in_camel(sentence: str) -> str:
     """A sentence with the properties of ours as the plugin's schema spells them."""
     return "".join(
-        f"{_BEGIN}{piece}{_END}" if is_name else _PROPERTY.sub(lambda found: camel(found[0]), piece)
+        f"{_BEGIN}{piece}{_END}" if is_name else _PROPERTY.sub(lambda match: camel(match[0]), piece)
         for is_name, piece in parts(sentence)
     )
 

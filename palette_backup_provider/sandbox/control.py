@@ -43,8 +43,8 @@ def _demand_possible(fault: Fault, conditions: Conditions) -> None:
         )
     meant = {s: known for s, known in conditions.errors.items() if fault.service in ("*", s)}
     if fault.error and not any(fault.error in known for known in meant.values()):
-        told = "; ".join(f"{service}: {', '.join(known)}" for service, known in meant.items())
-        message = f"No error called {fault.error} is known here, but of {told}"
+        codes = "; ".join(f"{service}: {', '.join(known)}" for service, known in meant.items())
+        message = f"No error called {fault.error} is known here, but of {codes}"
         raise Refusal(400, "InvalidRequest", message)
 
 

@@ -27,10 +27,10 @@ _NAMES = "[A-Za-z0-9_]+"
 
 def out_of_reach(nothing: Path) -> dict[str, str]:
     """Settings that keep SDKs from real credentials; `nothing` is a path that is not there."""
-    found = dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1,localhost")
+    variables = dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1,localhost")
     for cloud in clouds().values():
-        found |= dict.fromkeys(cloud.nowhere, str(nothing)) | cloud.out_of_reach
-    return found
+        variables |= dict.fromkeys(cloud.nowhere, str(nothing)) | cloud.out_of_reach
+    return variables
 
 
 def cleared(environment: Mapping[str, str]) -> dict[str, str]:

@@ -56,8 +56,8 @@ def fault(sandbox: Running, kind: str, given: dict[str, Any]) -> None:
         return
     for other, names in OPTIONS_OF.items():
         if kind != other and any(name in given for name in names):
-            told = " and ".join(f"--{name.replace('_', '-')}" for name in names)
-            raise click.UsageError(f"{told} {'go' if names[1:] else 'goes'} with `{other}` alone.")
+            flags = " and ".join(f"--{name.replace('_', '-')}" for name in names)
+            raise click.UsageError(f"{flags} {'go' if names[1:] else 'goes'} with `{other}` alone.")
     if kind == "error" and "error" not in given:
         raise click.UsageError("Name the error with --error; -h lists them.")
     planned = made(Fault, {"fault": kind, **given})

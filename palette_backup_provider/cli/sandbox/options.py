@@ -23,8 +23,8 @@ def options(model: type[BaseModel]) -> Callable[[Command], Command]:
     def with_options(command: Command) -> Command:
         @wraps(command)
         def gathered(**rest: Any) -> None:
-            told = {name: rest.pop(name) for name in fields}
-            given = {n: _value(fields[n], v) for n, v in told.items() if v is not None}
+            values = {name: rest.pop(name) for name in fields}
+            given = {n: _value(fields[n], v) for n, v in values.items() if v is not None}
             command(given=given, **rest)
 
         whole: Command = gathered
@@ -58,8 +58,8 @@ def _option(name: str, info: FieldInfo) -> Callable[[Command], Command]:
     else:
         (kind,) = {int, float, str} & {info.annotation, *get_args(info.annotation)}
         how = {"type": kind, "metavar": "NAME" if kind is str else "NUMBER"}
-    told = f"{info.description}  [default: {NONE if usual is None else usual}]"
-    return click.option(flag, name, default=None, help=told, **how)
+    text = f"{info.description}  [default: {NONE if usual is None else usual}]"
+    return click.option(flag, name, default=None, help=text, **how)
 
 
 def _words(info: FieldInfo) -> dict[str, Any]:
@@ -71,8 +71,8 @@ def _words(info: FieldInfo) -> dict[str, Any]:
     return {NONE if value is None else str(value): value for value in values}
 
 
-def _value(info: FieldInfo, told: Any) -> Any:
-    return _words(info).get(told, told)
+def _value(info: FieldInfo, value: Any) -> Any:
+    return _words(info).get(value, value)
 
 
 def _dashed(name: str) -> str:

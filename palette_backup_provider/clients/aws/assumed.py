@@ -57,13 +57,13 @@ class Session(Model):
 
     def arguments(self) -> dict[str, Any]:
         """As STS takes them, but for the role."""
-        found = {
+        arguments = {
             "RoleSessionName": self.session_name,
             "DurationSeconds": self.duration and int(self.duration),
             "Policy": self.policy,
             "PolicyArns": [{"arn": arn} for arn in self.policy_arns],
         }
-        return {name: value for name, value in found.items() if value}
+        return {name: value for name, value in arguments.items() if value}
 
 
 class Role(Session):
@@ -76,13 +76,13 @@ class Role(Session):
 
     def arguments(self) -> dict[str, Any]:
         """As STS takes them, but for the role."""
-        found = {
+        arguments = {
             "ExternalId": self.external_id,
             "Tags": [{"Key": name, "Value": value} for name, value in self.tags.items()],
             "TransitiveTagKeys": self.transitive_tag_keys,
             "SourceIdentity": self.source_identity,
         }
-        return super().arguments() | {name: value for name, value in found.items() if value}
+        return super().arguments() | {name: value for name, value in arguments.items() if value}
 
 
 class WebRole(Session):
@@ -129,6 +129,8 @@ def _read(model: type[ModelT], key: Key, given: Any) -> ModelT:
     if not isinstance(given, dict):
         raise BadSetting(f"{key.name} is no map. It takes maps. {key.does}")
     given = {name: value for name, value in given.items() if value is not None}
-    for found in violations(model, given, set()):
-        raise BadSetting(f"{key.name}: {found.path}: {found.reason}. It takes maps. {key.does}")
+    for violation in violations(model, given, set()):
+        raise BadSetting(
+            f"{key.name}: {violation.path}: {violation.reason}. It takes maps. {key.does}"
+        )
     return model.model_validate(given)

@@ -186,8 +186,8 @@ class AwsClient:
         setup = self._setup
         variables = {**setup.variables, **({"profile": None} if setup.keys else {})}
         session = aws_session.session(self._profile, setup.way, variables)
-        told = session._session.get_scoped_config().get("region")
-        self._region = self._region or told or "us-east-1"
+        region = session._session.get_scoped_config().get("region")
+        self._region = self._region or region or "us-east-1"
         session._session.set_config_variable("region", self._region)
         aws_roles.sign_in(session._session, setup, self._region)
         return session
@@ -201,10 +201,10 @@ class AwsClient:
         def credentials() -> None:
             from botocore.exceptions import NoCredentialsError
 
-            found = session.get_credentials()
-            if found is None:
+            resolved = session.get_credentials()
+            if resolved is None:
                 raise NoCredentialsError
-            found.get_frozen_credentials()
+            resolved.get_frozen_credentials()
 
         self._sign_in(credentials)
 
@@ -217,21 +217,21 @@ class AwsClient:
         if not isinstance(error, BotoCoreError):
             return None
         who = f"{self._who}, after it ran {program}" if program else self._who
-        told = unanswered(who, error, self._trusted)
+        api_error = unanswered(who, error, self._trusted)
         if type(error).__name__ not in OF_PROFILE:
-            return told
+            return api_error
         where = "~/.aws/config and ~/.aws/credentials, or $AWS_CONFIG_FILE"
         profile = self._profile or "default"
-        return ApiError(f"{told} Correct the profile {profile} in {where}.", status=0)
+        return ApiError(f"{api_error} Correct the profile {profile} in {where}.", status=0)
 
     def _trusted(self) -> trust.Authorities | None:
         session = self._session
         return aws_session.authorities(session._session, self._setup.way) if session else None
 
 
-def tags(found: list[dict[str, str]]) -> dict[str, str]:
+def tags(tag_list: list[dict[str, str]]) -> dict[str, str]:
     """AWS's list of tags as a map."""
-    return {tag["Key"]: tag["Value"] for tag in found}
+    return {tag["Key"]: tag["Value"] for tag in tag_list}
 
 
 def tag_set(wanted: dict[str, str]) -> list[dict[str, str]]:
@@ -241,8 +241,8 @@ def tag_set(wanted: dict[str, str]) -> list[dict[str, str]]:
 
 def document(text: Any) -> dict[str, Any]:
     """A policy as AWS returns it: boto3 has parsed it, or it is text, percent-encoded by IAM."""
-    found: dict[str, Any] = text if isinstance(text, dict) else json.loads(unquote(text))
-    return found
+    parsed: dict[str, Any] = text if isinstance(text, dict) else json.loads(unquote(text))
+    return parsed
 
 
 def _profile(settings: Settings) -> str | None:

@@ -67,8 +67,8 @@ def to_api_error(what: str, error: Any, who: str = "AWS") -> ApiError:
     cause = "RequestTimeTooSkewed" if SKEWED.match(message) else code
     if code in MALFORMED:
         cause = message.partition(":")[0]
-    told = _advised(text, cause)
-    return kind(f"{told} {again(who)}" if status >= 500 else told, status=status, code=code)
+    advised = _advised(text, cause)
+    return kind(f"{advised} {again(who)}" if status >= 500 else advised, status=status, code=code)
 
 
 def pointed(error: ApiError) -> ApiError:
@@ -93,8 +93,8 @@ def unanswered(what: str, error: Any, given: Callable[[], trust.Authorities | No
     if type(error).__name__ in UNREACHED and (url := error.kwargs.get("endpoint_url")):
         who, _, call = what.partition(" ")
         where = f"{who} at {urlsplit(url).netloc}"
-        told = f"{where} gave no answer to {call}: {reason(error)}. {deadline.REACH}"
-        return ApiError(told, status=0)
+        message = f"{where} gave no answer to {call}: {reason(error)}. {deadline.REACH}"
+        return ApiError(message, status=0)
     return ApiError(_advised(text, type(error).__name__), status=0)
 
 

@@ -29,9 +29,9 @@ class OneStatement(Shape):
 
 
 def policy_document(value: Any) -> Any:
-    found = json_of(unquote(value)) if isinstance(value, str) else value
-    one = isinstance(found, dict) and isinstance(found.get("Statement"), dict)
-    judged(found, OneStatement if one else Statements)
+    document = json_of(unquote(value)) if isinstance(value, str) else value
+    one = isinstance(document, dict) and isinstance(document.get("Statement"), dict)
+    judged(document, OneStatement if one else Statements)
     return value
 
 

@@ -31,8 +31,8 @@ def known() -> frozenset[str]:
     except ModuleNotFoundError:
         return frozenset()
     partitions = create_loader().load_data("partitions")["partitions"]
-    found = (region for one in partitions for region in one["regions"])
-    return frozenset(region for region in found if not region.endswith("-global"))
+    codes = (region for one in partitions for region in one["regions"])
+    return frozenset(region for region in codes if not region.endswith("-global"))
 
 
 def demand_plausible(region: str) -> None:

@@ -140,8 +140,8 @@ def authorities(core: Any, way: Way = AS_IT_IS) -> Authorities | None:
     """
     if way.ca_bundle:
         return own_ca(CA_BUNDLE.name, way.ca_bundle)
-    if found := of_environment(*CA_BUNDLE.variables):
-        return found
+    if bundle := of_environment(*CA_BUNDLE.variables):
+        return bundle
     if path := core.get_scoped_config().get("ca_bundle"):
         return own_ca(f"ca_bundle of the AWS profile {core.profile or 'default'}", path)
     return of_environment("REQUESTS_CA_BUNDLE")

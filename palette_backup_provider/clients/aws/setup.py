@@ -155,11 +155,11 @@ def _keys(settings: Settings) -> Keys | None:
 
 def _accounts(key: Key, settings: Settings) -> frozenset[str]:
     """Account numbers; one with zeros in front may have been written as a number."""
-    found = [account.zfill(12) for account in settings.items(*key.places)]
-    for account in found:
+    accounts = [account.zfill(12) for account in settings.items(*key.places)]
+    for account in accounts:
         if not re.fullmatch("[0-9]{12}", account):
             raise BadSetting(f"{key.name} holds {account!r}. It takes AWS accounts, of 12 digits.")
-    return frozenset(found)
+    return frozenset(accounts)
 
 
 def _endpoints(settings: Settings) -> Mapping[str, str]:
@@ -195,7 +195,7 @@ def _one_file(key: Key, settings: Settings) -> str | None:
 
 def _file(key: Key, path: str | None) -> str | None:
     """The path of a file that is there."""
-    found = Path(path).expanduser() if path else None
-    if found and not found.is_file():
+    file = Path(path).expanduser() if path else None
+    if file and not file.is_file():
         raise BadSetting(f"{key.name}: there is no file {path}. Correct the path.")
-    return str(found) if found else None
+    return str(file) if file else None

@@ -177,7 +177,7 @@ class _Objects:
 
     def names(self, prefix: str) -> list[str]:
         listed = self.call("list_objects_v2", Prefix=prefix).get("Contents", [])
-        return [found["Key"] for found in listed]
+        return [item["Key"] for item in listed]
 
     def delete(self, name: str) -> None:
         self.call("delete_object", Key=name)
@@ -187,8 +187,8 @@ def _may_be_of_checksums(error: ApiError) -> bool:
     """Whether a store that knows no checksums may have answered so: their codes are many."""
     if error.code in NOT_YET or s3_region.advice(error.code, str(error)):
         return False
-    told = error.status in (200, 501) or (400 <= error.status < 500 and error.status != 429)
-    return told or error.code == HUNG_UP
+    answered = error.status in (200, 501) or (400 <= error.status < 500 and error.status != 429)
+    return answered or error.code == HUNG_UP
 
 
 def _caller(
@@ -229,19 +229,19 @@ def _unanswered(what: str, error: Any, trusted: Callable[[], Authorities | None]
     """botocore's own error as ours."""
     kind, text = type(error).__name__, f"{what}: {error}"
     if root := distrust(error):
-        told = f"{sentence(text)} {advice(root, trusted(), GIVE_CA)}"
-        return ApiError(told, status=0, code=kind)
+        message = f"{sentence(text)} {advice(root, trusted(), GIVE_CA)}"
+        return ApiError(message, status=0, code=kind)
     hung_up = kind == "ConnectionClosedError" or (kind == "SSLError" and "EOF occurred" in text)
     status = 200 if kind == "FlexibleChecksumError" else 0
-    told = str(unanswered(what, error, trusted))
-    return ApiError(told, status=status, code=HUNG_UP if hung_up else "")
+    message = str(unanswered(what, error, trusted))
+    return ApiError(message, status=status, code=HUNG_UP if hung_up else "")
 
 
 def _refused(what: str, error: Any, store: str) -> ApiError:
     """botocore's ClientError as ours, with the region that the store named."""
     refusal = to_api_error(what, error, store)
-    told = error.response["ResponseMetadata"].get("HTTPHeaders", {}).get("x-amz-bucket-region")
-    region = error.response["Error"].get("Region") or told
+    header = error.response["ResponseMetadata"].get("HTTPHeaders", {}).get("x-amz-bucket-region")
+    region = error.response["Error"].get("Region") or header
     where = s3_region.advice(refusal.code, str(refusal), region)
     if not where or refusal.unclear:
         return refusal

@@ -158,8 +158,8 @@ class AzureClient:
 
     def listed(self, path: str, *, version: str) -> list[dict[str, Any]]:
         """The first page of a list of ARM: enough to see whether there is anything."""
-        found: list[dict[str, Any]] = self.arm("GET", path, version=version)["value"]
-        return found
+        page: list[dict[str, Any]] = self.arm("GET", path, version=version)["value"]
+        return page
 
     def graph(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
@@ -185,9 +185,9 @@ class AzureClient:
                 return known
             self._credential = self._credential or self._signer()
             whose = {"tenant_id": self._tenant} if self._tenant and self._way.searches else {}
-            found = self._credential.get_token(f"{resource}/.default", **whose)
-            remember(found.token)
-            return found.token, found.expires_on
+            token = self._credential.get_token(f"{resource}/.default", **whose)
+            remember(token.token)
+            return token.token, token.expires_on
 
         sdk()  # importing it takes time of its own
         if not is_valid(self._tokens.get(resource)):  # asking a program takes a second or more

@@ -28,13 +28,13 @@ class Cloud:
     def from_metadata(cls, known: "Cloud", answer: Any) -> "Cloud":
         """The cloud as a metadata host describes it."""
         try:
-            (found,) = [one for one in answer if one["name"] == ALIASES[known.name]]
+            (entry,) = [one for one in answer if one["name"] == ALIASES[known.name]]
             return cls(
                 known.name,
                 known.official,
-                found["authentication"]["loginEndpoint"].rstrip("/"),
-                found["resourceManager"].rstrip("/"),
-                found["microsoftGraphResourceId"].rstrip("/"),
+                entry["authentication"]["loginEndpoint"].rstrip("/"),
+                entry["resourceManager"].rstrip("/"),
+                entry["microsoftGraphResourceId"].rstrip("/"),
             )
         except (KeyError, ValueError):
             raise ApiError(

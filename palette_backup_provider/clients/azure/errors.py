@@ -107,8 +107,8 @@ def to_api_error(service: "Service", what: str, answer: "Answer") -> ApiError:
     code, message = understood(answer.text)
     if not code:
         said = sentence(excerpt(answer.text))
-        told = f"{service} answered {what} with {status}: {said} {answer.effort} {again(service)}"
-        return ApiError(told, status=status)
+        line = f"{service} answered {what} with {status}: {said} {answer.effort} {again(service)}"
+        return ApiError(line, status=status)
     text = f"Azure refused {what} ({excerpt(code)}): {excerpt(message)}"
     if code in ADVICE:
         text = f"{sentence(text)} {ADVICE[code]}"
@@ -127,10 +127,10 @@ def understood(body: str) -> tuple[str, str]:
     from palette_backup_provider.clients.rest.answers import UNPARSED
 
     try:
-        found = json.loads(body)
-        problem = found["error"]
+        parsed = json.loads(body)
+        problem = parsed["error"]
         if isinstance(problem, str):
-            message = str(found.get("error_description", ""))
+            message = str(parsed.get("error_description", ""))
             code = re.match(r"AADSTS\d+", message)
             return (code[0] if code else problem), message.removeprefix(f"{code and code[0]}: ")
         return _code(problem), str(problem.get("message", ""))
@@ -163,8 +163,8 @@ def not_signed_in(
     from azure.core.exceptions import ClientAuthenticationError
 
     if root := distrust(error):
-        told = f"Azure shows at sign-in a certificate that is not trusted ({root.verify_message})."
-        return ApiError(f"{told} {advice(root)}", status=0)
+        line = f"Azure shows at sign-in a certificate that is not trusted ({root.verify_message})."
+        return ApiError(f"{line} {advice(root)}", status=0)
     if not isinstance(error, ClientAuthenticationError):
         return None
     message = " ".join(str(error.message or error).split())

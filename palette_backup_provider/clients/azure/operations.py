@@ -76,9 +76,9 @@ def _status(answer: "Answer", what: str) -> tuple[str, str]:
     from palette_backup_provider.clients.rest.answers import checked, decoded
 
     api, call = "Azure Resource Manager", f"the state of {what}"
-    told = checked(decoded(answer.body, api, call), OperationStatus, api, call)
-    problem = told.get("error") or {}
-    return told["status"].lower(), f"{problem.get('code')}: {problem.get('message')}"
+    operation = checked(decoded(answer.body, api, call), OperationStatus, api, call)
+    problem = operation.get("error") or {}
+    return operation["status"].lower(), f"{problem.get('code')}: {problem.get('message')}"
 
 
 def _retry_after(headers: Mapping[str, str], otherwise: float) -> float:

@@ -23,7 +23,7 @@ def claims(token: str) -> dict[str, Any]:
 
     try:
         middle = base64.urlsafe_b64decode(token.split(".")[1] + "=" * 3)
-        found: dict[str, Any] = judged(json.loads(middle), Claims)
+        payload: dict[str, Any] = judged(json.loads(middle), Claims)
     except UNPARSED:
         raise UnreadableAnswer("Microsoft Entra ID", "sign-in", "", "its token") from None
-    return found
+    return payload

@@ -106,8 +106,8 @@ class Blobs:
         while True:
             query = {"restype": "container", "comp": "list", **how, "marker": marker}
             page = self._call("GET", "", query={k: v for k, v in query.items() if v})
-            found, marker = blob_names(page, self._http.service, f"GET /{self._container}", kind)
-            yield from found
+            names, marker = blob_names(page, self._http.service, f"GET /{self._container}", kind)
+            yield from names
             if not marker:
                 return
 

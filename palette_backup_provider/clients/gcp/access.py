@@ -59,8 +59,8 @@ class Access:
     def headers(self, project: str | None) -> Mapping[str, str]:
         """What stands with every call of somebody who works in `project`."""
         charged = (self.billing_project or project) if self.charged else None
-        found = {"X-Goog-User-Project": charged, "X-Goog-Request-Reason": self.reason}
-        return {name: value for name, value in found.items() if value}
+        headers = {"X-Goog-User-Project": charged, "X-Goog-Request-Reason": self.reason}
+        return {name: value for name, value in headers.items() if value}
 
 
 def _is_file(given: str) -> bool:

@@ -86,7 +86,7 @@ class GcpClient:
     ) -> dict[str, Any]:
         """One call; see `Rest.call`."""
         try:
-            found: dict[str, Any] = self._opened().call(api, method, path, body, **query)
+            answer: dict[str, Any] = self._opened().call(api, method, path, body, **query)
         except ApiError as error:
             if error.status == 401 and self._access.token:
                 error = ApiError(
@@ -97,7 +97,7 @@ class GcpClient:
                 )
             denied = error.status == 403 and error.code not in DISABLED
             raise error.see_cloud("gcp", unknown=error.status == 401, denied=denied) from None
-        return found
+        return answer
 
     def _wanted_project(self) -> str:
         self._opened()
@@ -208,11 +208,11 @@ def _credentials(access: Access) -> tuple[Any, str | None]:
         # Advice for configurations from strangers, and about quotas of users' own credentials
         warnings.simplefilter("ignore")
         if access.credentials:
-            found = sdk().load_credentials_from_dict(_read(access.credentials), scopes=scopes)
+            loaded = sdk().load_credentials_from_dict(_read(access.credentials), scopes=scopes)
         else:
             _remember_file()
-            found = sdk().default(scopes=scopes, request=transport())
-    credentials, project = found
+            loaded = sdk().default(scopes=scopes, request=transport())
+    credentials, project = loaded
     return credentials, project
 
 

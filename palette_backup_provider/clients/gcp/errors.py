@@ -81,8 +81,8 @@ def not_signed_in(error: Any, program: str, advice: str) -> ApiError | None:
         )
     if not isinstance(error, GoogleAuthError):
         return None
-    told = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], dict) else {}
-    code = str(told.get("error", "")) if isinstance(told.get("error"), str) else ""
+    details = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], dict) else {}
+    code = str(details.get("error", "")) if isinstance(details.get("error"), str) else ""
     text = str(error.args[0]) if error.args else type(error).__name__
     if "reasonable timeframe" in text:
         return ApiError(

@@ -56,10 +56,10 @@ def permissions(gcp: GcpClient) -> Permissions:
     wanted = [action for one in STATEMENTS for action in one.actions]
     path = f"/v1/projects/{gcp.project()}:testIamPermissions"
     try:
-        found = gcp.call(PROJECTS, "POST", path, {"permissions": wanted})
+        answer = gcp.call(PROJECTS, "POST", path, {"permissions": wanted})
     except ApiError as error:
         if error.code not in DISABLED:
             raise
         how = "Enable it: `gcloud services enable cloudresourcemanager.googleapis.com`."
         return untold(STATEMENTS, f"{error} {how}")
-    return answered(STATEMENTS, (found or {}).get("permissions", []))
+    return answered(STATEMENTS, (answer or {}).get("permissions", []))

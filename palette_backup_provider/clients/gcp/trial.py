@@ -57,7 +57,7 @@ class _Objects:
 
     def names(self, prefix: str) -> list[str]:
         listed = self.rest.call(STORAGE, "GET", self._path, prefix=prefix).get("items", [])
-        return [found["name"] for found in listed]
+        return [item["name"] for item in listed]
 
     def delete(self, name: str) -> None:
         self.rest.send(STORAGE, "DELETE", self._object(name))

@@ -38,9 +38,9 @@ class MinioClient:
         """The settings are read with the first call: who has an identity of his own needs none."""
 
         def identity() -> Identity:
-            found = operator_of(settings)
+            operator = operator_of(settings)
             minio_settings.NAMESPACE.validate(settings)
-            return found
+            return operator
 
         return cls(identity)
 
@@ -110,10 +110,10 @@ class MinioClient:
         """The first objects, or versions of objects, whose keys begin with `prefix`."""
 
         def call() -> list[Any]:
-            found = self._s3(bucket).list_objects(
+            listing = self._s3(bucket).list_objects(
                 bucket, prefix=prefix, recursive=True, include_version=versions
             )
-            return list(islice(found, PAGE))
+            return list(islice(listing, PAGE))
 
         listed: list[Any] = self._read_of_s3("list_objects", call)
         return listed
@@ -122,8 +122,8 @@ class MinioClient:
         """The folders at the top of the bucket."""
 
         def call() -> list[Any]:
-            found = self._s3(bucket).list_objects(bucket)
-            return list(islice((one for one in found if one.is_dir), PAGE))
+            listing = self._s3(bucket).list_objects(bucket)
+            return list(islice((one for one in listing if one.is_dir), PAGE))
 
         return [one.object_name for one in self._read_of_s3("list_objects", call)]
 
@@ -135,11 +135,11 @@ class MinioClient:
         wanted.update(tags)
         self.s3("set_bucket_tags", bucket, wanted)
 
-    def remove(self, bucket: str, found: Iterable[Any]) -> list[Any]:
+    def remove(self, bucket: str, objects: Iterable[Any]) -> list[Any]:
         """Delete these objects, or versions; what could not be deleted, and why."""
         from minio.deleteobjects import DeleteObject
 
-        gone = [DeleteObject(each.object_name, each.version_id) for each in found]
+        gone = [DeleteObject(each.object_name, each.version_id) for each in objects]
         kept: list[Any] = self._read_of_s3(
             "remove_objects", lambda: list(self._s3(bucket).remove_objects(bucket, gone))
         )
@@ -156,8 +156,8 @@ class MinioClient:
 
         what, url, shape = f"admin:{operation}", self.identity.url, ADMIN[operation]
         body = self._answer(what, call).encode()
-        found: dict[str, Any] = checked(decoded(body, url, what) or {}, shape, url, what)
-        return found
+        answer: dict[str, Any] = checked(decoded(body, url, what) or {}, shape, url, what)
+        return answer
 
     def content(self, bucket: str, key: str) -> bytes:
         """All of one object."""
@@ -211,9 +211,13 @@ class MinioClient:
 
                 own = self.identity
                 parts = urlsplit(own.url)
-                told = own if isinstance(own, Operator) else None
-                token = told.session_token if told else None
-                tls = Tls(told.insecure, told.cert_file, told.key_file) if told else PLAIN
+                operator = own if isinstance(own, Operator) else None
+                token = operator.session_token if operator else None
+                tls = (
+                    Tls(operator.insecure, operator.cert_file, operator.key_file)
+                    if operator
+                    else PLAIN
+                )
                 how: dict[str, Any] = {
                     "endpoint": parts.netloc,
                     "credentials": StaticProvider(own.user, own.password, token),

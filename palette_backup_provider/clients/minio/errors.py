@@ -80,8 +80,8 @@ def with_api_errors(what: str, url: str, call: Callable[[], T], ca_cert: str | N
             return call()
     except S3Error as error:
         code, message = str(error.code or ""), error.message or ""
-        told = error.response.headers.get("x-amz-bucket-region")
-        advice = s3_region.advice(code, message, told)
+        region = error.response.headers.get("x-amz-bucket-region")
+        advice = s3_region.advice(code, message, region)
         raise _refused(what, url, error.response.status, code, message, advice) from None
     except MinioAdminException as error:
         raise _admin_refused(what, url, int(error._code), error._body) from None
@@ -112,8 +112,8 @@ def _refused(
 
 def _admin_refused(what: str, url: str, status: int, body: str) -> ApiError:
     try:
-        found: Any = json.loads(body)
-        return _refused(what, url, status, str(found["Code"]), str(found["Message"]))
+        problem: Any = json.loads(body)
+        return _refused(what, url, status, str(problem["Code"]), str(problem["Message"]))
     except (ValueError, TypeError, LookupError, RecursionError):
         if "HTTPS server" in body or (status >= 500 and "<Error>" not in body):
             return _not_understood(what, url, status, body)
@@ -132,10 +132,10 @@ def _not_understood(what: str, url: str, status: int, body: str) -> ApiError:
 
 def _unanswered(what: str, url: str, error: Exception, ca_cert: str | None) -> ApiError:
     text = str(getattr(error, "reason", None) or error)
-    told, where = f"{url} {what}: {excerpt(text)}.", urlsplit(url).netloc
+    problem, where = f"{url} {what}: {excerpt(text)}.", urlsplit(url).netloc
     if root := distrust(error):
-        return ApiError(f"{told} {advice(root, trusted(ca_cert), UNKNOWN_CA)}", status=0)
+        return ApiError(f"{problem} {advice(root, trusted(ca_cert), UNKNOWN_CA)}", status=0)
     if "WRONG_VERSION_NUMBER" in text or "record layer failure" in text:
-        return ApiError(f"{told} {NO_TLS}", status=0)
+        return ApiError(f"{problem} {NO_TLS}", status=0)
     why = excerpt(reason(error))
     return ApiError(f"MinIO at {where} gave no answer to {what}: {why}. {REACH}", status=0)

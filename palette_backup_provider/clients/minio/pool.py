@@ -110,6 +110,6 @@ def _trusting(ca_cert: str | None, tls: Tls) -> ssl.SSLContext:
             reason = "they are no PEM files that fit each other"
             reason = reason if isinstance(error, ssl.SSLError) else str(error.strerror)
             files = f"{CERT.name} and {KEY.name}"
-            told = f"{files}: {tls.cert_file}, {tls.key_file}: {reason}."
-            raise BadSetting(f"{told} Correct the paths.") from None
+            message = f"{files}: {tls.cert_file}, {tls.key_file}: {reason}."
+            raise BadSetting(f"{message} Correct the paths.") from None
     return context

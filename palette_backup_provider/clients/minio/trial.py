@@ -22,7 +22,7 @@ class _Objects:
         return self.client.content(self.name, name)
 
     def names(self, prefix: str) -> list[str]:
-        return [found.object_name for found in self.client.objects(self.name, prefix)]
+        return [item.object_name for item in self.client.objects(self.name, prefix)]
 
     def delete(self, name: str) -> None:
         self.client.s3("remove_object", self.name, name)

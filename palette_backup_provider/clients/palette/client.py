@@ -210,8 +210,8 @@ def joined(path: str, *parts: str) -> str:
     return "/".join([path, *(quote(part, safe="") for part in parts)])
 
 
-def _by_uid(found: Any) -> dict[str, Item]:
-    return {item["metadata"]["uid"]: item for item in found["items"] or []}
+def _by_uid(answer: Any) -> dict[str, Item]:
+    return {item["metadata"]["uid"]: item for item in answer["items"] or []}
 
 
 def _parsed(body: bytes) -> Any:

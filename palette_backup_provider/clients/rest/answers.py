@@ -243,8 +243,8 @@ def _encodes(text: str) -> bool:
 
 def _first(error: ValidationError) -> str:
     """The first thing that is wrong, and where."""
-    told = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    steps = (str(step) for step in told["loc"])
+    problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    steps = (str(step) for step in problem["loc"])
     path = ".".join(step if SHOWN.fullmatch(step) else "…" for step in steps) or "it"
-    said = told["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return f"{path} {EXPECTED.get(told['type'], said)}"
+    said = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{path} {EXPECTED.get(problem['type'], said)}"

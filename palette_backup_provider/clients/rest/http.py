@@ -174,9 +174,9 @@ class Http:
         root = list(chain(error))[-1]
         if isinstance(root, ssl.SSLCertVerificationError):
             shown = f"a certificate that is not trusted ({root.verify_message})"
-            told = f"{self.service} shows {shown} ({call}: {effort.rstrip('.')})."
+            line = f"{self.service} shows {shown} ({call}: {effort.rstrip('.')})."
             fix = trust.advice(root, trusted(self._adapter), self.service.trust)
-            return ApiError(f"{told} {fix}", status=0, code=trust.UNTRUSTED)
+            return ApiError(f"{line} {fix}", status=0, code=trust.UNTRUSTED)
         why = f"{reason(error)}. {effort} {self.service.reach}"
         text = f"{self.service} gave no answer to {call}: {why}"
         return ApiError(text, status=0)

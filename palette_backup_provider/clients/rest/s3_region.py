@@ -18,16 +18,16 @@ _NAMED = re.compile(
 )
 
 
-def advice(code: str, message: str, told: str | None = None) -> str:
+def advice(code: str, message: str, region: str | None = None) -> str:
     """What to do about a refusal of that code, empty if it is about no region.
 
-    `told` is the region that the answer gives beside its message.
+    `region` is the region that the answer gives beside its message.
     """
     malformed = code == MALFORMED and re.search(r"\b(region|scope)\b", message) is not None
     if not (malformed or code in REDIRECTS or _OF_A_HEAD in message):
         return ""
-    found = _NAMED.search(message)
-    named = next(filter(None, found.groups() if found else ()), None)
-    if told and re.fullmatch(_NAME, told):
-        named = told
+    match = _NAMED.search(message)
+    named = next(filter(None, match.groups() if match else ()), None)
+    if region and re.fullmatch(_NAME, region):
+        named = region
     return f"Set region to {named!r}." if named else "Set region to what the store calls its own."

@@ -128,8 +128,8 @@ def distrust(error: BaseException) -> ssl.SSLCertVerificationError | None:
         getattr(error, "kwargs", {}).get("error"),  # botocore's
         *error.args,
     )
-    found = (distrust(source) for source in sources if isinstance(source, BaseException))
-    return next(filter(None, found), None)
+    refusals = (distrust(source) for source in sources if isinstance(source, BaseException))
+    return next(filter(None, refusals), None)
 
 
 def advice(

@@ -116,10 +116,10 @@ class RetiredCredentialHandler(Handler[ClientT, RetiredT]):
         before = self.state_type.upgraded(before)
 
         def held() -> tuple[str | None, str | None]:
-            found = kept_credential(want, before, self.run.now(), self.run.once(Ending).ids)
-            if (old := before.get("credential_id")) and not found[0]:
+            credential = kept_credential(want, before, self.run.now(), self.run.once(Ending).ids)
+            if (old := before.get("credential_id")) and not credential[0]:
                 self.run.announce_once(f"{want.logical}: {self.end_notice(old)}")
-            return found
+            return credential
 
         return {"credential_id": lambda: held()[0], "until": lambda: held()[1]}
 

@@ -180,9 +180,9 @@ class BucketHandler(InAwsAccount, HoldingHandler[AwsClient, BucketState]):
         )
 
     def locate(self, id: str) -> Created[BucketState]:
-        found = super().locate(re.split("[:/]+", id)[-1])
-        state, asked = found.state, asked_for(found.state.lifecycle, found.state.policy)
-        return Created(found.id, state.model_copy(update=asked))
+        located = super().locate(re.split("[:/]+", id)[-1])
+        state, asked = located.state, asked_for(located.state.lifecycle, located.state.policy)
+        return Created(located.id, state.model_copy(update=asked))
 
     def update(self, id: str, have: BucketState, want: BucketState) -> BucketState:
         s3 = self._api(want)

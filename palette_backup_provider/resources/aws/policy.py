@@ -203,8 +203,8 @@ class PolicyHandler(InAwsAccount, UsesExisting[AwsClient, PolicyState]):
 
     def _spare_versions(self, arn: str) -> list[str]:
         """The versions that are not the default, the oldest first."""
-        found = self._iam(arn, "list_policy_versions")["Versions"]
-        spare = [v["VersionId"] for v in found if not v["IsDefaultVersion"]]
+        versions = self._iam(arn, "list_policy_versions")["Versions"]
+        spare = [v["VersionId"] for v in versions if not v["IsDefaultVersion"]]
         return sorted(spare, key=lambda version: int(version[1:]))
 
     def _drop(self, arn: str, version: str) -> None:
@@ -229,8 +229,8 @@ class PolicyHandler(InAwsAccount, UsesExisting[AwsClient, PolicyState]):
             more = {"Marker": page["Marker"]}
 
     def _policy(self, arn: str) -> dict[str, Any]:
-        found: dict[str, Any] = self._iam(arn, "get_policy")["Policy"]
-        return found
+        policy: dict[str, Any] = self._iam(arn, "get_policy")["Policy"]
+        return policy
 
     def _iam(self, arn: str, operation: str, **params: Any) -> dict[str, Any]:
         return self.client.call("iam", operation, PolicyArn=arn, **params)

@@ -110,8 +110,8 @@ class RoleAssignmentHandler(InSubscription, Handler[AzureClient, RoleAssignmentS
         return have.model_copy(update=update)
 
     def locate(self, id: str) -> Created[RoleAssignmentState]:
-        found = super().locate(id)
-        state = found.state
+        located = super().locate(id)
+        state = located.state
         if state.name != _name(state.scope, state.principal_id, state.role):
             raise NotImportable(
                 f"{id} cannot be imported: it was not made here, as its name tells, so the next "

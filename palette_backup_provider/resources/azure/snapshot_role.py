@@ -117,14 +117,14 @@ class SnapshotRoleHandler(InSubscription, Handler[AzureClient, SnapshotRoleState
         return have.model_copy(update=update)
 
     def locate(self, id: str) -> Created[SnapshotRoleState]:
-        found = super().locate(id)
-        if found.state.name != _name(found.state.scope, found.state.role_name):
+        located = super().locate(id)
+        if located.state.name != _name(located.state.scope, located.state.role_name):
             raise NotImportable(
                 f"{id} cannot be imported: it was not made here, as its name tells, so the next "
                 f"run would replace it. Give this resource another role_name, and have it make a "
                 f"role."
             )
-        return found
+        return located
 
     def update(
         self, id: str, have: SnapshotRoleState, want: SnapshotRoleState

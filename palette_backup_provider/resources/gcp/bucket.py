@@ -150,12 +150,12 @@ class BucketHandler(InProject, HoldingHandler[GcpClient, BucketState]):
     def locate(self, id: str) -> Created[BucketState]:
         """By its name, its URL or its full name. Without a rule about old versions of objects,
         the first update writes ours."""
-        found = super().locate(id.rpartition("/")[2])
+        located = super().locate(id.rpartition("/")[2])
         update = {
-            "project": found.state.made_under,
-            "noncurrent_days": found.state.noncurrent_days or NONCURRENT_DAYS,
+            "project": located.state.made_under,
+            "noncurrent_days": located.state.noncurrent_days or NONCURRENT_DAYS,
         }
-        return Created(found.id, found.state.model_copy(update=update))
+        return Created(located.id, located.state.model_copy(update=update))
 
     def update(self, id: str, have: BucketState, want: BucketState) -> BucketState:
         request = settings.patch(self._get(want.name), have, want)

@@ -145,15 +145,15 @@ class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
                 f"{id} cannot be imported: it is no role in the project {self.whoami()}. Give one "
                 f"of this project, or set gcp:project."
             )
-        found = super().locate(role).state
-        members = iam_policy.members(self._policy(found), role)
+        state = super().locate(role).state
+        members = iam_policy.members(self._policy(state), role)
         if len(members) != 1:
             raise NotImportable(
                 f"The role {role} cannot be imported: {', '.join(members) or 'nobody'} has it in "
                 f"the project, and a gcp.SnapshotAccess is for one member. Declare a new one."
             )
         update = {"member": members[0], "granted": True}
-        return Created(role, found.model_copy(update=update))
+        return Created(role, state.model_copy(update=update))
 
     def update(
         self, id: str, have: SnapshotAccessState, want: SnapshotAccessState

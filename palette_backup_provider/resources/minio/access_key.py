@@ -88,15 +88,17 @@ class AccessKeyHandler(OnServer, CredentialHandler[MinioClient, AccessKeyState])
 
     def issue(self, want: AccessKeyState, known: set[str]) -> dict[str, str]:
         there = described(self.client, want.user)
-        for id, told in there.items():
-            lost = told.startswith(OPEN) and self.notation.reclaims(
-                want, told.removeprefix(OPEN), in_use=self.reclaims_in_use
+        for id, description in there.items():
+            lost = description.startswith(OPEN) and self.notation.reclaims(
+                want, description.removeprefix(OPEN), in_use=self.reclaims_in_use
             )
             if lost and id not in known:
                 with suppress(NotFound):  # as of a call that was repeated
                     delete_key(self.client, id)
                 announce(f"{want.user}: deleted {id}, which an interrupted run had left")
-        handed_over = {id: told for id, told in there.items() if not told.startswith(OPEN)}
+        handed_over = {
+            id: description for id, description in there.items() if not description.startswith(OPEN)
+        }
         self._tell_strays(want, handed_over, self.known_in_use(known))
         id, secret = token_hex(10), token_urlsafe(30)
         remember(secret)
@@ -109,21 +111,19 @@ class AccessKeyHandler(OnServer, CredentialHandler[MinioClient, AccessKeyState])
 
     def read_current(self, id: str, have: AccessKeyState) -> AccessKeyState:
         id = have.access_key_id or id
-        found = self.client.admin("get_service_account", id)
-        status, secret = found["accountStatus"], have.secret_access_key
+        key = self.client.admin("get_service_account", id)
+        status, secret = key["accountStatus"], have.secret_access_key
         if status == "on" and secret and self.client.another_secret(id, secret):
             status = CHANGED
         if have.owner:
-            self._tell_strays(
-                have, described(self.client, found["parentUser"]), {id, have.previous}
-            )
+            self._tell_strays(have, described(self.client, key["parentUser"]), {id, have.previous})
         return have.model_copy(
             update={
                 "made_under": self.whoami(),
-                "user": found["parentUser"],
+                "user": key["parentUser"],
                 "status": status,
-                "policy_of_its_own": None if found["impliedPolicy"] else True,
-                "expires": found.get("expiration") or None,
+                "policy_of_its_own": None if key["impliedPolicy"] else True,
+                "expires": key.get("expiration") or None,
                 "access_key_id": id,
             }
         )
@@ -146,8 +146,8 @@ class AccessKeyHandler(OnServer, CredentialHandler[MinioClient, AccessKeyState])
 
     def delete(self, id: str, have: AccessKeyState) -> None:
         super().delete(id, have)
-        for one, told in described(self.client, have.user).items():
-            if told.removeprefix(OPEN) == have.mark:
+        for one, description in described(self.client, have.user).items():
+            if description.removeprefix(OPEN) == have.mark:
                 with suppress(NotFound):
                     self.revoke(have, one)
 

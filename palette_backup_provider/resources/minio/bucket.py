@@ -203,12 +203,12 @@ class BucketHandler(OnServer, HoldingHandler[MinioClient, BucketState]):
         to a HEAD: that is a status alone, and a proxy's 404 looks the same.
         """
         try:
-            found: Json = json.loads(self.client.s3("get_bucket_policy", bucket))
+            policy: Json = json.loads(self.client.s3("get_bucket_policy", bucket))
         except ApiError as error:
             if error.code != "NoSuchBucketPolicy":
                 raise
             return {"Statement": []}
-        return found
+        return policy
 
     def _close(self, bucket: str) -> None:
         policy = self._policy(bucket)

@@ -93,11 +93,11 @@ class PolicyHandler(OnServer, UsesExisting[MinioClient, PolicyState]):
     def create(self, want: PolicyState) -> Created[PolicyState]:
         want = want.with_new_incarnation()
         try:
-            found = self._policy(want.name)  # adding a policy replaces a policy of the same name
+            document = self._policy(want.name)  # adding a policy replaces a policy of the same name
         except NotFound:
             pass
         else:
-            mark, what = found.get(ID), f"the policy {want.name}"
+            mark, what = document.get(ID), f"the policy {want.name}"
             demand_ours(self, want, mark, what, self.use_existing(want, want.name))
             tell_reclaimed(self, want, mark, what)
         self._write(want)
@@ -136,8 +136,8 @@ class PolicyHandler(OnServer, UsesExisting[MinioClient, PolicyState]):
             ) from None
 
     def _holders(self, name: str) -> Iterator[str]:
-        found = self.client.admin("get_policy_entities", [], [], [name])
-        for mapping in found.get("policyMappings") or []:
+        entities = self.client.admin("get_policy_entities", [], [], [name])
+        for mapping in entities.get("policyMappings") or []:
             yield from (f"the user {user}" for user in mapping.get("users") or [])
             yield from (f"the group {group}" for group in mapping.get("groups") or [])
 

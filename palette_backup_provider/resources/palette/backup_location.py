@@ -110,14 +110,14 @@ class BackupLocationHandler(Adopts[PaletteClient, BackupLocationState]):
         return Created(self.patience.until(registration.uid, answers.is_unclear, doing), want)
 
     def read(self, id: str, have: BackupLocationState) -> BackupLocationState:
-        found = self._read(id, have)
-        if listed := self._locations(found).listed().get(id):
+        state = self._read(id, have)
+        if listed := self._locations(state).listed().get(id):
             held_by = self.notation.holder(have, answers.mark_of(listed))
-            found = found.model_copy(update={"held_by": held_by})
+            state = state.model_copy(update={"held_by": held_by})
         if have.made_under and is_deep_refresh(self.run.settings):
-            refused = why_not_working(found, self.client, self.run)
-            found = found.model_copy(update={"refused": refused})
-        return found
+            refused = why_not_working(state, self.client, self.run)
+            state = state.model_copy(update={"refused": refused})
+        return state
 
     def locate(self, id: str) -> Created[BackupLocationState]:
         """By its uid or its name, in the default project; another project, or `tenant`, stands

@@ -59,10 +59,10 @@ def get_backup_location(
         listed = palette.locations(uid)
     except ProviderError as error:
         raise RunError(f"get_backup_location({name!r}): {error}") from None
-    found = [(u, item) for u, item in listed.items() if item["metadata"]["name"] == name]
-    if len(found) != 1:
-        raise RunError(printable(_not_one(name, [u for u, _ in found], listed)))
-    return _found(*found[0], uid)
+    matching = [(u, item) for u, item in listed.items() if item["metadata"]["name"] == name]
+    if len(matching) != 1:
+        raise RunError(printable(_not_one(name, [u for u, _ in matching], listed)))
+    return _found(*matching[0], uid)
 
 
 def _found(uid: str, item: Any, project_uid: str) -> FoundLocation:

@@ -27,16 +27,16 @@ def _widens(old: Props, new: Props) -> Iterator[str]:
 
 
 def _without_own(props: Props) -> Props:
-    told = props.get("policy")
-    if not isinstance(told, list):
+    statements = props.get("policy")
+    if not isinstance(statements, list):
         return props
-    return {"policy": [one for one in told if at(one, "Sid") != _TLS_ONLY]}
+    return {"policy": [one for one in statements if at(one, "Sid") != _TLS_ONLY]}
 
 
 def _lock(days: object, mode: object) -> Guard:
-    found = amount(days, f"days, {shown(mode or 'GOVERNANCE')}")
-    bonus = _COMPLIANCE if mode == "COMPLIANCE" and found.strength else 0
-    return replace(found, strength=None if found.strength is None else found.strength + bonus)
+    guard = amount(days, f"days, {shown(mode or 'GOVERNANCE')}")
+    bonus = _COMPLIANCE if mode == "COMPLIANCE" and guard.strength else 0
+    return replace(guard, strength=None if guard.strength is None else guard.strength + bonus)
 
 
 def _guards(props: Props) -> Guards:

@@ -55,11 +55,11 @@ def assigned_more(old: Props, new: Props) -> Iterator[str]:
     had, has = assignment(old), assignment(new)
     if has is None:
         return
-    told = f"{name(_role(new))} at {name(shown(new.get('scope')))} for {name(has.principal)}"
+    assigned = f"{name(_role(new))} at {name(shown(new.get('scope')))} for {name(has.principal)}"
     if is_unknown(dict(new)):
-        yield f"may widen: {told}"
+        yield f"may widen: {assigned}"
     elif had is None or not has.within(had):
-        yield f"{told} is new" if had is None else f"{told} is another than before"
+        yield f"{assigned} is new" if had is None else f"{assigned} is another than before"
 
 
 def wider_role(old: Props, new: Props) -> Iterator[str]:
@@ -91,10 +91,16 @@ def _left_out(pattern: Pattern, excluded: Pattern, own: Sequence[Pattern]) -> bo
 
 def _blocks(props: Props) -> list[Mapping[str, Any]] | None:
     """The permissions of a role; None where they are not known."""
-    found = props.get("permissions") or []
-    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
+    permissions = props.get("permissions") or []
+    if not isinstance(permissions, list) or not all(
+        isinstance(one, Mapping) for one in permissions
+    ):
         return None
-    return None if is_unknown(found) else [{camel(k): v for k, v in one.items()} for one in found]
+    return (
+        None
+        if is_unknown(permissions)
+        else [{camel(k): v for k, v in one.items()} for one in permissions]
+    )
 
 
 def _patterns(block: Mapping[str, Any], which: str) -> list[Pattern]:
@@ -106,19 +112,19 @@ def _pattern(text: Any) -> Pattern:
 
 
 def _scopes(props: Props) -> list[str]:
-    told = props.get("assignable_scopes") or props.get("assignableScopes") or []
-    return [shown(one).lower().rstrip("/") for one in told]
+    scopes = props.get("assignable_scopes") or props.get("assignableScopes") or []
+    return [shown(one).lower().rstrip("/") for one in scopes]
 
 
 def _role(props: Props) -> str:
-    told = assignment(props)
-    id = told.role if told else ""
+    assigned = assignment(props)
+    id = assigned.role if assigned else ""
     return OWNERS.get(id) or shown(props.get("role") or props.get("roleDefinitionId"))
 
 
 def _owns(props: Props) -> Iterator[str]:
-    told = assignment(props)
-    if told and (told.role in OWNERS or _role(props) in OWNERS.values()):
+    assigned = assignment(props)
+    if assigned and (assigned.role in OWNERS or _role(props) in OWNERS.values()):
         yield f"gives {name(_role(props))} at {name(props.get('scope'))}"
 
 

@@ -20,17 +20,17 @@ def parsed(text: str, *, variables: bool, fold: bool) -> Pattern:
     `variables` says whether `${…}` is a variable or plain text. `fold` says whether upper and lower
     case are the same.
     """
-    found: list[str] = []
+    symbols: list[str] = []
     at = 0
     while at < len(text):
         if variables and (variable := _VARIABLE.match(text, at)):
-            found.append(variable[1] if variable[1] in _LITERAL else variable[0])
+            symbols.append(variable[1] if variable[1] in _LITERAL else variable[0])
             at = variable.end()
             continue
         letter = text[at]
-        found.append({"*": ANY, "?": ONE}.get(letter, letter.lower() if fold else letter))
+        symbols.append({"*": ANY, "?": ONE}.get(letter, letter.lower() if fold else letter))
         at += 1
-    return tuple(found)
+    return tuple(symbols)
 
 
 def has_variable(pattern: Pattern) -> bool:
@@ -87,9 +87,9 @@ def _matches(wanted: str, symbol: str) -> bool:
 
 
 def _past_any(reached: set[int], other: Pattern) -> set[int]:
-    found = set(reached)
+    positions = set(reached)
     for n in reached:
         while n < len(other) and other[n] == ANY:
             n += 1
-            found.add(n)
-    return found
+            positions.add(n)
+    return positions

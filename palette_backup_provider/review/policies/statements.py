@@ -197,5 +197,5 @@ def _principals(value: Any) -> Iterator[tuple[Pattern, str]]:
             if not isinstance(one, str):
                 raise Unreadable("a principal is text")
             account = _ROOT.fullmatch(one)
-            told = account[1] if account else one
-            yield (f"<{kind}>", ANY) if told == "*" else (f"<{kind}>", *told), one
+            principal = account[1] if account else one
+            yield (f"<{kind}>", ANY) if principal == "*" else (f"<{kind}>", *principal), one

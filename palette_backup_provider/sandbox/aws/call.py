@@ -70,10 +70,10 @@ class Call:
         """Who calls; None when moto is about to refuse the key anyhow."""
         try:
             # Without the header of a session, any key is looked up as that of a user.
-            found = create_access_key(self.account, self.partition, self.access_key, self.session)
+            key = create_access_key(self.account, self.partition, self.access_key, self.session)
         except CreateAccessKeyFailure:
             return None
-        return Principal(found.arn, self.account)
+        return Principal(key.arn, self.account)
 
     @property
     def owner(self) -> str:
@@ -87,8 +87,8 @@ class Call:
         if not self.owner:
             return None
         partition, account = s3_backends.bucket_accounts[self.bucket]
-        found = s3_backends[account][partition].buckets[self.bucket]
-        return found if isinstance(found, FakeBucket) else None
+        bucket = s3_backends[account][partition].buckets[self.bucket]
+        return bucket if isinstance(bucket, FakeBucket) else None
 
     headers: Mapping[str, str] = field(default_factory=dict)
     """Those of S3, such as `x-amz-server-side-encryption`, in lower case."""

@@ -25,12 +25,12 @@ def wrong_digest(call: Call, request: Request) -> Response | None:
         return None
     if call.operation == "CompleteMultipartUpload":
         return None  # its checksum is of the object
-    data, told = request.get_data(), {name.lower(): value for name, value in request.headers}
-    if told.get("x-amz-content-sha256", "").startswith("STREAMING-"):
+    data, headers = request.get_data(), {name.lower(): value for name, value in request.headers}
+    if headers.get("x-amz-content-sha256", "").startswith("STREAMING-"):
         data, trailers = _unchunked(data)
-        told |= trailers
+        headers |= trailers
     for name, of in _HASHES.items():
-        if name in told and told[name] != base64.b64encode(of(data)).decode():
+        if name in headers and headers[name] != base64.b64encode(of(data)).decode():
             message = f"The {name} you specified did not match what we received."
             return refusal(call, "BadDigest", message, 400)
     return None

@@ -86,11 +86,11 @@ def signed_anew(call: Call, request: Request) -> WSGIEnvironment:
     url = _url(request, (*_PARTS, "X-Amz-Security-Token"))
     signed = AWSRequest(request.method, url, headers={"Host": request.host}, data=body)
     S3SigV4Auth(call.secrets(), call.service, call.region).add_auth(signed)
-    told = {f"HTTP_{name.upper().replace('-', '_')}": v for name, v in signed.headers.items()}
+    headers = {f"HTTP_{name.upper().replace('-', '_')}": v for name, v in signed.headers.items()}
     parts = urlsplit(url)
     return {
         **request.environ,
-        **told,
+        **headers,
         "QUERY_STRING": parts.query,
         "REQUEST_URI": f"{parts.path}?{parts.query}",
         "RAW_URI": f"{parts.path}?{parts.query}",

@@ -241,9 +241,9 @@ def _add_user(account: str, name: str, credential: Credential, statement: dict[s
         iam.access_keys[key.access_key_id] = key
 
 
-def _live(found: Any, bucket: FakeBucket) -> Any:
+def _live(listing: Any, bucket: FakeBucket) -> Any:
     """What moto lists, without the folders of which every object is deleted."""
-    objects, folders, *rest = found
+    objects, folders, *rest = listing
     there = [name for name, key in bucket.keys.items() if not isinstance(key, FakeDeleteMarker)]
     kept = [folder for folder in folders if any(name.startswith(folder) for name in there)]
     return objects, kept, *rest

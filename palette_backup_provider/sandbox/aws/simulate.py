@@ -67,13 +67,13 @@ def _exists(call: Call, arn: str) -> bool:
 def _results(call: Call, source: str, resources: list[str]) -> Iterator[str]:
     who = Principal(source, call.account)
     for action in _listed(call, "ActionNames"):
-        found = {on: decide(call.iam, who, action, on) for on in resources or ["*"]}
-        strictest = next(one for one in _STRICTEST if one in found.values())
+        decisions = {on: decide(call.iam, who, action, on) for on in resources or ["*"]}
+        strictest = next(one for one in _STRICTEST if one in decisions.values())
         single = "".join(
             f"<member><EvalResourceName>{escape(on)}</EvalResourceName>"
             f"<EvalResourceDecision>{decision}</EvalResourceDecision>"
             f"{_missing(call, who, action, on)}</member>"
-            for on, decision in found.items()
+            for on, decision in decisions.items()
             if on != "*"
         )
         specific = f"<ResourceSpecificResults>{single}</ResourceSpecificResults>"

@@ -104,8 +104,8 @@ def _session(
 def _provider(account: str, partition: str, issuer: str) -> OpenIDConnectProvider | None:
     there = iam_backends[account][partition].open_id_providers
     arn = f"arn:{partition}:iam::{account}:oidc-provider/{issuer}"
-    found = there.get(arn)
-    return found if isinstance(found, OpenIDConnectProvider) else None
+    provider = there.get(arn)
+    return provider if isinstance(provider, OpenIDConnectProvider) else None
 
 
 def _claims(token: str, issuers: Mapping[str, rsa.RSAPublicKey]) -> dict[str, Any] | None:

@@ -104,8 +104,10 @@ class Arm:
 
     def _locations(self, request: Request, id: str) -> Response:
         self.demand("Microsoft.Resources/subscriptions/locations/read", request.path)
-        found = [{"id": f"{request.path}/{name}", "name": name, "type": "Region"} for name in AZURE]
-        return answer({"value": found})
+        locations = [
+            {"id": f"{request.path}/{name}", "name": name, "type": "Region"} for name in AZURE
+        ]
+        return answer({"value": locations})
 
     def _list_groups(self, request: Request, subscription: str) -> Response:
         self.demand("Microsoft.Resources/subscriptions/resourceGroups/read", request.path)
@@ -118,14 +120,14 @@ class Arm:
         id = f"/subscriptions/{subscription}/resourceGroups/{name}"
         if request.method == "PUT":
             return self._put_group(request, id, name)
-        found = self.found_group(id, name)
+        group = self.found_group(id, name)
         if request.method == "PATCH":
             body = sent(request)
             demand_known(body, ("tags",), "the change of a resource group")
-            found |= body
+            group |= body
         if request.method == "DELETE":
             return self.begin(subscription, lambda: self._drop_group(id), None)
-        return answer(found)
+        return answer(group)
 
     def _put_group(self, request: Request, id: str, name: str) -> Response:
         body = sent(request)
@@ -199,12 +201,12 @@ class Arm:
     def _list_assignments(self, request: Request, scope: str) -> Response:
         self.demand(f"{_ASSIGN}/read", scope)
         inside = f"{scope.lower()}/"
-        found = [
+        assignments = [
             a.body()
             for a in self.access.assignments.values()
             if a.covers(scope) or a.scope.lower().startswith(inside)
         ]
-        return answer({"value": found})
+        return answer({"value": assignments})
 
     def _permissions(self, request: Request, scope: str) -> Response:
         self.demand("Microsoft.Authorization/permissions/read", scope)
@@ -214,15 +216,15 @@ class Arm:
     def _assignment(self, request: Request, scope: str, name: str) -> Response:
         action = {"GET": "read", "DELETE": "delete"}.get(request.method, "write")
         self.demand(f"{_ASSIGN}/{action}", scope)
-        found = self.access.assignments.get(request.path.lower())
+        assignment = self.access.assignments.get(request.path.lower())
         if request.method == "PUT":
             wanted = sent(request).get("properties", {})
             made, new = self.access.assign(request.path, scope, wanted)
             return answer(made.body(), 201 if new else 200)
         if request.method == "DELETE":
             self.access.assignments.pop(request.path.lower(), None)
-            return answer(found.body()) if found else empty(204)
-        if found is None:
+            return answer(assignment.body()) if assignment else empty(204)
+        if assignment is None:
             message = f"The role assignment '{name}' is not found."
             raise Refused(404, "RoleAssignmentNotFound", message)
-        return answer(found.body())
+        return answer(assignment.body())

@@ -91,14 +91,14 @@ class Blobs:
             return self._delegate(request, account)
         level = "blob" if blob else "container" if container else "account"
         call = find(request, level)
-        found = account.containers.get(container)
-        there = bool(found and blob in found.blobs)
+        target = account.containers.get(container)
+        there = bool(target and blob in target.blobs)
         sas = self._authorise(request, account, call, there)
         call.demand_known(request, PARAMETERS if sas else frozenset())
-        if found is None:
+        if target is None:
             message = "The specified container does not exist."
             raise Refused(404, "ContainerNotFound", message)
-        response = call.handle(request, found, blob)
+        response = call.handle(request, target, blob)
         if sas:
             response.headers.update(sas.answer)
         return response
@@ -185,8 +185,8 @@ def _signature(request: Request, account: str, key: str) -> str:
     headers[2] = "" if headers[2] == "0" else headers[2]
     if "x-ms-date" in request.headers:
         headers[5] = ""
-    told = sorted((name.lower(), value.strip()) for name, value in request.headers.items())
-    ours = [f"{name}:{value}" for name, value in told if name.startswith("x-ms-")]
+    all_headers = sorted((name.lower(), value.strip()) for name, value in request.headers.items())
+    ours = [f"{name}:{value}" for name, value in all_headers if name.startswith("x-ms-")]
     query = sorted(f"{k.lower()}:{','.join(sorted(v))}" for k, v in request.args.lists())
     path = request.environ["REQUEST_URI"].partition("?")[0]
     text = "\n".join([request.method, *headers, *ours, f"/{account}{path}", *query])

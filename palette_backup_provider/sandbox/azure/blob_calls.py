@@ -115,9 +115,9 @@ def _delete_blob(request: Request, container: Container, name: str) -> Response:
 
 def _get_container(request: Request, container: Container, _: str) -> Response:
     about = container.body.get("properties", {})
-    told = {f"{METADATA}{k}": v for k, v in (about.get("metadata") or {}).items()}
+    metadata = {f"{METADATA}{k}": v for k, v in (about.get("metadata") or {}).items()}
     headers = {"ETag": container.body.get("etag", ""), "Last-Modified": formatdate(usegmt=True)}
-    return Response(headers={**headers, **told, "x-ms-lease-state": "available"})
+    return Response(headers={**headers, **metadata, "x-ms-lease-state": "available"})
 
 
 _WRITE = frozenset({*MADE_WITH, *CONDITIONS, "content-md5", "x-ms-blob-type"})

@@ -113,9 +113,9 @@ def _made(request: Request, content: bytes) -> Blob:
 def _kept(container: Container, name: str, blob: Blob) -> Response:
     container.blobs[name] = blob
     container.staged.pop(name, None)
-    told = {name: blob.headers[name] for name in ("Content-MD5",) if name in blob.headers}
+    hashes = {name: blob.headers[name] for name in ("Content-MD5",) if name in blob.headers}
     encrypted = {"x-ms-request-server-encrypted": "true"}
-    return Response(status=201, headers={**blob.version, **encrypted, **told})
+    return Response(status=201, headers={**blob.version, **encrypted, **hashes})
 
 
 def _whole(request: Request) -> bytes:
@@ -141,12 +141,12 @@ def _decoded(id: str) -> bytes:
 
 def _xml(content: bytes, root: str) -> ElementTree.Element:
     try:
-        found = ElementTree.fromstring(content)
+        document = ElementTree.fromstring(content)
     except ElementTree.ParseError:
-        found = ElementTree.Element("none")
-    if found.tag != root:
+        document = ElementTree.Element("none")
+    if document.tag != root:
         raise Refused(400, "InvalidXmlDocument", f"The body is no XML document {root}.")
-    return found
+    return document
 
 
 def _blocks(blocks: dict[str, bytes]) -> str:

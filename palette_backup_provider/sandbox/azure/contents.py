@@ -41,8 +41,8 @@ class Contents:
 
     def _list_containers(self, request: Request, *where: str) -> Response:
         self._arm.demand(f"{_IN_ACCOUNT}/read", request.path)
-        found = self._storage.found_account(*where).containers
-        return answer({"value": [_listed(found[name].body) for name in sorted(found)]})
+        containers = self._storage.found_account(*where).containers
+        return answer({"value": [_listed(containers[name].body) for name in sorted(containers)]})
 
     def _container(
         self, request: Request, subscription: str, group: str, name: str, container: str
@@ -52,16 +52,16 @@ class Contents:
         account = self._found_parent(action, subscription, group, name)
         if request.method == "PUT":
             return _put_container(request, account, container)
-        found = account.containers.get(container)
-        if found is None:
+        target = account.containers.get(container)
+        if target is None:
             message = "The specified container does not exist."
             raise Refused(404, "ContainerNotFound", message)
         if request.method == "PATCH":
-            found.body["properties"] |= sent(request).get("properties", {})
+            target.body["properties"] |= sent(request).get("properties", {})
         if request.method == "DELETE":
             del account.containers[container]
             return empty(200)
-        return answer(found.body)
+        return answer(target.body)
 
     def _list_others(self, request: Request, *where: str) -> Response:
         *place, kind = where
@@ -111,5 +111,5 @@ def _put_container(request: Request, account: Account, name: str) -> Response:
 
 def _listed(container: Body) -> Body:
     """A container as the list has it: without its metadata."""
-    told = {k: v for k, v in container["properties"].items() if k != "metadata"}
-    return {**container, "properties": told}
+    properties = {k: v for k, v in container["properties"].items() if k != "metadata"}
+    return {**container, "properties": properties}

@@ -24,15 +24,17 @@ class Definitions:
     def _list(self, request: Request, scope: str) -> Response:
         self._arm.demand(f"{_DEFINE}/read", scope)
         own = [_built_in(guid, role) for guid, role in ROLES.items()]
-        found = own + [one.body() for one in self._there(scope)]
+        definitions = own + [one.body() for one in self._there(scope)]
         if asked := request.args.get("$filter"):
             wanted = re.fullmatch(r"(type|roleName) eq '(.*)'", asked)
             if wanted is None:
                 message = f"This sandbox does not know the filter {asked!r}."
                 raise Refused(400, "InvalidFilter", message)
             name, value = wanted.groups()
-            found = [one for one in found if one["properties"][name].lower() == value.lower()]
-        return answer({"value": found})
+            definitions = [
+                one for one in definitions if one["properties"][name].lower() == value.lower()
+            ]
+        return answer({"value": definitions})
 
     def _there(self, scope: str) -> list[Definition]:
         inside = f"{scope.lower()}/"
@@ -50,12 +52,12 @@ class Definitions:
         self._arm.demand(f"{_DEFINE}/{action}", scope)
         if guid in ROLES and request.method == "GET":
             return answer(_built_in(guid, ROLES[guid]))
-        found = next((one for one in self._there(scope) if one.guid == guid), None)
+        definition = next((one for one in self._there(scope) if one.guid == guid), None)
         if request.method == "DELETE":
-            return self._delete(found)
-        if found is None:
+            return self._delete(definition)
+        if definition is None:
             raise Refused(404, "RoleDefinitionDoesNotExist", _unknown(guid))
-        return answer(found.body())
+        return answer(definition.body())
 
     def _put(self, request: Request, scope: str, guid: str) -> Response:
         wanted: Body = sent(request).get("properties", {})
@@ -83,14 +85,14 @@ class Definitions:
         self._access.definitions[guid] = made
         return answer(made.body(), 201)
 
-    def _delete(self, found: Definition | None) -> Response:
-        if found is None:
+    def _delete(self, definition: Definition | None) -> Response:
+        if definition is None:
             return empty(204)
-        if self._access.given(found.guid):
+        if self._access.given(definition.guid):
             message = "There are existing role assignments referencing role."
             raise Refused(400, "RoleDefinitionHasAssignments", message)
-        del self._access.definitions[found.guid]
-        return answer(found.body())
+        del self._access.definitions[definition.guid]
+        return answer(definition.body())
 
 
 def _built_in(guid: str, role: Role) -> Body:

@@ -51,8 +51,8 @@ class Entra:
 
     def principal_of(self, app_id: str) -> Principal | None:
         """The service principal of an application."""
-        found = (p for p in self.principals.values() if p.application.app_id == app_id)
-        return next(found, None)
+        principals = (p for p in self.principals.values() if p.application.app_id == app_id)
+        return next(principals, None)
 
     def secret_of(self, request: Request) -> Secret | None:
         """The secret that a sign-in shows, if it is right."""

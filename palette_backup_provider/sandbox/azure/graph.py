@@ -140,8 +140,10 @@ class Graph:
 
     def _list_principals(self, request: Request) -> Response:
         demand_known(request.args, (), "the list of service principals")
-        found = [p for p in self._entra.principals.values() if p.application.tenant == self._tenant]
-        return answer({"value": [principal.body() for principal in found]})
+        principals = [
+            p for p in self._entra.principals.values() if p.application.tenant == self._tenant
+        ]
+        return answer({"value": [principal.body() for principal in principals]})
 
     def _change_principal(self, request: Request, *key: str | None) -> Response:
         body = sent(request)
@@ -197,10 +199,10 @@ class Graph:
 def _filtered(request: Request, applications: list[Application]) -> Response:
     asked = request.args.get("$filter", "")
     wanted = re.fullmatch(r"(\w+) eq '(.*)'", asked)
-    found = [a.body() for a in applications]
-    if asked and not (wanted and all(wanted[1] in a for a in found)):
+    bodies = [a.body() for a in applications]
+    if asked and not (wanted and all(wanted[1] in a for a in bodies)):
         raise Refused(400, "BadRequest", f"This sandbox does not know the filter {asked!r}.")
-    return answer({"value": [a for a in found if not wanted or a[wanted[1]] == wanted[2]]})
+    return answer({"value": [a for a in bodies if not wanted or a[wanted[1]] == wanted[2]]})
 
 
 def _settable(body: Body, known: set[str]) -> Body:

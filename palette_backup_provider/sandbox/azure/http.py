@@ -67,8 +67,8 @@ class Routes:
     def find(self, request: Request) -> Callable[[], Response] | None:
         """The call to answer a request with."""
         for method, pattern, handle in self._routes:
-            if method == request.method and (found := pattern.fullmatch(request.path)):
-                return lambda: handle(request, *found.groups())
+            if method == request.method and (match := pattern.fullmatch(request.path)):
+                return lambda: handle(request, *match.groups())
         return None
 
 
@@ -90,9 +90,9 @@ def sent(request: Request) -> Body:
     return body
 
 
-def demand_known(told: Iterable[str], known: Iterable[str], of: str) -> None:
+def demand_known(names: Iterable[str], known: Iterable[str], of: str) -> None:
     """Refuse the first name that is not known: what is ignored is believed to be kept."""
-    for name in sorted(set(told) - set(known)):
+    for name in sorted(set(names) - set(known)):
         message = f"This sandbox does not know {name} of {of}."
         raise Refused(400, "InvalidRequestContent", message)
 

@@ -144,9 +144,9 @@ class Access:
                 raise Refused(409, "RoleAssignmentExists", message)
         made = old.made if old else self._clock()
         kept = {k: v for k, v in old.said.items() if k in _CONDITION} if old else {}
-        found = Assignment(id, scope, principal, role, {**kept, **wanted}, made)
-        self.assignments[id.lower()] = found
-        return found, old is None
+        assignment = Assignment(id, scope, principal, role, {**kept, **wanted}, made)
+        self.assignments[id.lower()] = assignment
+        return assignment, old is None
 
     def _demand_role(self, guid: str, scope: str) -> None:
         custom = self.definitions.get(guid)

@@ -72,55 +72,55 @@ class DelegationKeys:
 
     def read(self, request: Request, account: Account, container: str, blob: str) -> Sas:
         """The signature of a URL, if it is good."""
-        told = {name: value for name, value in request.args.items() if value}
-        if told.get("sv", "") < _OLDEST:
-            raise _wrong(f"sv is {told.get('sv')!r}: this sandbox knows {_OLDEST} and later.")
-        if (kind := told.get("sr")) not in ("b", "c"):
+        query = {name: value for name, value in request.args.items() if value}
+        if query.get("sv", "") < _OLDEST:
+            raise _wrong(f"sv is {query.get('sv')!r}: this sandbox knows {_OLDEST} and later.")
+        if (kind := query.get("sr")) not in ("b", "c"):
             raise _wrong(f"sr is {kind!r}: this sandbox knows b and c.")
-        delegated = "skoid" in told
+        delegated = "skoid" in query
         name = account.body["name"]
         path = f"/blob/{name}/{container}" + (f"/{blob}" if kind == "b" else "")
-        text = _string_to_sign(told, path, delegated)
+        text = _string_to_sign(query, path, delegated)
         keys = account.keys
         if delegated:
-            keys = [self._key(account, tuple(told.get(part, "") for part in _DELEGATED))]
+            keys = [self._key(account, tuple(query.get(part, "") for part in _DELEGATED))]
         elif not account.body["properties"].get("allowSharedKeyAccess", True):
             message = "Key based authentication is not permitted on this storage account."
             raise Refused(403, "KeyBasedAuthenticationNotPermitted", message)
-        if told.get("sig") not in [_signature(key, text) for key in keys]:
+        if query.get("sig") not in [_signature(key, text) for key in keys]:
             raise _wrong("Signature did not match.")
-        self._demand_timely(told, delegated)
-        if told.get("sip", request.remote_addr) != request.remote_addr:
-            raise _wrong(f"The signature is for {told['sip']}.")
-        if told.get("spr", request.scheme) not in (request.scheme, "https,http"):
-            raise _wrong(f"The signature is for {told['spr']}.")
-        answer = {header: told[short] for short, header in _ANSWER.items() if short in told}
-        principal = (told["skoid"], told["sktid"]) if delegated else None
-        return Sas(told.get("sp", ""), answer, principal)
+        self._demand_timely(query, delegated)
+        if query.get("sip", request.remote_addr) != request.remote_addr:
+            raise _wrong(f"The signature is for {query['sip']}.")
+        if query.get("spr", request.scheme) not in (request.scheme, "https,http"):
+            raise _wrong(f"The signature is for {query['spr']}.")
+        answer = {header: query[short] for short, header in _ANSWER.items() if short in query}
+        principal = (query["skoid"], query["sktid"]) if delegated else None
+        return Sas(query.get("sp", ""), answer, principal)
 
     def _key(self, account: Account, parts: tuple[str, ...]) -> str:
         text = "\n".join((account.id.lower(), *parts))
         digest = hmac.new(self._root, text.encode(), hashlib.sha256).digest()
         return base64.b64encode(digest).decode()
 
-    def _demand_timely(self, told: dict[str, str], delegated: bool) -> None:
+    def _demand_timely(self, query: dict[str, str], delegated: bool) -> None:
         now = datetime.fromtimestamp(self._clock(), UTC)
         for start, end in (("st", "se"), ("skt", "ske"))[: 2 if delegated else 1]:
-            if (start in told and _time(told[start]) > now) or _time(told.get(end, "")) <= now:
+            if (start in query and _time(query[start]) > now) or _time(query.get(end, "")) <= now:
                 raise _wrong("Signature not valid in the specified time frame.")
 
 
-def _string_to_sign(told: dict[str, str], path: str, delegated: bool) -> str:
+def _string_to_sign(query: dict[str, str], path: str, delegated: bool) -> str:
     first = ["sp", "st", "se"]
     if delegated:
         who = [*_DELEGATED, "", "", ""]  # three that only accounts with folders have
-        who += ["", ""] if told["sv"] >= _WITH_TENANTS else []
-        last = ["", ""] if told["sv"] >= _WITH_REQUESTS else []
+        who += ["", ""] if query["sv"] >= _WITH_TENANTS else []
+        last = ["", ""] if query["sv"] >= _WITH_REQUESTS else []
     else:
         who, last = [""], []  # the id of a stored policy
     after = ["sip", "spr", "sv", "sr", "", "", *last, *_ANSWER]  # no snapshot, no scope
-    parts = [told.get(name, "") for name in first]
-    return "\n".join([*parts, path, *(told.get(name, "") for name in (*who, *after))])
+    parts = [query.get(name, "") for name in first]
+    return "\n".join([*parts, path, *(query.get(name, "") for name in (*who, *after))])
 
 
 def _signature(key: str, text: str) -> str:
@@ -130,21 +130,21 @@ def _signature(key: str, text: str) -> str:
 
 def _key_info(body: bytes) -> dict[str, str]:
     try:
-        found = {one.tag: one.text or "" for one in ElementTree.fromstring(body)}
+        info = {one.tag: one.text or "" for one in ElementTree.fromstring(body)}
     except ElementTree.ParseError:
-        found = {}
-    if unknown := found.keys() - {"Start", "Expiry"}:
+        info = {}
+    if unknown := info.keys() - {"Start", "Expiry"}:
         message = f"This sandbox does not know {min(unknown)} of a user delegation key."
         raise Refused(400, "InvalidXmlDocument", message)
-    return found
+    return info
 
 
 def _time(text: str) -> datetime:
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise _wrong(f"{text!r} is no time.") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _wrong(why: str) -> Refused:

@@ -168,12 +168,12 @@ class Azure:
     def _endpoints(self) -> Response:
         url = f"{self.arm.url}/"
         sign_in = {"loginEndpoint": url, "audiences": [url], "tenant": "common"}
-        told = {
+        endpoints = {
             "authentication": {**sign_in, "identityProvider": "AAD"},
             "resourceManager": url,
             "microsoftGraphResourceId": url,
         }
-        return answer([{"name": name, **told} for name in _NAMES])
+        return answer([{"name": name, **endpoints} for name in _NAMES])
 
 
 def _part(path: str) -> str:

@@ -62,31 +62,31 @@ class Storage:
     def _check_name(self, request: Request, _: str) -> Response:
         name = str(sent(request).get("name"))
         if not re.fullmatch("[a-z0-9]{3,24}", name):
-            told = {"reason": "AccountNameInvalid", "message": _bad_account(name).message}
-            return answer({"nameAvailable": False, **told})
+            refusal = {"reason": "AccountNameInvalid", "message": _bad_account(name).message}
+            return answer({"nameAvailable": False, **refusal})
         if name in self.accounts:
-            told = {"reason": "AlreadyExists", "message": _taken(name).message}
-            return answer({"nameAvailable": False, **told})
+            refusal = {"reason": "AlreadyExists", "message": _taken(name).message}
+            return answer({"nameAvailable": False, **refusal})
         return answer({"nameAvailable": True})
 
     def _list(self, request: Request, subscription: str) -> Response:
         scope = f"/subscriptions/{subscription}"
         self._arm.demand(f"{STORAGE}/read", scope)
-        found = [a.body for a in self.accounts.values() if a.id.startswith(f"{scope}/")]
-        return answer({"value": found})
+        accounts = [a.body for a in self.accounts.values() if a.id.startswith(f"{scope}/")]
+        return answer({"value": accounts})
 
     def _account(self, request: Request, subscription: str, group: str, name: str) -> Response:
         action = {"GET": "read", "DELETE": "delete"}.get(request.method, "write")
         self._arm.demand(f"{STORAGE}/{action}", request.path)
         if request.method == "PUT":
             return self._put_account(request, subscription, group, name)
-        found = self.found_account(subscription, group, name)
+        account = self.found_account(subscription, group, name)
         if request.method == "PATCH":
-            _change_account(found, sent(request))
+            _change_account(account, sent(request))
         if request.method == "DELETE":
-            del self._arm.resources[found.id.lower()]
+            del self._arm.resources[account.id.lower()]
             return empty(200)
-        return answer(found.body)
+        return answer(account.body)
 
     def _put_account(self, request: Request, subscription: str, group: str, name: str) -> Response:
         body = sent(request)
@@ -153,14 +153,14 @@ class Storage:
         """The account; refuses as ARM does where there is none."""
         where = f"/subscriptions/{subscription}/resourceGroups/{group}"
         self._arm.found_group(where, group)
-        found = self.accounts.get(name.lower())
-        if found is None or found.group != where.lower():
+        account = self.accounts.get(name.lower())
+        if account is None or account.group != where.lower():
             raise Refused(
                 404,
                 "ResourceNotFound",
                 f"The Resource '{STORAGE}/{name}' under resource group '{group}' was not found.",
             )
-        return found
+        return account
 
     def _lifecycle(self, request: Request, *where: str) -> Response:
         action = "read" if request.method == "GET" else "write"

@@ -30,8 +30,8 @@ class AzureValidator:
                     timeout=_TIMEOUT,
                     verify=self._ca_file,
                 )
-            told = answer.json()
+            content = answer.json()
         except (requests.RequestException, ValueError):
             raise not_valid("Azure gave no answer that can be read") from None
         if not answer.ok:
-            raise not_valid(f"Azure: {told.get('error_description', answer.status_code)}")
+            raise not_valid(f"Azure: {content.get('error_description', answer.status_code)}")

@@ -42,8 +42,8 @@ class Call:
 
     @property
     def body(self) -> Body:
-        found = self.request.get_json(silent=True, force=True)
-        return found if isinstance(found, dict) else {}
+        parsed = self.request.get_json(silent=True, force=True)
+        return parsed if isinstance(parsed, dict) else {}
 
 
 def _agent(call: Call) -> Body:
@@ -67,10 +67,10 @@ def _impersonate(call: Call) -> Body:
 
 
 def _download(call: Call) -> Body | Response:
-    found = call.storage.get(call["bucket"], call["name"], call.query)
+    stored = call.storage.get(call["bucket"], call["name"], call.query)
     if call.query.get("alt") == "media":
-        return media(call.request, found, call.query)
-    return found.resource(call["bucket"])
+        return media(call.request, stored, call.query)
+    return stored.resource(call["bucket"])
 
 
 def _upload(call: Call) -> Body | Response:
@@ -103,10 +103,10 @@ def demand(call: Call, permission: str) -> None:
 
 def _page(call: Call, name: str, whole: Body) -> Body:
     """A page of one of IAM's lists."""
-    found = whole.get(name, [])
+    items = whole.get(name, [])
     start, size = int(call.query.get("pageToken", "0")), int(call.query.get("pageSize", "100"))
-    more = {"nextPageToken": str(start + size)} if len(found) > start + size else {}
-    page = found[start : start + size]
+    more = {"nextPageToken": str(start + size)} if len(items) > start + size else {}
+    page = items[start : start + size]
     return {**({name: page} if page else {}), **more}
 
 
@@ -135,16 +135,16 @@ def _granted(call: Call, wanted: list[str]) -> list[str]:
 
 
 def _test_on_bucket(call: Call) -> Body:
-    found = _granted(call, call.request.args.getlist("permissions"))
-    return {"kind": "storage#testIamPermissionsResponse", "permissions": found}
+    granted = _granted(call, call.request.args.getlist("permissions"))
+    return {"kind": "storage#testIamPermissionsResponse", "permissions": granted}
 
 
 def _test_on_project(call: Call) -> Body:
     wanted = call.body.get("permissions", [])
     if len(wanted) > _TESTED:
         raise invalid(f"A request can test at most {_TESTED} permissions.")
-    found = _granted(call, wanted)
-    return {"permissions": found} if found else {}
+    granted = _granted(call, wanted)
+    return {"permissions": granted} if granted else {}
 
 
 CALLS: dict[str, Callable[[Call], Body | Response]] = {

@@ -140,14 +140,14 @@ class Iam:
 
     def list_keys(self, email: str) -> Body:
         self.account(email)
-        found = [self._key(key) for key in self.keys_of(email)]
-        return {"keys": found} if found else {}
+        keys = [self._key(key) for key in self.keys_of(email)]
+        return {"keys": keys} if keys else {}
 
     def key(self, email: str, id: str) -> Key:
-        found = self.keys.get(id)
-        if found is None or found.email != email:
+        key = self.keys.get(id)
+        if key is None or key.email != email:
             raise absent("Service account key does not exist.")
-        return found
+        return key
 
     def delete_key(self, email: str, id: str) -> Body:
         del self.keys[self.key(email, id).id]
@@ -201,8 +201,8 @@ class Iam:
 
     def list_roles(self, project: str) -> Body:
         there = self.roles.values()
-        found = [role for role in there if role["name"].startswith(f"projects/{project}/")]
-        live = [role for role in found if not role.get("deleted")]
+        roles = [role for role in there if role["name"].startswith(f"projects/{project}/")]
+        live = [role for role in roles if not role.get("deleted")]
         return {"roles": live} if live else {}
 
     def role(self, project: str, id: str) -> Body:
@@ -212,17 +212,17 @@ class Iam:
         return self.roles[name]
 
     def change_role(self, project: str, id: str, body: Body) -> Body:
-        found = self.role(project, id)
-        if found.get("deleted") and "deleted" not in body:
+        role = self.role(project, id)
+        if role.get("deleted") and "deleted" not in body:
             raise Refused(400, "FAILED_PRECONDITION", f"The role {id} is deleted.")
-        if body.get("deleted") is False and self._age(found["name"]) > RESTORABLE:
+        if body.get("deleted") is False and self._age(role["name"]) > RESTORABLE:
             raise Refused(400, "FAILED_PRECONDITION", f"The role {id} can't be undeleted.")
         if body.get("deleted"):
-            self.ended[found["name"]] = self.clock()
-        found |= body
-        if not found.get("deleted"):
-            found.pop("deleted", None)
-        return found
+            self.ended[role["name"]] = self.clock()
+        role |= body
+        if not role.get("deleted"):
+            role.pop("deleted", None)
+        return role
 
     def set_policy(self, project: str, body: Body) -> Body:
         policy, wanted = self.projects[project], body["policy"]
@@ -234,8 +234,8 @@ class Iam:
         return self.policy(project)
 
     def policy(self, project: str) -> Body:
-        found = self.projects[project]
-        return {"version": found.version, "etag": found.etag, "bindings": found.bindings}
+        policy = self.projects[project]
+        return {"version": policy.version, "etag": policy.etag, "bindings": policy.bindings}
 
     def _age(self, role: str) -> float:
         """Seconds since the role was deleted."""
@@ -253,7 +253,7 @@ class Iam:
 
     def _key(self, key: Key) -> Body:
         project = key.email.partition("@")[2].partition(".")[0]
-        found: dict[str, Any] = {
+        body: dict[str, Any] = {
             "name": f"projects/{project}/serviceAccounts/{key.email}/keys/{key.id}",
             "validAfterTime": _time(key.made),
             "validBeforeTime": _time(key.ends) if key.ends else FOREVER,
@@ -261,7 +261,7 @@ class Iam:
             "keyOrigin": "GOOGLE_PROVIDED",
             "keyType": "USER_MANAGED",
         }
-        return {**found, "disabled": True} if key.disabled else found
+        return {**body, "disabled": True} if key.disabled else body
 
 
 def _time(seconds: float) -> str:

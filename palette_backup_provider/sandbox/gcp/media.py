@@ -17,9 +17,9 @@ _HEADERS = {
 }
 
 
-def media(request: Request, found: Object, query: Mapping[str, str]) -> Response:
+def media(request: Request, stored: Object, query: Mapping[str, str]) -> Response:
     """The content as both APIs give it."""
-    about = found.resource("")
+    about = stored.resource("")
     headers = {header: about[name] for name, header in _HEADERS.items() if name in about}
     headers |= {f"{METADATA}{k}": v for k, v in about.get("metadata", {}).items()}
     headers |= {
@@ -35,7 +35,7 @@ def media(request: Request, found: Object, query: Mapping[str, str]) -> Response
     if disposition := query.get("response-content-disposition"):
         headers["Content-Disposition"] = disposition
     kind = query.get("response-content-type") or about["contentType"]
-    data, sent = found.data, request.headers.get("Range")
+    data, sent = stored.data, request.headers.get("Range")
     if sent is None:
         return Response(data, 200, headers, content_type=kind)
     wanted = parse_range_header(sent)

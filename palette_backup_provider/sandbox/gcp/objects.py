@@ -25,7 +25,7 @@ class Object:
     deleted: str | None = None
 
     def resource(self, bucket: str) -> Body:
-        found: dict[str, Any] = {
+        body: dict[str, Any] = {
             "kind": "storage#object",
             "id": f"{bucket}/{self.name}/{self.generation}",
             "name": self.name,
@@ -41,7 +41,7 @@ class Object:
             "updated": self.made,
             **{name: value for name, value in self.about.items() if value},
         }
-        return {**found, "timeDeleted": self.deleted} if self.deleted else found
+        return {**body, "timeDeleted": self.deleted} if self.deleted else body
 
 
 @dataclass
@@ -62,22 +62,22 @@ def listing(objects: Iterable[Object], bucket: str, query: Mapping[str, str]) ->
     prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
     first, last = query.get("startOffset", ""), query.get("endOffset", chr(0x10FFFF))
     versions = query.get("versions", "").lower() == "true"
-    found = [o for o in objects if versions or not o.deleted]
-    found = [o for o in found if o.name.startswith(prefix) and first <= o.name < last]
+    matching = [o for o in objects if versions or not o.deleted]
+    matching = [o for o in matching if o.name.startswith(prefix) and first <= o.name < last]
     entries: dict[str, Object | None] = {}
-    for one in sorted(found, key=lambda o: o.name):
+    for one in sorted(matching, key=lambda o: o.name):
         folder, is_below = _folded(one.name, prefix, delimiter)
         entries[folder if is_below else f"{one.name}#{one.generation}"] = None if is_below else one
     start, size = int(query.get("pageToken", "0")), int(query.get("maxResults", PAGE))
     page = list(entries.items())[start : start + size]
-    told: Body = {"kind": "storage#objects"}
+    body: Body = {"kind": "storage#objects"}
     if items := [one.resource(bucket) for _, one in page if one]:
-        told["items"] = items
+        body["items"] = items
     if folders := [folder for folder, one in page if one is None]:
-        told["prefixes"] = folders
+        body["prefixes"] = folders
     if len(entries) > start + size:
-        told["nextPageToken"] = str(start + size)
-    return told
+        body["nextPageToken"] = str(start + size)
+    return body
 
 
 def _folded(name: str, prefix: str, delimiter: str) -> tuple[str, bool]:

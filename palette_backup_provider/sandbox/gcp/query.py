@@ -69,9 +69,11 @@ def known_query(
     call: str, request: Request, signed: frozenset[str] = frozenset()
 ) -> dict[str, str]:
     """The parameters of a request, but those that are empty; `signed` are those of a signed URL."""
-    told = {name: value for name, value in request.args.items() if value and name not in signed}
-    told = {k: v for k, v in told.items() if not (k in _FLAGS and v.lower() == "false")}
-    for name in told:
+    parameters = {
+        name: value for name, value in request.args.items() if value and name not in signed
+    }
+    parameters = {k: v for k, v in parameters.items() if not (k in _FLAGS and v.lower() == "false")}
+    for name in parameters:
         if name not in _OF_ANY_CALL and name not in _PARAMETERS.get(call, ()):
             raise unknown(f"the parameter {name} of {call}")
     for name, _ in request.headers:
@@ -81,7 +83,7 @@ def known_query(
         condition = header in ("if-match", "if-none-match") and not call.startswith("iam")
         if condition or (header.startswith("x-goog-") and not ours):
             raise unknown(f"the header {header} of {call}")
-    return told
+    return parameters
 
 
 def demand_conditions(query: Mapping[str, str], generation: int | None) -> None:

@@ -91,8 +91,8 @@ class Gcp:
             self.storage = Storage(self.iam, self._clock)
             self.disabled = set()
             self.iam.accounts, self.iam.keys = dict(accounts), dict(self._own)
-            for project, found in bindings.items():
-                self.iam.projects[project] = Policy([dict(b) for b in found])
+            for project, of_project in bindings.items():
+                self.iam.projects[project] = Policy([dict(b) for b in of_project])
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -120,8 +120,8 @@ class Gcp:
         call = self._match(request)[0]
         if call == TOKEN:
             return invalid_grant(ERRORS[code].message) if code == SIGN_IN else None
-        found = known(call, code) if call != "unknown" else None
-        return self._refusal(call, request, found) if found else None
+        error = known(call, code) if call != "unknown" else None
+        return self._refusal(call, request, error) if error else None
 
     def too_many(self) -> None:
         """No limit holds here."""

@@ -74,7 +74,7 @@ def _signed_v4(request: Request) -> tuple[str, bytes]:
         if header.lower().startswith("x-goog-") and header.lower() not in names:
             message = f"The header {header.lower()} is not among those that are signed."
             raise Refused(403, "PERMISSION_DENIED", message, "SignatureDoesNotMatch")
-    told = "".join(f"{name}:{_value(request, name)}\n" for name in names)
+    headers = "".join(f"{name}:{_value(request, name)}\n" for name in names)
     query = "&".join(
         sorted(
             f"{quote(k, safe='~')}={quote(v, safe='~')}"
@@ -83,7 +83,7 @@ def _signed_v4(request: Request) -> tuple[str, bytes]:
         )
     )
     payload = request.headers.get("x-goog-content-sha256", "UNSIGNED-PAYLOAD")
-    lines = (request.method, _path(request), query, told, ";".join(names), payload)
+    lines = (request.method, _path(request), query, headers, ";".join(names), payload)
     digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     scope = args["X-Goog-Credential"].partition("/")[2]
     text = "\n".join((_ALGORITHM, args["X-Goog-Date"], scope, digest))

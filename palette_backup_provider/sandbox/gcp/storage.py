@@ -76,14 +76,14 @@ class Storage:
 
     def listing(self, project: str, query: Mapping[str, str]) -> Body:
         prefix = query.get("prefix", "")
-        found = [
+        resources = [
             self.buckets[name].resource
             for name in sorted(self.buckets)
             if self.buckets[name].project == project and name.startswith(prefix)
         ]
         start, size = int(query.get("pageToken", "0")), int(query.get("maxResults", PAGE))
-        page = found[start : start + size]
-        more = {"nextPageToken": str(start + size)} if len(found) > start + size else {}
+        page = resources[start : start + size]
+        more = {"nextPageToken": str(start + size)} if len(resources) > start + size else {}
         return {"kind": "storage#buckets", **({"items": page} if page else {}), **more}
 
     def patch(self, name: str, body: Body) -> Body:
@@ -147,16 +147,16 @@ class Storage:
         generation = query.get("generation")
         live = self.bucket(name).live(key)
         there = (o for o in self.bucket(name).objects if o.name == key)
-        found = live if generation is None else of_generation(there, generation)
-        if found is None:
+        stored = live if generation is None else of_generation(there, generation)
+        if stored is None:
             raise absent(f"No such object: {name}/{key}")
-        demand_conditions(query, found.generation)
-        return found
+        demand_conditions(query, stored.generation)
+        return stored
 
     def delete_object(self, name: str, key: str, query: Mapping[str, str]) -> None:
-        bucket, found = self.bucket(name), self.get(name, key, query)
+        bucket, stored = self.bucket(name), self.get(name, key, query)
         if "generation" in query:
-            bucket.objects.remove(found)
+            bucket.objects.remove(stored)
         else:
             self._retire(bucket, key)
 

@@ -49,11 +49,11 @@ class Upload:
 
     def demand_whole(self, hashes: str) -> None:
         """Refuse data that is not what its hashes say; `hashes` is the header `X-Goog-Hash`."""
-        told = dict(part.strip().split("=", 1) for part in hashes.split(",") if part)
+        by_name = dict(part.strip().split("=", 1) for part in hashes.split(",") if part)
         md5 = base64.b64encode(hashlib.md5(self.data).digest()).decode()
-        if {self.about.get("md5Hash", md5), told.get("md5", md5)} != {md5}:
+        if {self.about.get("md5Hash", md5), by_name.get("md5", md5)} != {md5}:
             raise invalid(f"Provided MD5 hash doesn't match calculated MD5 hash {md5!r}.")
-        given = {self.about.get("crc32c"), told.get("crc32c")} - {None}
+        given = {self.about.get("crc32c"), by_name.get("crc32c")} - {None}
         if given and given != {crc32c(self.data)}:
             raise invalid("Provided CRC32C doesn't match the calculated one.")
 
@@ -83,11 +83,11 @@ class Session:
         if sent is None:
             self.upload.data, first, total = b"", 0, str(len(data))
         else:
-            if not (found := _RANGE.fullmatch(sent)):
+            if not (match := _RANGE.fullmatch(sent)):
                 raise invalid(f"Failed to parse Content-Range header {sent!r}.")
-            first = int(found[1]) if found[1] else len(self.upload.data)
-            total = found[3]
-            if found[1] and int(found[2]) - first + 1 != len(data):
+            first = int(match[1]) if match[1] else len(self.upload.data)
+            total = match[3]
+            if match[1] and int(match[2]) - first + 1 != len(data):
                 raise invalid(f"Content-Range {sent!r} is not of the {len(data)} bytes sent.")
         here = len(self.upload.data)
         if first > here:
@@ -114,10 +114,10 @@ class Sessions:
         return Response(headers={"Location": location, "X-GUploader-UploadID": session.id})
 
     def find(self, request: Request, bucket: str) -> Session:
-        found = self._open.get(request.args.get("upload_id", ""))
-        if found is None or found.bucket != bucket:
+        session = self._open.get(request.args.get("upload_id", ""))
+        if session is None or session.bucket != bucket:
             raise absent("No such upload.")
-        return found
+        return session
 
     def cancel(self, session: Session) -> Response:
         del self._open[session.id]
@@ -152,11 +152,11 @@ def _multipart(request: Request, given: bytes) -> tuple[Body, bytes]:
     if len(parts) != 4:
         raise invalid("Multipart content has to have two parts.")
     (_, about), (head, data) = (_part(part) for part in parts[1:3])
-    told = _about(about)
+    properties = _about(about)
     types = [h for h in head.split(b"\r\n") if h.lower().startswith(b"content-type:")]
     for header in types:
-        told.setdefault("contentType", header.partition(b":")[2].strip().decode())
-    return told, data
+        properties.setdefault("contentType", header.partition(b":")[2].strip().decode())
+    return properties, data
 
 
 def _part(part: bytes) -> tuple[bytes, bytes]:
@@ -165,10 +165,10 @@ def _part(part: bytes) -> tuple[bytes, bytes]:
 
 
 def _about(text: bytes) -> Body:
-    found = json.loads(text)
-    if strange := sorted(found.keys() - _SETTABLE):
+    properties = json.loads(text)
+    if strange := sorted(properties.keys() - _SETTABLE):
         raise unknown(f"the property {strange[0]} of an object")
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in properties.items() if value is not None}
 
 
 def _table() -> list[int]:

@@ -45,13 +45,13 @@ class GcpValidator:
             with requests.Session() as session:
                 session.trust_env = False
                 answer = session.request(method, url, timeout=_TIMEOUT, **how)
-            found: Body = answer.json()
+            body: Body = answer.json()
         except requests.RequestException:
             raise not_valid("Google Cloud gave no answer that can be read") from None
         if answer.ok:
-            return found
-        error = found["error"]
-        text = found.get("error_description") if isinstance(error, str) else error["message"]
+            return body
+        error = body["error"]
+        text = body.get("error_description") if isinstance(error, str) else error["message"]
         raise not_valid(f"{error if isinstance(error, str) else error['code']}: {text}")
 
 

@@ -26,11 +26,11 @@ def inspect(minio: Minio, config: Body) -> Backing:
     for kind in ("users", "service-accounts"):
         if file := _identity(minio.data / _IDENTITIES / kind, id):
             with suppress(FileNotFoundError):  # deleted meanwhile
-                told = file.read_bytes()
-                parent = _PARENT.search(told)
+                content = file.read_bytes()
+                parent = _PARENT.search(content)
                 user = json.loads(parent[1]) if parent else id
                 made = minio.made.get(id) or file.stat().st_mtime
-                return Backing(bucket, user, None if _OFF in told else Credential(id, made))
+                return Backing(bucket, user, None if _OFF in content else Credential(id, made))
     return Backing(bucket)
 
 

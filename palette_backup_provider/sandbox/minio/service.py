@@ -77,10 +77,10 @@ class Minio:
     def credential_made_at(self, request: Request) -> float | None:
         """How old the request's user or access key is. What made an access key is sealed with its
         user's secret, so its age is counted from its first use."""
-        found = re.search(r"Credential=([^/,\s]+)/", request.headers.get("Authorization", ""))
-        if not found or found[1] == self.user:
+        match = re.search(r"Credential=([^/,\s]+)/", request.headers.get("Authorization", ""))
+        if not match or match[1] == self.user:
             return None
-        return self.made.setdefault(found[1], self._clock())
+        return self.made.setdefault(match[1], self._clock())
 
     def unknown(self, request: Request) -> Response:
         """An access key that is too fresh."""

@@ -34,13 +34,13 @@ class State:
 
     def __call__(self) -> Body:
         """All of it."""
-        told = {
+        state = {
             "now": self._conditions.clock(),
             "scopes": self._scopes(),
             "validations": [_verdict(one) for one in reversed([*self._validation.history])],
             **self._disturbances(),
         }
-        cleaned: Body = _cleaned(told)
+        cleaned: Body = _cleaned(state)
         return cleaned
 
     def _scopes(self) -> list[Body]:
@@ -48,7 +48,7 @@ class State:
         for location in self._store.all():
             scope = scopes.setdefault(self._store.project_name(location), [])
             scope.append(self._location(location))
-        return [{"project": name, "locations": found} for name, found in scopes.items()]
+        return [{"project": name, "locations": locations} for name, locations in scopes.items()]
 
     def _disturbances(self) -> Body:
         conditions = self._conditions

@@ -135,8 +135,8 @@ class Palette:
         @app.get("/v1/dashboard/projects/metadata")
         def projects() -> Answer:
             wanted = request.args.get("name")
-            found = {n: u for n, u in store.projects.items() if wanted in (None, "", n)}
-            return {"items": [{"metadata": {"name": n, "uid": u}} for n, u in found.items()]}
+            matching = {n: u for n, u in store.projects.items() if wanted in (None, "", n)}
+            return {"items": [{"metadata": {"name": n, "uid": u}} for n, u in matching.items()]}
 
         @app.get(_CLUSTERS)
         def clusters(uid: str) -> Answer:
@@ -154,12 +154,12 @@ class Palette:
 
         @app.get(_LOCATIONS)
         def listing() -> Answer:
-            found = store.visible(g.project)
+            visible = store.visible(g.project)
             filters = request.args.get("filters", "")
             if filters.startswith("metadata.name="):
                 wanted = filters.removeprefix("metadata.name=")
-                found = [location for location in found if location.name == wanted]
-            return {"items": [self._listed(x) for x in found[: store.options.list_length]]}
+                visible = [location for location in visible if location.name == wanted]
+            return {"items": [self._listed(x) for x in visible[: store.options.list_length]]}
 
         @app.post(f"{_LOCATIONS}/{_KIND}")
         def create(kind: str) -> Answer:
@@ -188,14 +188,14 @@ class Palette:
             return "", 204
 
 
-def _with_more(found: Any) -> Any:
+def _with_more(answer: Any) -> Any:
     """What was found, and in every object of it a field that nobody documents."""
-    if isinstance(found, list):
-        return [_with_more(each) for each in found]
-    if not isinstance(found, dict):
-        return found
+    if isinstance(answer, list):
+        return [_with_more(each) for each in answer]
+    if not isinstance(answer, dict):
+        return answer
     maps = ("labels", "annotations")  # their keys are people's own
-    whole = {key: value if key in maps else _with_more(value) for key, value in found.items()}
+    whole = {key: value if key in maps else _with_more(value) for key, value in answer.items()}
     return {**whole, "addedLater": {"since": ["4.99"]}}
 
 

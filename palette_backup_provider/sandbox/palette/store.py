@@ -101,10 +101,10 @@ class Store:
 
     def find(self, project: str | None, uid: str, kind: str | None = None) -> Location:
         """The location of that uid, if the scope has it and the kind is right."""
-        found = self._locations.get(uid)
-        if not found or found.project != project or kind not in (None, found.kind):
+        location = self._locations.get(uid)
+        if not location or location.project != project or kind not in (None, location.kind):
             raise not_found(f"Location with uid {uid} not found")
-        return found
+        return location
 
     def create(self, project: str | None, kind: str, body: Body) -> Location:
         """Store a new location. The credential in it is not looked at."""

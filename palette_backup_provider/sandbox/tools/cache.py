@@ -68,8 +68,8 @@ class Cache:
             what = "a link to no folder" if path.is_symlink() else "not a folder"
             raise UnsafeFolder(f"{path} is {what}. {_REMOVE}") from None
         except OSError as error:
-            told = f"{self.root} cannot be made: {sentence(str(error.strerror))}"
-            raise UnsafeFolder(f"{told} Correct that, or {_MOVE}") from None
+            problem = f"{self.root} cannot be made: {sentence(str(error.strerror))}"
+            raise UnsafeFolder(f"{problem} Correct that, or {_MOVE}") from None
         folder = self.root.resolve()
         for path in dict.fromkeys((self.root, folder)):
             owner = path.lstat().st_uid

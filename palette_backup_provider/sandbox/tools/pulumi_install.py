@@ -89,11 +89,11 @@ class Installer:
         if not os.access(folder / "pulumi-language-python", os.X_OK):
             raise NotInstalled(f"{self.script} installed no language host for Python.")
         try:
-            found = self._run([str(folder / "pulumi"), "version"], home, say, self.limit).strip()
+            version = self._run([str(folder / "pulumi"), "version"], home, say, self.limit).strip()
         except StepFailed as error:
             raise NotInstalled(f"The Pulumi installed does not run: {_words(error)}") from None
-        if found != f"v{VERSION}":
-            raise NotInstalled(f"{self.script} installed Pulumi {found}, not v{VERSION}.")
+        if version != f"v{VERSION}":
+            raise NotInstalled(f"{self.script} installed Pulumi {version}, not v{VERSION}.")
 
     def _run(self, command: Sequence[str], home: Path, say: Say, limit: float) -> str:
         passed = {name: value for name, value in self.environ.items() if _PASSED.fullmatch(name)}

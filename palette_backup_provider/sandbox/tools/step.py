@@ -88,7 +88,7 @@ def _signals_held_back() -> Iterator[None]:
         return
     came: list[int] = []
     usual = {
-        number: signal.signal(number, lambda *told: came.append(told[0]))
+        number: signal.signal(number, lambda *received: came.append(received[0]))
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:

@@ -29,7 +29,7 @@ ROUTES: dict[str, object] = {
 def sts_account(palette: "PaletteClient", partition: str) -> tuple[str, str]:
     """Palette's AWS account in that partition, and the external id it assumes roles with."""
     try:
-        found = palette.constant(f"{STS}?{urlencode({'partition': partition})}")
+        account = palette.constant(f"{STS}?{urlencode({'partition': partition})}")
     except ApiError as error:
         raise ApiError(
             f"{error} A Palette of your own needs an AWS account for STS first: its "
@@ -37,4 +37,4 @@ def sts_account(palette: "PaletteClient", partition: str) -> tuple[str, str]:
             status=error.status,
             code=error.code,
         ) from None
-    return str(found["accountId"]), str(found["externalId"])
+    return str(account["accountId"]), str(account["externalId"])

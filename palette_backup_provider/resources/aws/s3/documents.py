@@ -75,8 +75,8 @@ def asked_for(lifecycle: Iterable[Json], policy: Iterable[Json]) -> dict[str, An
         "abort_uploads_days": uploads.get("DaysAfterInitiation"),
         "noncurrent_days": versions.get("NoncurrentDays"),
     }
-    told = {name: value for name, value in days.items() if value}
-    return {**told, "tls_only": any(one.get("Sid") == TLS_ONLY for one in policy)}
+    set_days = {name: value for name, value in days.items() if value}
+    return {**set_days, "tls_only": any(one.get("Sid") == TLS_ONLY for one in policy)}
 
 
 def same_statements(some: list[Json], others: list[Json]) -> bool:

@@ -20,9 +20,9 @@ def names_in(id: str, subscription: str, *kinds: str) -> list[str]:
     such id in the subscription.
     """
     steps = id.strip("/").split("/")
-    found = dict(zip((kind.lower() for kind in steps[::2]), steps[1::2], strict=False))
-    names = [found.get(kind.lower(), "") for kind in kinds]
-    if not all(names) or found.get("subscriptions", "").lower() != subscription.lower():
+    by_kind = dict(zip((kind.lower() for kind in steps[::2]), steps[1::2], strict=False))
+    names = [by_kind.get(kind.lower(), "") for kind in kinds]
+    if not all(names) or by_kind.get("subscriptions", "").lower() != subscription.lower():
         raise NotImportable(
             f"{id} cannot be imported: it is no such id in the subscription in use. Give one such "
             f"as /subscriptions/{subscription}/…/{kinds[-1]}/<name>."

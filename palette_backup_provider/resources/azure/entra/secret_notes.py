@@ -36,10 +36,10 @@ class ApplicationSecrets:
 
     def revoke(self, key: str) -> None:
         """Remove the secret and its note."""
-        found = self.application()
-        if any(one["keyId"] == key for one in found["passwordCredentials"]):
+        application = self.application()
+        if any(one["keyId"] == key for one in application["passwordCredentials"]):
             self.remove(key)
-        if f"{NOTE}{key}" in found.get("tags", []):
+        if f"{NOTE}{key}" in application.get("tags", []):
             self.note(key, add=False)
 
     def _demand(self, key: str) -> None:

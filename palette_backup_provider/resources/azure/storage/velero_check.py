@@ -54,12 +54,12 @@ def _foreign_folders(client: AzureClient, container: str) -> Iterator[str]:
 def _lost_to_lifecycle(client: AzureClient, container: str) -> Iterator[str]:
     account, _, name = container.partition("/blobServices/default/containers/")
     try:
-        found = client.arm("GET", f"{account}/managementPolicies/default", version=STORAGE)
+        policy = client.arm("GET", f"{account}/managementPolicies/default", version=STORAGE)
     except ApiError as error:
         if error.status != 404:
             raise
         return  # there is none
-    for rule in found["properties"]["policy"]["rules"]:
+    for rule in policy["properties"]["policy"]["rules"]:
         does = (rule["definition"].get("actions") or {}).get("baseBlob") or {}
         if rule.get("enabled") is False or not _touches(rule["definition"], name):
             continue

@@ -83,8 +83,8 @@ def change(
 
 def _of(policy: Policy, role: str) -> list[dict[str, Any]]:
     """The bindings of the role that hold on no condition; there is one at most, as a rule."""
-    found = policy.get("bindings", [])
-    return [b for b in found if b["role"] == role and not b.get("condition")]
+    bindings = policy.get("bindings", [])
+    return [b for b in bindings if b["role"] == role and not b.get("condition")]
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -24,26 +24,26 @@ def unfit_for_velero(client: GcpClient, name: str) -> Iterator[str]:
 
 
 def _as_it_is_set(client: GcpClient, name: str) -> Iterator[str]:
-    found, what = client.call(STORAGE, "GET", bucket_path(name)), f"the bucket {name}"
-    if period := found.get("retentionPolicy", {}).get("retentionPeriod"):
+    bucket, what = client.call(STORAGE, "GET", bucket_path(name)), f"the bucket {name}"
+    if period := bucket.get("retentionPolicy", {}).get("retentionPeriod"):
         yield velero.locked(
             what,
             f"has a retention policy of {int(period) // 86400} days",
             "Remove it, or use another bucket; versioning and soft delete protect backups without "
             "harm.",
         )
-    if found.get("defaultEventBasedHold"):
+    if bucket.get("defaultEventBasedHold"):
         yield velero.locked(
             what, "puts a hold on every new object", "Remove the default event-based hold."
         )
-    if found.get("billing", {}).get("requesterPays"):
+    if bucket.get("billing", {}).get("requesterPays"):
         yield velero.refuses(
             what,
             "Requester Pays",
             "it names no project to pay for its requests",
             "Switch it off, or use another bucket.",
         )
-    for rule in found.get("lifecycle", {}).get("rule", []):
+    for rule in bucket.get("lifecycle", {}).get("rule", []):
         if _deletes_backups(rule):
             yield velero.expires(f"a lifecycle rule of {what}")
 

@@ -11,11 +11,11 @@ from palette_backup_provider.core.velero import PROBE_PREFIX
 
 def content(client: MinioClient, bucket: str) -> str:
     """The contents of the bucket without probes, in words; empty if there are none."""
-    found = client.objects(bucket, versions=True)
-    count = sum(not each.object_name.startswith(PROBE_PREFIX) for each in found)
+    versions = client.objects(bucket, versions=True)
+    count = sum(not each.object_name.startswith(PROBE_PREFIX) for each in versions)
     if not count:
         return ""
-    if len(found) == PAGE:
+    if len(versions) == PAGE:
         return f"at least {count} objects and versions"
     return "one object or version" if count == 1 else f"{count} objects and versions"
 
@@ -24,14 +24,14 @@ def empty(client: MinioClient, bucket: str, prefix: str = "") -> None:
     """Delete every object, version and delete marker whose key begins with `prefix`."""
     progress = Progress()
     gone = 0
-    while found := client.objects(bucket, prefix, versions=True):
+    while versions := client.objects(bucket, prefix, versions=True):
         if gone:
             progress.tell(f"{bucket}: {gone} objects and versions deleted so far")
-        if errors := client.remove(bucket, found):
+        if errors := client.remove(bucket, versions):
             first = errors[0]
             raise Blocked(
-                f"The bucket {bucket} cannot be emptied: {len(errors)} of {len(found)} objects and "
-                f"versions were refused, {first.name!r} with {first.code}: "
+                f"The bucket {bucket} cannot be emptied: {len(errors)} of {len(versions)} objects "
+                f"and versions were refused, {first.name!r} with {first.code}: "
                 f"{sentence(first.message or '')} Delete them by hand, and run it again."
             )
-        gone += len(found)
+        gone += len(versions)

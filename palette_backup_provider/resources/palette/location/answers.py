@@ -27,11 +27,11 @@ def timestamp(location: Any) -> str:
 
 def uid_of(name: str, listed: Mapping[str, Any]) -> str:
     """The uid of the location of that uid or name, among those that are `listed`."""
-    found = [uid for uid, one in listed.items() if name in (uid, one["metadata"]["name"])]
-    if len(found) == 1:
-        return found[0]
+    uids = [uid for uid, one in listed.items() if name in (uid, one["metadata"]["name"])]
+    if len(uids) == 1:
+        return uids[0]
     names = ", ".join(sorted(one["metadata"]["name"] for one in listed.values())) or "none"
-    count = f"{len(found)} locations" if found else "no location"
+    count = f"{len(uids)} locations" if uids else "no location"
     raise ProviderError(f"Palette has {count} {name} in this scope. Choose among: {names}.")
 
 

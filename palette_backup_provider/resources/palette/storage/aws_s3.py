@@ -157,13 +157,13 @@ class S3Storage(Storage):
 
     @classmethod
     def observed(cls, config: Mapping[str, Any], have: Self | None) -> Self:
-        found = super().observed(config, have)
+        storage = super().observed(config, have)
         kept: dict[str, Any] = {}
-        if have and have.path_style == found.path_style:
+        if have and have.path_style == storage.path_style:
             kept["force_path_style"] = have.force_path_style
-        if have and have._partition() == found._partition():
+        if have and have._partition() == storage._partition():
             kept["partition"] = have.partition
-        return found.model_copy(update=kept)
+        return storage.model_copy(update=kept)
 
     def location_key(self) -> tuple[str | None, ...]:
         return self.bucket, self.region, self.url
@@ -207,8 +207,8 @@ class S3Storage(Storage):
 
     def _partition(self) -> str:
         """Palette wants one for every store; the region of another than AWS may tell none."""
-        told = partition(self.region)
-        return self.partition or (told if told in PALETTE_PARTITIONS else "aws")
+        of_region = partition(self.region)
+        return self.partition or (of_region if of_region in PALETTE_PARTITIONS else "aws")
 
     def _reached(self) -> Place:
         return Place(self.bucket, self.region, self.url, self.path_style, self.ca_cert)

@@ -55,18 +55,18 @@ class Gcs:
 
 def _service_account_key(value: str) -> str:
     try:
-        found = json.loads(value)
+        key = json.loads(value)
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
+        key = None
+    if not isinstance(key, dict):
         raise ValueError("is not JSON: expected the JSON of a service account's key, not its path")
-    remember(found.get("private_key"))
-    if (kind := found.get("type")) != "service_account":
+    remember(key.get("private_key"))
+    if (kind := key.get("type")) != "service_account":
         raise ValueError(
             "is not the JSON of a service account's key: its type must be service_account, not "
             f"{kind if kind in OTHER_TYPES else 'what it is'}"
         )
-    if missing := [name for name in NEEDED if not found.get(name)]:
+    if missing := [name for name in NEEDED if not key.get(name)]:
         raise ValueError(f"is not a whole service account's key: it has no {', '.join(missing)}")
     return value
 
