@@ -26,33 +26,16 @@ from palette_backup_provider.core.ownership import HASHED, demand_ours, still_ou
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.gcp.iam import custom_role
 from palette_backup_provider.resources.gcp.iam import policy as iam_policy
 from palette_backup_provider.resources.gcp.iam.denied import explained
 from palette_backup_provider.resources.gcp.iam.policy import Policy
 from palette_backup_provider.resources.gcp.identity import GcpArgs, GcpState, InProject
 from palette_backup_provider.resources.gcp.inits import SnapshotAccessInit
 from palette_backup_provider.resources.gcp.literals import Member
-from palette_backup_provider.resources.gcp.mark import DESCRIPTION, described, marked
+from palette_backup_provider.resources.gcp.mark import DESCRIPTION, marked
 
 ROLE_ID = matches(r"[a-zA-Z0-9_.]{3,64}", "3 to 64 letters, digits, _ and .")
-TITLE = "Palette backups: snapshots of disks"
-DISABLED = "DISABLED"
-"""The launch stage in which a role grants nothing; all others are for people to read."""
-ENDING = "marked for deletion"
-"""How Google speaks of a role whose id is not free yet."""
-PERMISSIONS = (
-    "compute.disks.create",
-    "compute.disks.createSnapshot",
-    "compute.disks.get",
-    "compute.projects.get",
-    "compute.snapshots.create",
-    "compute.snapshots.delete",
-    "compute.snapshots.get",
-    "compute.snapshots.setLabels",
-    "compute.snapshots.useReadOnly",
-    "compute.zones.get",
-)
-"""Those of Velero's own list that are about disks; what it lists for objects, the bucket grants."""
 
 
 @documented
@@ -98,21 +81,21 @@ class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
     def derive(self, want: SnapshotAccessState) -> Mapping[str, Callable[[], Any]]:
         return {
             "role": lambda: f"projects/{want.made_under}/roles/{want.role_id}",
-            "permissions": lambda: list(PERMISSIONS),
+            "permissions": lambda: list(custom_role.PERMISSIONS),
             "enabled": lambda: True,
             "granted": lambda: True,
         }
 
     def create(self, want: SnapshotAccessState) -> Created[SnapshotAccessState]:
         want = want.with_new_incarnation()
-        body = {"roleId": want.role_id, "role": _role(want)}
+        body = {"roleId": want.role_id, "role": custom_role.body(want, want.permissions)}
         path = f"/v1/projects/{want.made_under}/roles"
         try:
             self.client.call(IAM, "POST", path, body)
         except ApiError as error:
             if error.status not in (400, 409) or not self._there(want):
-                if ENDING in str(error):
-                    raise _not_free(error, want) from None
+                if custom_role.ENDING in str(error):
+                    raise custom_role.not_free(error, want.role_id) from None
                 raise explained(error, f"make the custom role {want.role_id}") from None
             self._reclaim(want)
         with finishing(want.role, want):
@@ -131,7 +114,7 @@ class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
         )
         update = {
             "permissions": sorted(role.get("includedPermissions", [])),
-            "enabled": role.get("stage") != DISABLED,
+            "enabled": role.get("stage") != custom_role.DISABLED,
             "granted": granted,
             "held_by": self.notation.holder(have, marked(role.get("description"))),
         }
@@ -158,7 +141,7 @@ class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
     def update(
         self, id: str, have: SnapshotAccessState, want: SnapshotAccessState
     ) -> SnapshotAccessState:
-        self.client.call(IAM, "PATCH", f"/v1/{want.role}", _role(want))
+        self.client.call(IAM, "PATCH", f"/v1/{want.role}", custom_role.body(want, want.permissions))
         self._change(want, iam_policy.grant)
         return want
 
@@ -192,7 +175,7 @@ class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
         else:
             demand_ours(self, want, mark, what, "Give this one another role_id.")
             tell_reclaimed(self, want, mark, what)
-        self.client.call(IAM, "PATCH", f"/v1/{want.role}", _role(want))
+        self.client.call(IAM, "PATCH", f"/v1/{want.role}", custom_role.body(want, want.permissions))
 
     def _restore(self, want: SnapshotAccessState) -> None:
         try:
@@ -200,7 +183,7 @@ class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
         except ApiError as error:
             if error.status != 400:
                 raise explained(error, f"restore the custom role {want.role_id}") from None
-            raise _not_free(error, want) from None
+            raise custom_role.not_free(error, want.role_id) from None
 
     def _change(
         self, state: SnapshotAccessState, edit: Callable[[Policy, str, str], Policy]
@@ -224,26 +207,6 @@ class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
         asked = {"options": {"requestedPolicyVersion": iam_policy.VERSION}}
         path = f"/v1/projects/{state.made_under}:getIamPolicy"
         return self.client.call(PROJECTS, "POST", path, asked)
-
-
-def _not_free(error: ApiError, want: SnapshotAccessState) -> ApiError:
-    return ApiError(
-        f"The role id {want.role_id} is that of a custom role that was deleted more than 7 days "
-        f"ago: Google no longer restores it, and frees its id 37 days after the deletion. Give "
-        f"this one another role_id until then. With a GcpBackupLocation, leave `snapshots` out and "
-        f"declare a gcp.SnapshotAccess with a role_id for its account. {error}",
-        status=error.status,
-        code=error.code,
-    )
-
-
-def _role(want: SnapshotAccessState) -> dict[str, Any]:
-    return {
-        "title": TITLE,
-        "description": described(want),
-        "includedPermissions": list(want.permissions),
-        "stage": "GA",
-    }
 
 
 class SnapshotAccess(

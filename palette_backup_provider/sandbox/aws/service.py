@@ -8,27 +8,16 @@ import secrets
 import string
 import threading
 from collections.abc import Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 from xml.etree import ElementTree
 
 from cryptography.hazmat.primitives.asymmetric import rsa
-from moto import backends, settings
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
-from moto.iam.access_control import (
-    IAMRequest,
-    IAMRequestBase,
-    PermissionResult,
-    S3IAMRequest,
-)
 from moto.iam.models import iam_backends
-from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend
 from werkzeug.wrappers import Request, Response
 
 from palette_backup_provider.core.errors import ProviderError
@@ -39,6 +28,7 @@ from palette_backup_provider.sandbox.aws.call import Call, read
 from palette_backup_provider.sandbox.aws.digest import wrong_digest
 from palette_backup_provider.sandbox.aws.ec2 import ec2_permission
 from palette_backup_provider.sandbox.aws.known_errors import ERRORS
+from palette_backup_provider.sandbox.aws.mended import mended
 from palette_backup_provider.sandbox.aws.presigned import is_presigned, signed_anew
 from palette_backup_provider.sandbox.aws.refusals import refusal, unknown_key
 from palette_backup_provider.sandbox.aws.rules import RULES, missing_key
@@ -92,8 +82,7 @@ class Aws:
         self.issuers: dict[str, rsa.RSAPublicKey] = {}
         """The keys of identity providers, by the URLs that their tokens name."""
         self._lock = threading.Lock()
-        self._mended = ExitStack()
-        self._mend_moto()
+        self._mended = mended()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self.reset()
 
@@ -198,37 +187,6 @@ class Aws:
         BackendDict.reset()
         reset_model_data()
 
-    def _mend_moto(self) -> None:
-        self._set(settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0)
-        self._set(werkzeug_app, "DISABLE_GLOBAL_CORS", True)
-        # Each call would list moto's folder for this, and ask of each file whether it is a folder.
-        modules = [*backends.list_of_moto_modules()]
-        self._set(backends, "list_of_moto_modules", lambda: modules)
-        # What policies allow on S3 and in IAM is judged in front of moto (rules.py), never by it.
-        # On S3 it asks for actions that AWS does not know, and for none where a setting is read.
-        # In IAM it asks for any resource at all.
-        self._set(S3IAMRequest, "check_action_permitted", lambda *_: None)
-        self._set(FakeBucket, "get_permission", lambda *_: PermissionResult.NEUTRAL)
-        # Likewise on EC2 (ec2.py), of which it knows neither resources nor tags.
-        asked = IAMRequest.check_action_permitted
-        self._set(
-            IAMRequest,
-            "check_action_permitted",
-            lambda self, arn: None if self._service in ("ec2", "iam") else asked(self, arn),
-        )
-        # A folder of which all is deleted is none.
-        listed = S3Backend.list_objects
-        self._set(
-            S3Backend,
-            "list_objects",
-            lambda self, bucket, *how, **more: _live(listed(self, bucket, *how, **more), bucket),
-        )
-        self._set(IAMRequestBase, "_check_role_trust_relationship", lambda *_: True)
-
-    def _set(self, owner: Any, name: str, value: Any) -> None:
-        self._mended.callback(setattr, owner, name, getattr(owner, name))
-        setattr(owner, name, value)
-
 
 def _add_user(account: str, name: str, credential: Credential, statement: dict[str, str]) -> None:
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -239,14 +197,6 @@ def _add_user(account: str, name: str, credential: Credential, statement: dict[s
         key = iam.users[name].create_access_key(prefix="AKIA")
         key.access_key_id, key.secret_access_key = credential.access_key, credential.secret_key
         iam.access_keys[key.access_key_id] = key
-
-
-def _live(listing: Any, bucket: FakeBucket) -> Any:
-    """What moto lists, without the folders of which every object is deleted."""
-    objects, folders, *rest = listing
-    there = [name for name, key in bucket.keys.items() if not isinstance(key, FakeDeleteMarker)]
-    kept = [folder for folder in folders if any(name.startswith(folder) for name in there)]
-    return objects, kept, *rest
 
 
 def _encrypted_by_default(call: Call) -> None:

@@ -113,7 +113,7 @@ def _page(call: Call, name: str, whole: Body) -> Body:
 def _patch_role(call: Call) -> Body:
     names = call.query.get("updateMask", ",".join(call.body)).split(",")
     changed = {name: call.body[name] for name in names if name in call.body}
-    return call.iam.change_role(call["project"], call["role"], changed)
+    return call.iam.roles.change(call["project"], call["role"], changed)
 
 
 def _delete_bucket(call: Call) -> Response:
@@ -167,14 +167,14 @@ CALLS: dict[str, Callable[[Call], Body | Response]] = {
     "iam.projects.serviceAccounts.keys.disable": lambda c: c.iam.switch_key(
         c["email"], c["key"], True
     ),
-    "iam.projects.roles.create": lambda c: c.iam.create_role(c["project"], c.body),
-    "iam.projects.roles.list": lambda c: _page(c, "roles", c.iam.list_roles(c["project"])),
-    "iam.projects.roles.get": lambda c: c.iam.role(c["project"], c["role"]),
+    "iam.projects.roles.create": lambda c: c.iam.roles.create(c["project"], c.body),
+    "iam.projects.roles.list": lambda c: _page(c, "roles", c.iam.roles.listed(c["project"])),
+    "iam.projects.roles.get": lambda c: c.iam.roles.get(c["project"], c["role"]),
     "iam.projects.roles.patch": _patch_role,
-    "iam.projects.roles.delete": lambda c: c.iam.change_role(
+    "iam.projects.roles.delete": lambda c: c.iam.roles.change(
         c["project"], c["role"], {"deleted": True}
     ),
-    "iam.projects.roles.undelete": lambda c: c.iam.change_role(
+    "iam.projects.roles.undelete": lambda c: c.iam.roles.change(
         c["project"], c["role"], {"deleted": False}
     ),
     "cloudresourcemanager.projects.get": _project,

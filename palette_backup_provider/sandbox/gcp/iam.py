@@ -1,4 +1,4 @@
-"""Google Cloud IAM: service accounts, their keys and tokens, custom roles, projects' policies."""
+"""Google Cloud IAM: service accounts, their keys and tokens, projects' policies."""
 
 import base64
 import re
@@ -10,8 +10,8 @@ from typing import Any
 from palette_backup_provider.sandbox.gcp import keys as gcp_keys
 from palette_backup_provider.sandbox.gcp.keys import AUDIENCES, Assertion, Key
 from palette_backup_provider.sandbox.gcp.policy import Policy, rename_member
+from palette_backup_provider.sandbox.gcp.roles import Roles
 from palette_backup_provider.sandbox.gcp.rules import (
-    PERMISSIONS,
     Refused,
     absent,
     invalid,
@@ -21,9 +21,6 @@ from palette_backup_provider.sandbox.json import Body
 
 KEY_LIMIT = 10
 TOKEN_LIFETIME = 3600
-DAY = 86400
-RESTORABLE, HELD = 7 * DAY, 37 * DAY
-"""Seconds for which a deleted role can be restored, and for which its id is not free."""
 FOREVER = "9999-12-31T23:59:59Z"
 NO_KEYS = "constraints/iam.disableServiceAccountKeyCreation"
 KEY_HOURS = "constraints/iam.serviceAccountKeyExpiryHours"
@@ -37,9 +34,7 @@ class Iam:
         self.projects = {name: Policy() for name in projects}
         self.accounts: dict[str, Body] = {}
         self.keys: dict[str, Key] = {}
-        self.roles: dict[str, Body] = {}
-        self.ended: dict[str, float] = {}
-        """When a role was deleted."""
+        self.roles = Roles(clock)
         self.constraints: dict[str, int] = {}
         """Organisation policies in force; their value where they have one."""
         self.forget: list[Callable[[str, str], None]] = []
@@ -49,12 +44,12 @@ class Iam:
     def allows(self, member: str, permission: str, *policies: Policy) -> bool:
         """Whether one of the policies gives the member a role with that permission."""
         roles = {role for policy in policies for role in policy.roles(member)}
-        return any(permission in self._permissions(role) for role in roles)
+        return any(permission in self.roles.permissions(role) for role in roles)
 
     def check_members(self, bindings: list[Body]) -> None:
         """Google knows who its service accounts are, and what its roles are."""
         for binding in bindings:
-            if not self._known(binding["role"]):
+            if not self.roles.known(binding["role"]):
                 raise invalid(f"Role {binding['role']} is not supported for this resource.")
             for member in binding["members"]:
                 kind, _, email = member.partition(":")
@@ -183,47 +178,6 @@ class Iam:
         good = same and ends > self.clock()
         return f"serviceAccount:{email}" if good else None
 
-    def create_role(self, project: str, body: Body) -> Body:
-        name = f"projects/{project}/roles/{body['roleId']}"
-        if not re.fullmatch(r"[a-zA-Z0-9_.]{3,64}", body["roleId"]):
-            raise invalid("The role_id does not have the right form.")
-        there = self.roles.get(name)
-        if there and there.get("deleted") and self._age(name) <= HELD:
-            message = (
-                f"You can't create a role_id ({body['roleId']}) which has been marked for deletion."
-            )
-            raise Refused(400, "FAILED_PRECONDITION", message)
-        if there and not there.get("deleted"):
-            message = f"A role named {body['roleId']} in projects/{project} already exists."
-            raise Refused(409, "ALREADY_EXISTS", message)
-        self.roles[name] = {"name": name, "etag": "BwYk", **body.get("role", {})}
-        return self.roles[name]
-
-    def list_roles(self, project: str) -> Body:
-        there = self.roles.values()
-        roles = [role for role in there if role["name"].startswith(f"projects/{project}/")]
-        live = [role for role in roles if not role.get("deleted")]
-        return {"roles": live} if live else {}
-
-    def role(self, project: str, id: str) -> Body:
-        name = f"projects/{project}/roles/{id}"
-        if name not in self.roles:
-            raise absent(f"The role named {name} was not found.")
-        return self.roles[name]
-
-    def change_role(self, project: str, id: str, body: Body) -> Body:
-        role = self.role(project, id)
-        if role.get("deleted") and "deleted" not in body:
-            raise Refused(400, "FAILED_PRECONDITION", f"The role {id} is deleted.")
-        if body.get("deleted") is False and self._age(role["name"]) > RESTORABLE:
-            raise Refused(400, "FAILED_PRECONDITION", f"The role {id} can't be undeleted.")
-        if body.get("deleted"):
-            self.ended[role["name"]] = self.clock()
-        role |= body
-        if not role.get("deleted"):
-            role.pop("deleted", None)
-        return role
-
     def set_policy(self, project: str, body: Body) -> Body:
         policy, wanted = self.projects[project], body["policy"]
         if wanted.get("etag") not in (None, policy.etag):
@@ -236,20 +190,6 @@ class Iam:
     def policy(self, project: str) -> Body:
         policy = self.projects[project]
         return {"version": policy.version, "etag": policy.etag, "bindings": policy.bindings}
-
-    def _age(self, role: str) -> float:
-        """Seconds since the role was deleted."""
-        return self.clock() - self.ended.get(role, self.clock())
-
-    def _known(self, role: str) -> bool:
-        return role in PERMISSIONS or (role in self.roles and not self.roles[role].get("deleted"))
-
-    def _permissions(self, role: str) -> set[str]:
-        """What the role grants: one that is deleted or disabled grants nothing, and stays bound."""
-        custom = self.roles.get(role, {})
-        if custom.get("deleted") or custom.get("stage") == "DISABLED":
-            return set()
-        return PERMISSIONS.get(role) or set(custom.get("includedPermissions", []))
 
     def _key(self, key: Key) -> Body:
         project = key.email.partition("@")[2].partition(".")[0]

@@ -1,5 +1,10 @@
 """The calls that the sandbox's Google Cloud takes, named as in Google's discovery documents."""
 
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request
+
+UNKNOWN = "unknown"
 TOKEN = "oauth2.token"
 RESUME = "storage.objects.resume"
 """Not Google's word: it has none for calls on the URL of an upload."""
@@ -81,3 +86,16 @@ FREE = (
     "storage.buckets.testIamPermissions",
 )
 """Calls that take no permission."""
+
+_MAP = Map([Rule(path, methods=[method], endpoint=call) for method, path, call in ROUTES])
+
+
+def match(request: Request) -> tuple[str, dict[str, str]]:
+    """The call that a request is, and what stands for the placeholders in its path."""
+    try:
+        call, where = _MAP.bind_to_environ(request.environ).match()
+    except HTTPException:
+        return UNKNOWN, {}
+    if where.get("bucket") in NO_BUCKETS:
+        return UNKNOWN, {}
+    return str(call), dict(where)

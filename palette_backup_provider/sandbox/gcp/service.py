@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from palette_backup_provider.sandbox.gcp import calls as gcp_calls
@@ -26,11 +24,11 @@ from palette_backup_provider.sandbox.gcp.query import known_query, unknown
 from palette_backup_provider.sandbox.gcp.routes import (
     FREE,
     IMPERSONATE,
-    NO_BUCKETS,
     PERMISSION,
     RESUME,
-    ROUTES,
     TOKEN,
+    UNKNOWN,
+    match,
 )
 from palette_backup_provider.sandbox.gcp.rules import (
     ADMIN_ROLES,
@@ -62,9 +60,6 @@ class Gcp:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._map = Map(
-            [Rule(path, methods=[method], endpoint=call) for method, path, call in ROUTES]
-        )
         self._url = ""
         self.iam = Iam((PROJECT, OTHER_PROJECT), clock)
         self.storage = Storage(self.iam, clock)
@@ -101,7 +96,7 @@ class Gcp:
 
     def call(self, request: Request) -> str | None:
         """Google's name of the call."""
-        return self._match(request)[0]
+        return match(request)[0]
 
     def credential_made_at(self, request: Request) -> float | None:
         """When the key was made that a token is asked for with; the sandbox's own have always been
@@ -117,10 +112,10 @@ class Gcp:
 
     def refused(self, request: Request, code: str) -> Response | None:
         """As the API of the call says it, or the sign-in."""
-        call = self._match(request)[0]
+        call = match(request)[0]
         if call == TOKEN:
             return invalid_grant(ERRORS[code].message) if code == SIGN_IN else None
-        error = known(call, code) if call != "unknown" else None
+        error = known(call, code) if call != UNKNOWN else None
         return self._refusal(call, request, error) if error else None
 
     def too_many(self) -> None:
@@ -141,17 +136,8 @@ class Gcp:
             binding = {"role": role, "members": [f"serviceAccount:{email}"]}
             self.iam.projects[project].bindings.append(binding)
 
-    def _match(self, request: Request) -> tuple[str, dict[str, str]]:
-        try:
-            call, where = self._map.bind_to_environ(request.environ).match()
-        except HTTPException:
-            return "unknown", {}
-        if where.get("bucket") in NO_BUCKETS:
-            return "unknown", {}
-        return str(call), dict(where)
-
     def _answer(self, request: Request) -> Response:
-        call, where = self._match(request)
+        call, where = match(request)
         try:
             if call == TOKEN:
                 return self._sign_in(request)

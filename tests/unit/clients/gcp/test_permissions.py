@@ -24,7 +24,7 @@ def asked(cloud: Cloud, *granted: str) -> Permissions:
     """The permissions of an account that has a role with these."""
     iam = cloud.gcp.iam
     iam.create_account(PROJECT, {"accountId": "limited"})
-    role = iam.create_role(
+    role = iam.roles.create(
         PROJECT, {"roleId": "limited", "role": {"includedPermissions": [*granted]}}
     )
     binding = {"role": role["name"], "members": [f"serviceAccount:{EMAIL}"]}

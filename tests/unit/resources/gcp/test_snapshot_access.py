@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.core.errors import ApiError, NotImportable, NotOwned
-from palette_backup_provider.resources.gcp.snapshot_access import PERMISSIONS
-from palette_backup_provider.sandbox.gcp.iam import DAY
+from palette_backup_provider.resources.gcp.iam.custom_role import PERMISSIONS
+from palette_backup_provider.sandbox.gcp.roles import DAY
 from tests.unit.resources.gcp.test_bucket_access import CONDITION
 from tests.unit.resources.gcp.test_service_account import PROJECT, make
 from tests.unit.resources.stack import Stack
@@ -62,7 +62,7 @@ def test_what_others_took_away_is_put_back(cloud: Cloud, snapshots: Stack, membe
     made = snapshots.create(member=member)
     policy = cloud.gcp.iam.projects[PROJECT]
     policy.bindings = [b for b in policy.bindings if b["role"] != made.id]
-    cloud.gcp.iam.roles[made.id]["includedPermissions"] = ["compute.zones.get"]
+    cloud.gcp.iam.roles.named[made.id]["includedPermissions"] = ["compute.zones.get"]
     seen = snapshots.refresh(made)
     assert seen and not seen.outputs["granted"]
     snapshots.update(seen, member=member)
@@ -114,7 +114,7 @@ def test_a_role_that_was_deleted_is_taken_from_its_member(
     made = snapshots.create(member=member)
     cloud.api("iam").projects().roles().delete(name=made.id).execute()
     if purged:
-        del cloud.gcp.iam.roles[made.id]
+        del cloud.gcp.iam.roles.named[made.id]
     assert custom(cloud) == [{"role": made.id, "members": [member]}]
     snapshots.delete(made)
     assert custom(cloud) == []
@@ -142,15 +142,15 @@ def test_an_id_that_is_not_free_again_is_named_with_what_to_do(
     iam = cloud.gcp.iam
     made = snapshots.create(member=member)
     snapshots.delete(made)
-    iam.ended[made.id] -= 8 * DAY
+    iam.roles.ended[made.id] -= 8 * DAY
     id = made.inputs["role_id"]
     with monkeypatch.context() as silent:
         if not told:
-            silent.setattr(iam, "role", lambda *_: iam.account("nobody"))
+            silent.setattr(iam.roles, "get", lambda *_: iam.account("nobody"))
         with pytest.raises(ApiError, match=rf"{id} is that .* 37 days after .* another role_id"):
             snapshots.create(member=member)
     assert custom(cloud) == []
-    iam.ended[made.id] -= 30 * DAY
+    iam.roles.ended[made.id] -= 30 * DAY
     assert snapshots.create(member=member).id == made.id
 
 

@@ -10,8 +10,9 @@ from googleapiclient.errors import HttpError
 
 from palette_backup_provider.sandbox.backing import Backing, Credential
 from palette_backup_provider.sandbox.gcp.calls import CALLS
-from palette_backup_provider.sandbox.gcp.iam import DAY, KEY_HOURS, NO_KEYS
+from palette_backup_provider.sandbox.gcp.iam import KEY_HOURS, NO_KEYS
 from palette_backup_provider.sandbox.gcp.inspector import inspect
+from palette_backup_provider.sandbox.gcp.roles import DAY
 from palette_backup_provider.sandbox.gcp.service import OTHER_PROJECT, PROJECT
 from palette_backup_provider.sandbox.gcp.validator import GcpValidator
 from palette_backup_provider.sandbox.palette.errors import Refusal
@@ -162,7 +163,7 @@ def test_a_disabled_role_grants_nothing_and_stays_bound(cloud: Cloud) -> None:
 
 
 def test_a_deleted_role_is_restored_for_a_week_and_keeps_its_id_longer(cloud: Cloud) -> None:
-    roles, ended = cloud.api("iam").projects().roles(), cloud.gcp.iam.ended
+    roles, ended = cloud.api("iam").projects().roles(), cloud.gcp.iam.roles.ended
     what = {"parent": f"projects/{PROJECT}", "body": {"roleId": "lister", "role": {}}}
     name = roles.create(**what).execute()["name"]
     for days, restorable in ((6, True), (8, False)):
