@@ -1,6 +1,6 @@
 """A resource group, in which the storage account is."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pulumi import Input, Output
 from pydantic import Field
 
-from palette_backup_provider.clients.azure.client import RESOURCES, STORAGE, AzureClient
+from palette_backup_provider.clients.azure.client import RESOURCES, AzureClient
 from palette_backup_provider.core.capabilities import UsesExisting
 from palette_backup_provider.core.compare import Invalid
 from palette_backup_provider.core.errors import Blocked, NotFound, WaitTimedOut
@@ -20,6 +20,7 @@ from palette_backup_provider.core.ownership import demand_ours, still_ours, tell
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
+from palette_backup_provider.resources.azure.arm.group_contents import GroupContents
 from palette_backup_provider.resources.azure.arm.locations import Location, absent, spelled
 from palette_backup_provider.resources.azure.arm.scopes import names_in
 from palette_backup_provider.resources.azure.identity import (
@@ -42,7 +43,6 @@ NAME = matches(
     r"(?u:[\w.()-]{0,89}[\w()-])",
     "1 to 90 letters, digits and ._()-, not ending with a dot",
 )
-ACCOUNT = "microsoft.storage/storageaccounts"
 NOUN = "resource group"
 
 
@@ -166,7 +166,7 @@ class ResourceGroupHandler(InSubscription, UsesExisting[AzureClient, ResourceGro
         except (WaitTimedOut, Blocked):
             if not have.retains:
                 raise
-            tell_kept(self, have, NOUN, self._left(id)[0])
+            tell_kept(self, have, NOUN, self._contents(id).left()[0])
         else:
             self.client.arm("DELETE", id, version=RESOURCES)
 
@@ -178,8 +178,9 @@ class ResourceGroupHandler(InSubscription, UsesExisting[AzureClient, ResourceGro
     def check_replace(self, id: str, have: ResourceGroupState) -> None:
         self.check_delete(id, have)
         with suppress(NotFound):
-            kept = self._left(id, but=have)[0]
-            for account in _accounts(self._inside(id)):
+            contents = self._contents(id)
+            kept = contents.left(but=have)[0]
+            for account in contents.accounts():
                 kept = kept or with_backups(self.client, account["id"], have)
             if kept:
                 tell_replaced(have, NOUN, kept)
@@ -187,34 +188,15 @@ class ResourceGroupHandler(InSubscription, UsesExisting[AzureClient, ResourceGro
     def _demand_empty(
         self, id: str, have: ResourceGroupState, but: ResourceGroupState | None = None
     ) -> None:
-        left, for_sure = self._left(id, but)
+        left, for_sure = self._contents(id).left(but)
         if left:
             raise (Blocked if for_sure else Listed)(
                 f"The resource group {have.name} holds what was not made here, so it is not "
                 f"deleted: {left}. Move or delete that, and run again; {HOW_TO_RETAIN}."
             )
 
-    def _left(self, id: str, but: ResourceGroupState | None = None) -> tuple[str, bool]:
-        """The contents of the group, in words, and whether any of them exists for sure. Accounts
-        that the stack of `but` made do not count: they are deleted as well.
-        """
-        inside = self._inside(id)
-        accounts = _accounts(inside)
-        live = [resource for resource in accounts if self._is_there(resource["id"], but)]
-        left = live + [resource for resource in inside if resource not in accounts]
-        return ", ".join(
-            f"{resource['name']} ({resource['type']})" for resource in left[:10]
-        ), bool(live)
-
-    def _inside(self, id: str) -> list[dict[str, Any]]:
-        return list(self.client.listed(f"{id}/resources", version=RESOURCES))
-
-    def _is_there(self, account: str, but: ResourceGroupState | None) -> bool:
-        try:
-            answer = self.client.arm("GET", account, version=STORAGE)
-        except NotFound:
-            return False
-        return not (but and self.notation.same_state(but, mark_of(answer)))
+    def _contents(self, id: str) -> GroupContents:
+        return GroupContents(self.client, id)
 
     def _still_ours(self, id: str, have: ResourceGroupState) -> bool:
         mark, what = mark_of(self._get(id)), f"the resource group {have.name}"
@@ -236,10 +218,6 @@ class ResourceGroupHandler(InSubscription, UsesExisting[AzureClient, ResourceGro
     def _put(self, want: ResourceGroupState, tags: Mapping[str, str]) -> None:
         body = {"location": want.location, "tags": marked(want, tags)}
         self.client.arm("PUT", want.resource_id, body, version=RESOURCES)
-
-
-def _accounts(inside: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [resource for resource in inside if resource["type"].lower() == ACCOUNT]
 
 
 def group_id(subscription: str, name: str) -> str:

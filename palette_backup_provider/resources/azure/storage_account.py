@@ -14,7 +14,7 @@ from palette_backup_provider.core.capabilities import UsesExisting
 from palette_backup_provider.core.compare import Invalid
 from palette_backup_provider.core.errors import Blocked, NotFound
 from palette_backup_provider.core.handler import Created
-from palette_backup_provider.core.holding import HOW_TO_RETAIN, tell_kept, tell_replaced
+from palette_backup_provider.core.holding import tell_kept, tell_replaced
 from palette_backup_provider.core.ownership import (
     HOW_TO_RECOVER,
     demand_ours,
@@ -30,7 +30,7 @@ from palette_backup_provider.resources.azure.inits import StorageAccountInit
 from palette_backup_provider.resources.azure.mark import TAG, mark_of, retagged, user_tags
 from palette_backup_provider.resources.azure.storage import settings
 from palette_backup_provider.resources.azure.storage.api import AccountApi
-from palette_backup_provider.resources.azure.storage.contents import held, with_backups
+from palette_backup_provider.resources.azure.storage.contents import held, kept_for, with_backups
 from palette_backup_provider.resources.azure.storage.state import BYPASS, StorageAccountState
 from palette_backup_provider.resources.azure.storage.velero_check import unfit_account
 
@@ -183,7 +183,7 @@ class StorageAccountHandler(InSubscription, UsesExisting[AzureClient, StorageAcc
     def delete(self, id: str, have: StorageAccountState) -> None:
         if not self._still_ours(id, have):
             return
-        if kept := self._kept(id, have):
+        if kept := kept_for(self.client, id, have):
             tell_kept(self, have, NOUN, kept)
         else:
             self.client.arm("DELETE", id, version=STORAGE)
@@ -191,26 +191,13 @@ class StorageAccountHandler(InSubscription, UsesExisting[AzureClient, StorageAcc
     def check_delete(self, id: str, have: StorageAccountState) -> None:
         with suppress(NotFound):
             if self._still_ours(id, have):
-                self._kept(id, have, but=have)
+                kept_for(self.client, id, have, but=have)
 
     def check_replace(self, id: str, have: StorageAccountState) -> None:
         with suppress(NotFound):
-            others = self._kept(id, have, but=have)
+            others = kept_for(self.client, id, have, but=have)
             if kept := others or with_backups(self.client, id, have):
                 tell_replaced(have, NOUN, kept)
-
-    def _kept(
-        self, id: str, have: StorageAccountState, but: StorageAccountState | None = None
-    ) -> str:
-        """The contents that the account is kept for. Raises Blocked if the program does not allow
-        to keep it."""
-        others = held(self.client, id, but)
-        if others and not have.retains:
-            raise Blocked(
-                f"The storage account {have.name} holds what was not made here, so it is not "
-                f"deleted: {others}. Move or delete that, and run again; {HOW_TO_RETAIN}."
-            )
-        return others
 
     def _still_ours(self, id: str, have: StorageAccountState) -> bool:
         mark, what = mark_of(self._api.get(id)), f"the storage account {have.name}"

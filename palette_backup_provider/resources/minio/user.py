@@ -10,12 +10,9 @@ from pulumi import Input, Output
 from palette_backup_provider.clients.minio.client import MinioClient
 from palette_backup_provider.core.capabilities import UsesExisting
 from palette_backup_provider.core.errors import (
-    ApiError,
     Blocked,
     NotFound,
     NotImportable,
-    ProviderError,
-    sentence,
 )
 from palette_backup_provider.core.handler import Created, finishing
 from palette_backup_provider.core.ownership import HASHED, still_ours
@@ -27,13 +24,7 @@ from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.rotating import declare_retired
 from palette_backup_provider.engine.shared_args import documented
-from palette_backup_provider.resources.minio.iam import user_mark
-from palette_backup_provider.resources.minio.iam.own_secret import (
-    notice,
-    refused,
-    retiring_until,
-    sign_in,
-)
+from palette_backup_provider.resources.minio.iam import own_secret, user_mark
 from palette_backup_provider.resources.minio.iam.state import UserState
 from palette_backup_provider.resources.minio.iam.user_ownership import (
     demand_own_secret,
@@ -110,7 +101,7 @@ class UserHandler(OnServer, UsesExisting[MinioClient, UserState]):
         self, want: UserState, before: Mapping[str, Any]
     ) -> Mapping[str, Callable[[], Any]]:
         def until() -> str:
-            return retiring_until(want, before, self.run.now())
+            return own_secret.retiring_until(want, before, self.run.now())
 
         def retirements() -> int:
             return rotations(before) + bool(until() and not before.get("retiring_until"))
@@ -125,20 +116,8 @@ class UserHandler(OnServer, UsesExisting[MinioClient, UserState]):
         return super().known_after_update(id, have, want)
 
     def find_existing(self, want: UserState) -> str:
-        name, secret = want.name, want.secret_key
-        if not secret:
-            raise ProviderError(
-                "secret_key: is required for an existing user, as MinIO hides it. Set it to the "
-                "user's secret."
-            )
-        try:
-            sign_in(self.client, name, secret)
-        except ApiError as error:
-            raise ProviderError(
-                f"The user that is given does not get in with the secret key given. "
-                f"{sentence(str(error))} Correct the user or secret_key."
-            ).without(name) from None
-        return name
+        own_secret.demand(self.client, want.name, want.secret_key)
+        return want.name
 
     def create(self, want: UserState) -> Created[UserState]:
         want = want.with_new_incarnation()
@@ -149,7 +128,7 @@ class UserHandler(OnServer, UsesExisting[MinioClient, UserState]):
         else:
             reclaim(self, want, user)
         secret = want.secret_key or token_urlsafe(30)
-        self._set(want.name, secret)
+        own_secret.give(self.client, want.name, secret)
         want = want.model_copy(update={"secret_access_key": secret})
         with finishing(want.name, want):
             user_mark.write(self.client, want, want.name, user)
@@ -160,8 +139,8 @@ class UserHandler(OnServer, UsesExisting[MinioClient, UserState]):
         user = self.client.admin("user_info", id)
         attached, status, old = attached_policies(user), user["status"], have.old_secret_key
         secret = have.secret_access_key
-        if status == "enabled" and secret and refused(self.client, id, old):
-            changed = refused(self.client, id, secret)
+        if status == "enabled" and secret and own_secret.refused(self.client, id, old):
+            changed = own_secret.refused(self.client, id, secret)
             status, old = (CHANGED, old) if changed else (status, "")
         if have.keys_only and (theirs := keys_of_others(self, have)):
             self.run.announce_once(strays(f"The user {id}", ", ".join(theirs)))
@@ -191,7 +170,7 @@ class UserHandler(OnServer, UsesExisting[MinioClient, UserState]):
         return self.notation.holder(have, mark)
 
     def check_update(self, id: str, have: UserState, want: UserState) -> None:
-        if message := notice(id, have, want):
+        if message := own_secret.notice(id, have, want):
             announce(message)
 
     def update(self, id: str, have: UserState, want: UserState) -> UserState:
@@ -201,13 +180,13 @@ class UserHandler(OnServer, UsesExisting[MinioClient, UserState]):
             remember(next["secret_access_key"])
             want = want.model_copy(update=next)
         elif want.secret_key and want.secret_key != before:
-            self._set(id, want.secret_key)
+            own_secret.give(self.client, id, want.secret_key)
             update = {"secret_access_key": want.secret_key, "old_secret_key": ""}
             want = want.model_copy(update=update)
         if want.status != have.status:
             kept = is_kept(want.retiring_until, self.run.now())
             kept_on = want.old_secret_key if kept else ""
-            self._set(id, kept_on or want.secret_access_key)
+            own_secret.give(self.client, id, kept_on or want.secret_access_key)
         if want.remarks(have):
             user_mark.write(self.client, want, id, self.client.admin("user_info", id))
         attach(self.client, id, [policy for policy in want.policies if policy not in have.policies])
@@ -230,12 +209,6 @@ class UserHandler(OnServer, UsesExisting[MinioClient, UserState]):
         marks = user_mark.groups(user) or [user_mark.group(have)]
         user_mark.erase(self.client, id, marks)
         self.client.admin("user_remove", id)
-
-    def _set(self, id: str, secret: str) -> None:
-        remember(secret)
-        # sets the secret of one that is there, and enables it: while it was disabled, nobody could
-        # try whether it had another
-        self.client.admin("user_add", id, secret)
 
 
 class User(UserInit, Resource[UserArgs], handler=UserHandler):

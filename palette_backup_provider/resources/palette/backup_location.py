@@ -19,7 +19,7 @@ from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.palette.inits import BackupLocationInit
-from palette_backup_provider.resources.palette.location import adoption, answers
+from palette_backup_provider.resources.palette.location import adoption, answers, defaults
 from palette_backup_provider.resources.palette.location.calls import Locations
 from palette_backup_provider.resources.palette.location.common_args import CommonLocationArgs
 from palette_backup_provider.resources.palette.location.credential_check import (
@@ -27,7 +27,6 @@ from palette_backup_provider.resources.palette.location.credential_check import 
     require_working,
     why_not_working,
 )
-from palette_backup_provider.resources.palette.location.defaults import Defaults, displaced
 from palette_backup_provider.resources.palette.location.registration import Registration, foreseen
 from palette_backup_provider.resources.palette.location.scope import TENANT, scope_uid
 from palette_backup_provider.resources.palette.location.state import MARK, BackupLocationState
@@ -74,14 +73,7 @@ class BackupLocationHandler(Adopts[PaletteClient, BackupLocationState]):
         }
 
     def validate(self, want: BackupLocationState) -> Iterator[Invalid]:
-        if want.is_default:
-            first = self.run.once(Defaults).claimed_by(want.project_uid, want.owner)
-            if first != want.owner:
-                other = first.rpartition("/")[2].partition(":")[0]
-                yield Invalid(
-                    "is_default",
-                    f"{other!r} is the default of the same scope already; there can be one",
-                )
+        yield from self.run.once(defaults.Defaults).refusals(want)
 
     def adoption_conflict(self, want: BackupLocationState) -> str | None:
         have, differing = self._compare(want)
@@ -193,17 +185,15 @@ class BackupLocationHandler(Adopts[PaletteClient, BackupLocationState]):
     def check_replace(self, id: str, have: BackupLocationState) -> None:
         self._locations(have).refuse_if_used(id, have.name, "replaced")
         if have.is_default:
-            announce(
-                f"{have.logical}: the location {have.name} is the default of its scope and will be "
-                f"replaced: what backs up to the default goes to the new location, or finds none "
-                f"if that one is in another scope."
-            )
+            announce(defaults.replaced(have))
 
     def _announce_default(self, id: str | None, want: BackupLocationState) -> None:
         """Say which location loses the default to this one."""
         if want.is_default:
             there = self._locations(want).found()
-            for message in displaced(there, id, want, reclaims_in_use=self.reclaims_in_use):
+            for message in defaults.displaced(
+                there, id, want, reclaims_in_use=self.reclaims_in_use
+            ):
                 self.run.announce_once(message)
 
     def _adopt(self, uid: str, want: BackupLocationState) -> Created[BackupLocationState]:
@@ -220,12 +210,8 @@ class BackupLocationHandler(Adopts[PaletteClient, BackupLocationState]):
         if (listed := self._locations(want).listed().get(uid)) is None:
             raise ProviderError(adoption.not_listed_message(want))
         have = self.read(uid, want.model_copy(update={"proven": False}))
-        have = have.model_copy(update={"held_by": None})  # foreign_owner() reports the holder
-        differing = [
-            *adoption.foreign_owner(want, answers.mark_of(listed)),
-            *adoption.differences(want, have),
-        ]
-        return have, differing
+        have = have.model_copy(update={"held_by": None})  # told as what differs
+        return have, list(adoption.differing(want, have, answers.mark_of(listed)))
 
     def _locations(self, state: BackupLocationState) -> Locations:
         return Locations(self.client, state.project_uid)

@@ -6,11 +6,12 @@ from typing import Any
 from palette_backup_provider.clients.azure.client import STORAGE, AzureClient
 from palette_backup_provider.clients.azure.trial import Place, operator_blobs
 from palette_backup_provider.core.errors import ApiError, Blocked, NotFound
-from palette_backup_provider.core.holding import Retainable, in_the_way
+from palette_backup_provider.core.holding import HOW_TO_RETAIN, Retainable, in_the_way
 from palette_backup_provider.core.model import Owned
 from palette_backup_provider.core.ownership import PLAIN
 from palette_backup_provider.core.velero import PROBE_PREFIX
 from palette_backup_provider.resources.azure.mark import container_mark
+from palette_backup_provider.resources.azure.storage.state import StorageAccountState
 
 CONTAINERS = "blobServices/default/containers"
 CONTENTS = {
@@ -30,6 +31,20 @@ def held(client: AzureClient, account: str, but: Owned | None = None) -> str:
     made."""
     contents = {kind: _names(client, f"{account}/{path}", but) for kind, path in CONTENTS.items()}
     return ", ".join(f"{kind} {', '.join(names)}" for kind, names in contents.items() if names)
+
+
+def kept_for(
+    client: AzureClient, account: str, have: StorageAccountState, but: Owned | None = None
+) -> str:
+    """The contents that the account is kept for. Raises Blocked if the program does not allow to
+    keep it."""
+    others = held(client, account, but)
+    if others and not have.retains:
+        raise Blocked(
+            f"The storage account {have.name} holds what was not made here, so it is not "
+            f"deleted: {others}. Move or delete that, and run again; {HOW_TO_RETAIN}."
+        )
+    return others
 
 
 def _names(client: AzureClient, path: str, but: Owned | None) -> list[str]:

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from palette_backup_provider.clients.minio.client import MinioClient
-from palette_backup_provider.core.errors import ApiError
+from palette_backup_provider.core.errors import ApiError, ProviderError, sentence
 from palette_backup_provider.core.model import is_existing
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.rotation.schedule import deadline, kept_until
+from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.resources.minio.iam.state import UserState
 
 
@@ -51,6 +52,30 @@ def sign_in(client: MinioClient, user: str, secret: str) -> None:
     """Sign in as the user. Raises ApiError where the server refuses that."""
     own = client.identity.of(user, secret)
     MinioClient.of(own).sign_in()
+
+
+def demand(client: MinioClient, user: str, secret: str | None) -> None:
+    """Refuse a user who is there already, if that is not the secret."""
+    if not secret:
+        raise ProviderError(
+            "secret_key: is required for an existing user, as MinIO hides it. Set it to the "
+            "user's secret."
+        )
+    try:
+        sign_in(client, user, secret)
+    except ApiError as error:
+        raise ProviderError(
+            f"The user that is given does not get in with the secret key given. "
+            f"{sentence(str(error))} Correct the user or secret_key."
+        ).without(user) from None
+
+
+def give(client: MinioClient, user: str, secret: str) -> None:
+    """Have the user, who is made if there is none, sign in with that secret."""
+    remember(secret)
+    # sets the secret of one that is there, and enables it: while it was disabled, nobody could
+    # try whether it had another
+    client.admin("user_add", user, secret)
 
 
 def known(client: MinioClient, user: str, secret: str, patience: Patience, doing: str) -> bool:

@@ -18,7 +18,15 @@ from palette_backup_provider.core.secrets import excerpt
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
 
 
-def differences(want: BackupLocationState, have: BackupLocationState) -> Iterator[str]:
+def differing(
+    want: BackupLocationState, have: BackupLocationState, mark: str | None
+) -> Iterator[str]:
+    """A line for each thing that is not as the program says; `mark` is Palette's."""
+    yield from _foreign_owner(want, mark)
+    yield from _differences(want, have)
+
+
+def _differences(want: BackupLocationState, have: BackupLocationState) -> Iterator[str]:
     """Each property that differs from the program, with both values. Secrets are not shown."""
     if type(have.storage) is not type(want.storage):
         raise ProviderError(
@@ -31,7 +39,7 @@ def differences(want: BackupLocationState, have: BackupLocationState) -> Iterato
         yield f"{change.path}: {new} in the program, {old} in Palette"
 
 
-def foreign_owner(want: BackupLocationState, mark: str | None) -> Iterator[str]:
+def _foreign_owner(want: BackupLocationState, mark: str | None) -> Iterator[str]:
     """A line that names the resource which manages the location already, if there is one."""
     ours = PLAIN.same_resource(want, mark) and PLAIN.same_state(want, mark)
     if mark and not ours:

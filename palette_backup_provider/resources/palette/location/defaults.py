@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from palette_backup_provider.core.compare import Invalid
 from palette_backup_provider.core.ownership import PLAIN
 from palette_backup_provider.resources.palette.location.answers import is_default, mark_of
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
@@ -20,7 +21,19 @@ class Defaults:
         self._owners: dict[str, str] = {}
         self._lock = threading.Lock()
 
-    def claimed_by(self, scope: str, owner: str) -> str:
+    def refusals(self, want: BackupLocationState) -> Iterator[Invalid]:
+        """Why `want` cannot be the default of its scope, if it would be."""
+        if not want.is_default:
+            return
+        first = self._claimed_by(want.project_uid, want.owner)
+        if first != want.owner:
+            other = first.rpartition("/")[2].partition(":")[0]
+            yield Invalid(
+                "is_default",
+                f"{other!r} is the default of the same scope already; there can be one",
+            )
+
+    def _claimed_by(self, scope: str, owner: str) -> str:
         """The first owner that claimed the scope; `owner` itself if there was none."""
         with self._lock:
             return self._owners.setdefault(scope, owner)
@@ -47,3 +60,12 @@ def displaced(
                 f" {manager} manages that one and would see drift: take is_default=True out there."
             )
         yield f"{want.logical}: becomes the default of its scope {place}"
+
+
+def replaced(have: BackupLocationState) -> str:
+    """What follows if the default of a scope is replaced."""
+    return (
+        f"{have.logical}: the location {have.name} is the default of its scope and will be "
+        f"replaced: what backs up to the default goes to the new location, or finds none "
+        f"if that one is in another scope."
+    )
