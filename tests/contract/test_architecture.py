@@ -17,6 +17,8 @@ ROOM = re.compile(r'^ *(\w+)\["(\w+)')
 ARROW = re.compile(r"^ *(\w+) --> (\w+(?: & \w+)*)$")
 WALKS = ("A storage argument", "A mark", "A due rotation")
 QUESTIONS = "Where do I find …"
+LONGEST = 250
+"""Lines that a file of the package has at most: a longer one has two subjects."""
 Arrow = tuple[str, str]
 
 
@@ -132,3 +134,8 @@ def test_a_reader_is_led_here(start: str) -> None:
     links = LINK.findall(page.read_text())
     assert PAGE in {(page.parent / target).resolve() for target, _ in links}
     assert {heading for _, heading in links if heading} <= anchors(PAGE)
+
+
+def test_no_file_of_the_package_is_too_long() -> None:
+    files = {path: len(path.read_text().splitlines()) for path in (ROOT / TOP).rglob("*.py")}
+    assert {path.name: lines for path, lines in files.items() if lines > LONGEST} == {}

@@ -11,6 +11,7 @@ from palette_backup_provider.clients.aws import session as aws_session
 from palette_backup_provider.clients.aws import settings as aws_settings
 from palette_backup_provider.clients.aws.assumed import Role
 from palette_backup_provider.clients.aws.errors import WAYS, pointed, to_api_error, unanswered
+from palette_backup_provider.clients.aws.identity import Identity
 from palette_backup_provider.clients.aws.session import sdk
 from palette_backup_provider.clients.aws.setup import RETRIES, Setup
 from palette_backup_provider.clients.rest import deadline, trust
@@ -25,7 +26,6 @@ from palette_backup_provider.core.errors import (
     again,
     sentence,
 )
-from palette_backup_provider.core.model import Model
 from palette_backup_provider.core.settings import Settings
 
 OF_PROFILE = {
@@ -50,14 +50,6 @@ def config(**more: Any) -> Any:
         read_timeout=deadline.READ_TIMEOUT,
         **more,
     )
-
-
-class Identity(Model):
-    """Whose credentials to use instead of the process's own."""
-
-    profile: str | None = None
-    role_arn: str | None = None
-    external_id: str | None = None
 
 
 class AwsClient:

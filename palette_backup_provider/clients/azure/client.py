@@ -9,11 +9,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from palette_backup_provider.clients.azure import settings as azure_settings
 from palette_backup_provider.clients.azure.connection import AzureConnection, content, send
 from palette_backup_provider.clients.azure.errors import REFUSED, WAYS, not_signed_in
+from palette_backup_provider.clients.azure.identity import Identity
 from palette_backup_provider.clients.azure.operations import finished
 from palette_backup_provider.clients.azure.tokens import claims, is_valid
 from palette_backup_provider.clients.azure.ways import Way
@@ -26,7 +27,6 @@ from palette_backup_provider.core.errors import (
     BadSetting,
     MissingSetting,
 )
-from palette_backup_provider.core.model import Model, matches
 from palette_backup_provider.core.packages import package
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.secrets import remember
@@ -46,18 +46,6 @@ FILES = ("AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE")
 
 NEEDED = ("azure.core", "msal.application", "cryptography.hazmat", "requests.sessions")
 """Modules of what azure-identity needs."""
-
-Guid = Annotated[
-    str,
-    matches(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "a GUID, 8-4-4-4-12 hex digits"),
-]
-
-
-class Identity(Model):
-    """Where to act instead of in the process's own tenant and subscription."""
-
-    subscription: Guid | None = None
-    tenant: Guid | None = None
 
 
 class AzureClient:

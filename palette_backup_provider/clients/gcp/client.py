@@ -6,10 +6,11 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 from palette_backup_provider.clients.gcp import settings as gcp_settings
 from palette_backup_provider.clients.gcp.access import Access
+from palette_backup_provider.clients.gcp.identity import Identity
 from palette_backup_provider.clients.gcp.rest import (
     CREDENTIALS,
     DISABLED,
@@ -32,28 +33,10 @@ from palette_backup_provider.core.errors import (
     ProviderError,
     sentence,
 )
-from palette_backup_provider.core.model import Model, matches
 from palette_backup_provider.core.secrets import excerpt, remember
 from palette_backup_provider.core.settings import Settings
 
 ACCOUNTS = ".iam.gserviceaccount.com"
-
-ProjectId = Annotated[
-    str,
-    matches(
-        r"([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]",
-        "a project's id has 6 to 30 lower-case letters, digits and hyphens, and begins with a "
-        "letter; its name and its number are something else",
-    ),
-]
-Email = Annotated[str, matches(r"[^@\s/]+@[a-z0-9.-]+", "the email of a service account")]
-
-
-class Identity(Model):
-    """Whose credentials to use instead of the process's own, and in which project."""
-
-    impersonate: Email | None = None
-    project: ProjectId | None = None
 
 
 class GcpClient:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pulumi import Input
 
-from palette_backup_provider.clients.aws import client as aws
+from palette_backup_provider.clients.aws import identity as aws
 from palette_backup_provider.clients.aws.client import AwsClient
 from palette_backup_provider.core.model import Model
 

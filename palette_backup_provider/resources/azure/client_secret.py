@@ -15,7 +15,8 @@ from typing import Annotated, Any, ClassVar
 from pulumi import Input, Output
 from pydantic import Field
 
-from palette_backup_provider.clients.azure.client import AzureClient, Guid
+from palette_backup_provider.clients.azure.client import AzureClient
+from palette_backup_provider.clients.azure.identity import Guid
 from palette_backup_provider.core.errors import ANEW, ApiError, NotFound, WaitTimedOut
 from palette_backup_provider.core.markers import Computed, Derived, Replaces, Secret, Unchangeable
 from palette_backup_provider.core.progress import announce
@@ -25,7 +26,8 @@ from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.rotating import Rotating
 from palette_backup_provider.engine.shared_args import RotationArgs, documented
-from palette_backup_provider.resources.azure.entra.secret_notes import NOTE, ApplicationSecrets
+from palette_backup_provider.resources.azure.entra.lost_secrets import lost, unnoted
+from palette_backup_provider.resources.azure.entra.secret_notes import ApplicationSecrets
 from palette_backup_provider.resources.azure.identity import AzureState, InTenant, TenantArgs
 from palette_backup_provider.resources.azure.inits import ClientSecretInit
 from palette_backup_provider.resources.azure.retiring_secret import RetiringSecret
@@ -130,19 +132,7 @@ class ClientSecretHandler(InTenant, CredentialHandler[AzureClient, ClientSecretS
     def _remove_lost(
         self, want: ClientSecretState, application: Mapping[str, Any], noted: bool, known: set[str]
     ) -> None:
-        secrets = {secret["keyId"]: secret for secret in application["passwordCredentials"]}
-        # one that reached somebody may be the one that Palette holds, unless it came after those
-        # that state knows
-        last = max((secrets[k]["startDateTime"] for k in known & secrets.keys()), default="9999")
-        ours = [
-            key
-            for key, secret in secrets.items()
-            if str(secret.get("displayName")).startswith(f"{want.prefix}@")
-            and key not in known
-            and (
-                f"{NOTE}{key}" not in application.get("tags", []) or secret["startDateTime"] >= last
-            )
-        ]
+        ours = lost(application, want.prefix, known)
         if noted:
             for key in ours:
                 self._of(want).revoke(key)
@@ -158,16 +148,7 @@ class ClientSecretHandler(InTenant, CredentialHandler[AzureClient, ClientSecretS
         self, state: ClientSecretState, application: Mapping[str, Any], known: set[str]
     ) -> None:
         """Warn of secrets that no resource of the stack knows."""
-        others = {
-            secret["keyId"]: str(secret.get("displayName"))
-            for secret in application["passwordCredentials"]
-            if secret["keyId"] not in known
-        }
-        own = f"{state.prefix}@"
-        noted = {key for key in others if f"{NOTE}{key}" in application.get("tags", [])}
-        unknown = [
-            f"{key} ({n})" for key, n in others.items() if n.startswith(own) or key not in noted
-        ]
+        unknown = unnoted(application, state.prefix, known)
         if unknown:
             whose = f"The application {state.client_id}"
             self.run.announce_once(strays(whose, ", ".join(unknown)))

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pulumi import Input
 
-from palette_backup_provider.clients.azure import client as azure
+from palette_backup_provider.clients.azure import identity as azure
 from palette_backup_provider.clients.azure.client import AzureClient
 from palette_backup_provider.core.model import Model
 

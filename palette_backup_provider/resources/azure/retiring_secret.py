@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from pulumi import Input, Output
 
-from palette_backup_provider.clients.azure.client import AzureClient, Guid
+from palette_backup_provider.clients.azure.client import AzureClient
+from palette_backup_provider.clients.azure.identity import Guid
 from palette_backup_provider.core.rotation.retired import (
     RetiredCredential,
     RetiredCredentialHandler,

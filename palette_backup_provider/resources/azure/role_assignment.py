@@ -7,7 +7,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pulumi import Input, Output
 
-from palette_backup_provider.clients.azure.client import ROLES, AzureClient, Guid
+from palette_backup_provider.clients.azure.client import ROLES, AzureClient
+from palette_backup_provider.clients.azure.identity import Guid
 from palette_backup_provider.core.errors import ApiError, NotFound, NotImportable, NotOwned
 from palette_backup_provider.core.handler import Created, Handler
 from palette_backup_provider.core.markers import Derived, Replaces, Unchangeable

@@ -6,7 +6,8 @@ from typing import Annotated, Any, ClassVar
 
 from pulumi import Input, Output
 
-from palette_backup_provider.clients.azure.client import AzureClient, Guid
+from palette_backup_provider.clients.azure.client import AzureClient
+from palette_backup_provider.clients.azure.identity import Guid
 from palette_backup_provider.core.capabilities import UsesExisting
 from palette_backup_provider.core.errors import ApiError, NotFound, WaitTimedOut
 from palette_backup_provider.core.handler import Created

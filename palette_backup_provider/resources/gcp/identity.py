@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pulumi import Input
 
-from palette_backup_provider.clients.gcp import client as gcp
+from palette_backup_provider.clients.gcp import identity as gcp
 from palette_backup_provider.clients.gcp.client import GcpClient
 from palette_backup_provider.core.model import Model
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from pulumi import Input, Output
 
-from palette_backup_provider.clients.gcp.client import Email, GcpClient
+from palette_backup_provider.clients.gcp.client import GcpClient
+from palette_backup_provider.clients.gcp.identity import Email
 from palette_backup_provider.core.rotation.retired import (
     RetiredCredential,
     RetiredCredentialHandler,

@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 from pulumi import Input, Output
 
-from palette_backup_provider.clients.gcp.client import Email, GcpClient
+from palette_backup_provider.clients.gcp.client import GcpClient
+from palette_backup_provider.clients.gcp.identity import Email
 from palette_backup_provider.clients.gcp.rest import IAM
 from palette_backup_provider.core.errors import ANEW, ApiError, Blocked, NotFound, WaitTimedOut
 from palette_backup_provider.core.markers import Computed, Derived, Replaces, Secret

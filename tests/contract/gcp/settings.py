@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.clients.gcp.client import GcpClient, Identity
+from palette_backup_provider.clients.gcp.client import GcpClient
+from palette_backup_provider.clients.gcp.identity import Identity
 from palette_backup_provider.clients.gcp.rest import IAM, PROJECTS, STORAGE, Api
 from palette_backup_provider.core.complete import complete
 from palette_backup_provider.core.errors import ApiError, BadSetting, MissingSetting, ProviderError

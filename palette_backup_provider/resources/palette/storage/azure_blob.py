@@ -5,9 +5,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pulumi import Input
 
-from palette_backup_provider.clients.azure.client import Guid
 from palette_backup_provider.clients.azure.clouds import CLOUDS
 from palette_backup_provider.clients.azure.errors import REFUSED, UNKNOWN_SECRET
+from palette_backup_provider.clients.azure.identity import Guid
 from palette_backup_provider.clients.azure.trial import (
     AzureBlobClient,
     Place,

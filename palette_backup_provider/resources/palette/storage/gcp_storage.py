@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pulumi import Input
 from pydantic import AfterValidator
 
-from palette_backup_provider.clients.gcp.client import ProjectId
+from palette_backup_provider.clients.gcp.identity import ProjectId
 from palette_backup_provider.clients.gcp.trial import GcsClient
 from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.core.clouds.gcp import WAIT

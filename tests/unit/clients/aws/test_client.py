@@ -12,8 +12,9 @@ from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
 from palette_backup_provider.clients.aws import session as aws_session
-from palette_backup_provider.clients.aws.client import AwsClient, Identity
+from palette_backup_provider.clients.aws.client import AwsClient
 from palette_backup_provider.clients.aws.errors import to_api_error
+from palette_backup_provider.clients.aws.identity import Identity
 from palette_backup_provider.core.errors import ApiError, BadSetting, NotFound, again
 from palette_backup_provider.core.settings import Settings
 

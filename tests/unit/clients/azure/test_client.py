@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from palette_backup_provider.clients.azure.client import AzureClient, Identity
+from palette_backup_provider.clients.azure.client import AzureClient
 from palette_backup_provider.clients.azure.clouds import (
     CHINA,
     GOVERNMENT,
@@ -17,6 +17,7 @@ from palette_backup_provider.clients.azure.clouds import (
 )
 from palette_backup_provider.clients.azure.connection import AzureConnection
 from palette_backup_provider.clients.azure.errors import to_api_error, understood
+from palette_backup_provider.clients.azure.identity import Identity
 from palette_backup_provider.clients.azure.operations import finished
 from palette_backup_provider.clients.azure.trial import (
     AzureBlobClient,

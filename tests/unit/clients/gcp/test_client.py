@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from google.auth.compute_engine import _metadata
 
-from palette_backup_provider.clients.gcp.client import GcpClient, Identity
+from palette_backup_provider.clients.gcp.client import GcpClient
+from palette_backup_provider.clients.gcp.identity import Identity
 from palette_backup_provider.clients.gcp.rest import STORAGE
 from palette_backup_provider.clients.rest import deadline
 from palette_backup_provider.core.errors import ApiError, BadSetting, MissingSetting, NotFound

@@ -11,8 +11,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from palette_backup_provider.clients.gcp import client as gcp
 from palette_backup_provider.clients.gcp.client import GcpClient
+from palette_backup_provider.clients.gcp.identity import Identity
 from palette_backup_provider.clients.gcp.rest import STORAGE
 from palette_backup_provider.core import secrets
 from palette_backup_provider.core.settings import Settings
@@ -92,6 +92,6 @@ def test_an_access_token(echo: Echo, impersonate: str | None) -> None:
     }
     client = GcpClient.connect(Settings(config.get, {}))
     if impersonate:
-        client = client.under(gcp.Identity(impersonate=impersonate))
+        client = client.under(Identity(impersonate=impersonate))
     said = refusal(lambda: client.call(STORAGE, "GET", "/storage/v1/b/x"), *echo.knows)
     assert "Google refused" in said
