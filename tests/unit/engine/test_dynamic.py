@@ -27,6 +27,8 @@ from palette_backup_provider.engine.dynamic import DynamicProvider, load
 from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.wire import write
+from palette_backup_provider.registry import RESOURCES
+from tests.contract.test_imports import SDKS
 from tests.served import plain as plain_struct
 from tests.unit.core.test_text import HOSTILE
 from tests.unit.engine.fake import ACCOUNT, SECRET, TOKEN, Cloud, State, ThingHandler, run_of
@@ -44,7 +46,7 @@ class Thing(Resource[NoArgs], handler=ThingHandler):
 
 
 class Impostor:
-    token = "aws:Bucket"
+    token = "palette:BackupLocation"
 
 
 @pytest.fixture(autouse=True)
@@ -93,8 +95,8 @@ def test_a_pickled_provider_is_a_file_format() -> None:
     "token",
     [
         "os:System",
-        "aws:../x",
-        "../aws:Bucket",
+        "palette:../x",
+        "../palette:BackupLocation",
         "fake.thing:Thing",
         "fake:helper",
         "fake:Impostor",
@@ -128,12 +130,15 @@ def test_a_broken_module_is_not_taken_for_an_absent_one(monkeypatch: pytest.Monk
 
 
 def test_requests_is_there_before_a_handler_runs_in_a_thread() -> None:
+    tokens = [kind.token for kind in RESOURCES]
     code = (
         "import sys; from palette_backup_provider.engine.dynamic import load; "
-        "load('aws:Bucket'); print('requests' in sys.modules, 'botocore' in sys.modules)"
+        f"print(*[load(token).token for token in {tokens}]); print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "True False\n"
+    loaded, modules = map(str.split, done.stdout.splitlines())
+    assert loaded == tokens and "requests" in modules
+    assert not {*SDKS} & {*modules}
 
 
 def test_the_pickle_is_no_secret() -> None:

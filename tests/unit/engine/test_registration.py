@@ -7,15 +7,18 @@ import pulumi
 import pytest
 from pulumi.runtime import mocks
 
-from palette_backup_provider import aws, palette
+from palette_backup_provider import palette
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import registration
 from palette_backup_provider.engine.registration import CONFIG, on_wire
 from palette_backup_provider.engine.shape import in_python
+from palette_backup_provider.registry import NAMESPACES
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
-from tests.contract.aws.samples import STATIC
+from tests.contract.samples import SAMPLES
 from tests.mocks import event_loops, opened
 
-STORAGE: Any = {"kind": "s3", "bucket": "b", "region": "eu-west-1", "credentials": STATIC}
+LOCATION = "palette-backup:palette:BackupLocation"
+STORAGES: list[Any] = [each["storage"] for each in SAMPLES["palette:BackupLocation"]]
 
 
 class Plugin(mocks.Mocks):
@@ -61,21 +64,30 @@ def value(output: pulumi.Output[Any]) -> Any:
 
 def test_a_resource_is_declared_with_the_names_on_the_wire(plugin: Plugin) -> None:
     made = declared(
-        lambda: aws.Bucket("b", region="eu-west-1", noncurrent_days=3, tags={"a_b": "c"})
+        lambda: palette.BackupLocation(
+            "b", storage=STORAGES[0], is_default=True, labels={"a_b": "c"}
+        )
     )
-    asked = plugin.asked["palette-backup:aws:Bucket"]
-    assert (asked["noncurrentDays"], asked["tags"]) == (3, {"a_b": "c"})
+    asked = plugin.asked[LOCATION]
+    assert (asked["isDefault"], asked["labels"]) == (True, {"a_b": "c"})
     assert "__from" not in asked and "__sealed" not in asked
     assert asked["__owner"].startswith("organization/project/stack/b:")
-    assert value(made.noncurrent_days) == 3
-    assert value(made.tags) == {"a_b": "c"}
+    assert value(vars(made)["is_default"]) is True
+    assert value(vars(made)["labels"]) == {"a_b": "c"}
 
 
-def test_nested_outputs_have_the_names_of_python(plugin: Plugin) -> None:
-    location = declared(lambda: palette.BackupLocation("l", {"storage": STORAGE}))
-    asked = plugin.asked["palette-backup:palette:BackupLocation"]["storage"]
-    assert asked["credentials"]["accessKey"] == "AKIA"
-    assert value(vars(location)["storage"]) == STORAGE
+@pytest.mark.parametrize("storage", STORAGES)
+def test_nested_outputs_have_the_names_of_python(plugin: Plugin, storage: Any) -> None:
+    location = declared(lambda: palette.BackupLocation("l", {"storage": storage}))
+    assert plugin.asked[LOCATION]["storage"] == spelled(storage)
+    assert value(vars(location)["storage"]) == storage
+
+
+def spelled(value: Any) -> Any:
+    """With the names that the schema has."""
+    if not isinstance(value, dict):
+        return value
+    return {camel(name): spelled(one) for name, one in value.items()}
 
 
 def test_what_cannot_be_told_apart_stays_as_it_is() -> None:
@@ -88,13 +100,14 @@ def test_what_cannot_be_told_apart_stays_as_it_is() -> None:
 def test_a_program_hands_on_the_settings_of_its_stack(
     plugin: Plugin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = {"palette:native": "true", "palette:apiKey": "k3y", "aws:region": "r", "mine:x": "y"}
+    handed = {"palette:apiKey": "k3y", **{each.keys[0].name: "r" for each in NAMESPACES}}
+    config = {"palette:native": "true", "mine:x": "y", **handed}
     monkeypatch.setattr(registration, "_in_plugin", False)
     monkeypatch.setattr(registration, "get_config", config.get)
     monkeypatch.setattr(registration, "get_config_env", lambda: config)
     program = type("Program", (), {})()
     monkeypatch.setattr(registration, "get_root_resource", lambda: program)
-    declared(lambda: [aws.Bucket(name, region="eu-west-1") for name in ("a", "b")])
+    declared(lambda: [palette.BackupLocation(name, storage=STORAGES[0]) for name in ("a", "b")])
     told = plugin.asked["pulumi:providers:palette-backup"][CONFIG]
-    assert json.loads(told) == {"palette:apiKey": "k3y", "aws:region": "r"}
-    assert "palette-backup-id" in plugin.providers["palette-backup:aws:Bucket"]
+    assert json.loads(told) == handed
+    assert "palette-backup-id" in plugin.providers[LOCATION]

@@ -1,19 +1,46 @@
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 import pytest
-from pulumi import RunError
+from pulumi import Input, RunError
 
-from palette_backup_provider.components.aws import AwsBackupLocationArgs
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import registration
 from palette_backup_provider.plugin.components import construct, in_python
 from palette_backup_provider.plugin.package import Package, schema
 from tests.contract.recorded import recorded
-from tests.contract.test_every_argument import REQUIRED
+from tests.contract.test_every_argument import NEEDS, REQUIRED, refused, values
 from tests.contract.test_every_component import args_of, each_component
 
-AWS = "palette-backup:index:AwsBackupLocation"
 SCHEMA = schema("0.0.0")["resources"]
+
+
+@dataclass(kw_only=True)
+class Identity:
+    role_name: Input[str] | None = None
+
+
+@dataclass(kw_only=True)
+class Args:
+    region: Input[str]
+    noncurrent_days: Input[int] | None = None
+    tags: Input[Mapping[str, Input[str]]] | None = None
+    identity: Identity | None = None
+
+
+def told(kind: Any, given: Mapping[str, Any]) -> str:
+    """Why a component is refused."""
+    spelled = {camel(name): value for name, value in given.items()}
+    with pytest.raises(RunError) as error:
+        construct(f"palette-backup:index:{kind.__name__}", "nightly", spelled, None)
+    return str(error.value)
+
+
+def required(kind: Any) -> dict[str, Any]:
+    """What it cannot do without."""
+    names = {field.name for field in fields(args_of(kind)) if field.default is MISSING}
+    return {name: REQUIRED[name] for name in names}
 
 
 def test_arguments_get_the_names_of_python() -> None:
@@ -21,34 +48,36 @@ def test_arguments_get_the_names_of_python() -> None:
         "region": "eu-west-1",
         "noncurrentDays": 7.0,
         "tags": {"noncurrentDays": "a", "snake_key": 2.5},
-        "identity": {"roleArn": "arn"},
+        "identity": {"roleName": "r"},
         "noSuchThing": [1.0],
     }
-    assert in_python(AwsBackupLocationArgs, given) == {
+    assert in_python(Args, given) == {
         "region": "eu-west-1",
         "noncurrent_days": 7,
         "tags": {"noncurrentDays": "a", "snake_key": 2.5},
-        "identity": {"role_arn": "arn"},
+        "identity": {"role_name": "r"},
         "noSuchThing": [1],
     }
 
 
-@pytest.mark.parametrize(
-    ("given", "told"),
-    [
-        ({}, "nightly: region: is required."),
-        ({"region": "r", "existingBucket": "a", "bucketName": "b"},
-         "nightly: bucketName: needs a bucket made here, and existingBucket names an existing one. "
-         "Leave out either."),
-        ({"region": "r", "noncurrentDay": 1},
-         "nightly: noncurrentDay: is no argument of AwsBackupLocation. "
-         "Did you mean noncurrentDays?"),
-    ],
-)  # fmt: skip
-def test_a_mistake_is_told_in_the_names_of_the_schema(given: dict[str, Any], told: str) -> None:
-    with pytest.raises(RunError) as refused:
-        construct(AWS, "nightly", given, None)
-    assert str(refused.value) == told
+@each_component
+def test_a_mistake_is_told_in_the_names_of_the_schema(kind: Any) -> None:
+    given = required(kind)
+    asked = SCHEMA[f"palette-backup:index:{kind.__name__}"].get("requiredInputs", [])
+    assert asked == sorted(given)
+    for name in given:
+        others = {each: value for each, value in given.items() if each != name}
+        assert told(kind, others) == f"nightly: {name}: is required."
+    assert told(kind, {**given, "locationNam": "l"}) == (
+        f"nightly: locationNam: is no argument of {kind.__name__}. Did you mean locationName?"
+    )
+    for bringing, argument in refused(kind):
+        brought = {**NEEDS.get(bringing, {}), bringing: values(kind, bringing)[0]}
+        both = {**given, **brought, argument: values(kind, argument)[0]}
+        start, _, end = told(kind, both).partition(" made here, and ")
+        assert start.startswith(f"nightly: {camel(argument)}: needs a")
+        ends = [f"{camel(one)} names an existing one. Leave out either." for one in brought]
+        assert end in ends
 
 
 def test_a_component_of_another_version_is_told() -> None:

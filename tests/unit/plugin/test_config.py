@@ -6,7 +6,7 @@ import pytest
 from pulumi.runtime import proto
 
 from palette_backup_provider.core.namespace import Effect
-from palette_backup_provider.core.own_settings import NATIVE
+from palette_backup_provider.core.own_settings import NATIVE, QUIET
 from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.owner import Urn
@@ -15,7 +15,7 @@ from palette_backup_provider.plugin.config import PluginConfiguration, native_na
 from palette_backup_provider.registry import NAMESPACES
 from tests.served import bare, plain, secret, struct
 
-BUCKET = Urn("urn:pulumi:stack::project::palette-backup:aws:Bucket::nightly")
+LOCATION = Urn("urn:pulumi:stack::project::palette-backup:palette:BackupLocation::nightly")
 URN = "urn:pulumi:stack::project::pulumi:providers:palette-backup::default"
 
 
@@ -26,6 +26,13 @@ def checked(news: Any, olds: Any = None) -> Any:
 
 SECRET = next(n for n, key in settings().items() if key.secret and n != "apiKey")
 """The secret of a cloud."""
+NAMES = [key.name.partition(":")[2] for key in settings().values()]
+OURS, THEIRS = next(
+    (native, name)
+    for native, name in zip(settings(), NAMES, strict=True)
+    if name != native and NAMES.count(name) == 1
+)
+"""A setting by its name here, and by that which it has in the namespace of its cloud alone."""
 
 
 def configured(args: Any) -> Any:
@@ -59,39 +66,38 @@ def test_no_two_settings_have_one_name() -> None:
 
 
 def test_settings_are_found_by_the_keys_of_the_registry() -> None:
-    run, _ = configured(
-        {
-            "apiKey": secret("k3y"),
-            "awsRegion": "eu-west-1",
-            "tags": {"team": "platform"},
-            "insecure": True,
-            "awsWait": 7,
-            "awsDefaultTags": '{"tags": {"a": "b"}}',
-            "awsAllowedAccountIds": ["1", "2"],
-        }
-    )
+    run, _ = configured({"apiKey": secret("k3y"), "tags": {"team": "platform"}, "insecure": True})
     found: Settings = run.settings
     assert found.get("palette:apiKey") == "k3y"
-    assert found.get("aws:region") == "eu-west-1"
     assert found.mapping("palette:tags") == {"team": "platform"}
     assert found.flag("palette:insecure") is True
-    assert found.seconds("palette:awsWait", 1) == 7
-    assert found.mapping("aws:defaultTags.tags") == {"a": "b"}
-    assert found.items("aws:allowedAccountIds") == ["1", "2"]
-    assert "aws:region" in found.keys
+    assert "palette:tags" in found.keys
     assert found.environment is os.environ
 
 
-def test_an_empty_value_is_none() -> None:
-    run, _ = configured({"awsRegion": None})
-    assert run.settings.get("aws:region") is None
+FREE = [n for n, key in settings().items() if not key.secret and key is not QUIET]
+"""The settings that a test may give any value: a secret is remembered, and `quiet` read at once."""
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_each_setting_is_text_a_number_a_list_or_a_map(name: str) -> None:
+    def found(value: Any) -> Settings:
+        settings: Settings = configured({name: value})[0].settings
+        return settings
+
+    key = settings()[name].name
+    assert found("some text").get(key) == "some text"
+    assert found(7).seconds(key, 1) == 7
+    assert found(["1", "2"]).items(key) == ["1", "2"]
+    assert found('{"inner": {"a": "b"}}').mapping(f"{key}.inner") == {"a": "b"}
+    assert found(None).get(key) is None
 
 
 @pytest.mark.parametrize(
     ("name", "told"),
     [
         ("apKey", "palette-backup:apKey is no setting: do you mean palette-backup:apiKey? "),
-        ("region", "palette-backup:region is no setting: do you mean palette-backup:awsRegion? "),
+        (THEIRS, f"palette-backup:{THEIRS} is no setting: do you mean palette-backup:{OURS}? "),
         ("zzzzzzzz", "palette-backup:zzzzzzzz is no setting. "),
     ],
 )
@@ -118,12 +124,12 @@ def test_a_state_has_one_lineage() -> None:
     assert plain(checked({}).inputs)["__lineage"] != plain(first.inputs)["__lineage"]
     _, origin = configured(plain(first.inputs))
     lineage = plain(first.inputs)["__lineage"]
-    assert origin.marked(BUCKET, {}, {})["__lineage"] == lineage
+    assert origin.marked(LOCATION, {}, {})["__lineage"] == lineage
 
 
 def test_the_organization_can_be_told() -> None:
     run, origin = configured({"organization": "acme"})
-    assert origin.marked(BUCKET, {}, {})["__owner"].startswith("acme/project/stack/")
+    assert origin.marked(LOCATION, {}, {})["__owner"].startswith("acme/project/stack/")
     assert run.settings.keys == frozenset()
 
 

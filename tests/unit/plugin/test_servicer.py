@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Any
@@ -12,6 +13,7 @@ from palette_backup_provider.core.errors import Stopped
 from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.core.stopping import pause
 from palette_backup_provider.plugin.servicer import Servicer
+from palette_backup_provider.registry import RESOURCES
 from tests.served import served, struct
 
 
@@ -29,7 +31,7 @@ def test_after_a_cancel_nothing_waits(stub: Any, monkeypatch: pytest.MonkeyPatch
 
 
 def test_another_config_replaces_nothing(stub: Any) -> None:
-    request = proto.DiffRequest(olds=struct({"awsRegion": "a"}), news=struct({"awsRegion": "b"}))
+    request = proto.DiffRequest(olds=struct({"host": "a"}), news=struct({"host": "b"}))
     assert stub.DiffConfig(request).changes == proto.DiffResponse.DIFF_NONE
 
 
@@ -60,4 +62,5 @@ def test_what_goes_wrong_in_a_component_is_told_without_a_secret(
 
 def test_it_tells_its_version_and_schema(stub: Any) -> None:
     assert stub.GetPluginInfo(Empty()).version
-    assert '"palette-backup:aws:Bucket"' in stub.GetSchema(proto.GetSchemaRequest()).schema
+    schema = json.loads(stub.GetSchema(proto.GetSchemaRequest()).schema)
+    assert {f"palette-backup:{kind.token}" for kind in RESOURCES} < schema["resources"].keys()
