@@ -14,8 +14,8 @@ PROVIDERS: dict[str, ModuleType] = {
     for path in sorted(FOLDER.glob("[!_]*.py"))
 }
 """Each has `everything` and the `UNUSABLE` that it can make, the `body` of its request, `KIND` as
-Palette calls it, whether the request has it (`TYPED`), its `SECRETS`, and how far `APART` samples
-are so that they are out of step with what alternates."""
+Palette calls it, whether the request has it (`TYPED`), what may be `LEFT_OUT` of its config, its
+`SECRETS`, and how far `APART` samples are so that they are out of step with what alternates."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,17 @@ class Made:
     def kind(self) -> str:
         """What Palette calls the provider."""
         return str(PROVIDERS[self.provider].KIND)
+
+    @property
+    def is_role(self) -> bool:
+        """Whether Palette assumes a role, and holds no secret."""
+        return any(s3["credential_type"] == "sts" for s3 in self.attributes.get("s3", []))
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What is secret of it, by the names of our arguments."""
+        told = {} if self.is_role else PROVIDERS[self.provider].SECRETS
+        return {name.removeprefix(f"{self.provider}_"): value for name, value in told.items()}
 
     @property
     def tenant(self) -> bool:

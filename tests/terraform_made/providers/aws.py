@@ -10,6 +10,7 @@ from tests.terraform_made.secrets import CA, SECRET
 
 __all__ = ["body"]
 KIND, TYPED, APART = "s3", False, 7
+LEFT_OUT = {"s3Url", "caCert"}
 SECRETS = {"secret_key": SECRET}
 UNUSABLE: dict[str, tuple[str, dict[str, Any]]] = {}
 

@@ -9,6 +9,7 @@ from tests.terraform_made.secrets import SECRET
 
 GUID = "0a1b2c3d-0000-0000-0000-00000000000{}"
 KIND, TYPED, APART = "azure", True, 2
+LEFT_OUT = {"sku"}
 SECRETS = {"azure_client_secret": SECRET}
 UNUSABLE: dict[str, tuple[str, dict[str, Any]]] = {}
 

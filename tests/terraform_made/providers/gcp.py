@@ -19,6 +19,7 @@ KEY = json.dumps(
     }
 )
 KIND, TYPED, APART = "gcp", True, 2
+LEFT_OUT = {"projectId"}
 SECRETS = {"gcp_json_credentials": KEY}
 UNUSABLE: dict[str, tuple[str, dict[str, Any]]] = {}
 

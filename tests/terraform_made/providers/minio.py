@@ -10,6 +10,7 @@ from tests.terraform_made.secrets import CA, SECRET
 
 __all__ = ["body"]
 KIND, TYPED, APART = "minio", False, 3
+LEFT_OUT = {"caCert"}
 SECRETS = {"secret_key": SECRET}
 
 

@@ -13,10 +13,6 @@ from palette_backup_provider.sandbox.run import Sandbox
 
 SECRET = "s3cr3t-0f-th3-acc3ss-k3y"
 KEYS = {"credentialType": "secret", "accessKey": "AKIAEXAMPLE", "secretKey": SECRET}
-STS = {
-    "credentialType": "sts",
-    "sts": {"arn": "arn:aws:iam::123456789012:role/backup", "externalId": "ext-1"},
-}
 Make = Callable[..., str]
 Run = Callable[..., Result]
 

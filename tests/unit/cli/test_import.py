@@ -18,7 +18,8 @@ from palette_backup_provider.resources import palette
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
 from palette_backup_provider.sandbox.proxy.faults import Fault
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.unit.cli.conftest import KEYS, SECRET, STS, Make, Run
+from tests.terraform_made.made import Made, everything
+from tests.unit.cli.conftest import KEYS, SECRET, Make, Run
 from tests.unit.core.test_text import HOSTILE
 from tests.unit.sandbox.visitor import body
 
@@ -46,6 +47,7 @@ palette.BackupLocation(
     ),
 )
 """
+WITH_URL = [kind for kind, one in palette.storage.KINDS.items() if "url" in one.model_fields]
 TERRAFORM = "spectrocloud_backup_storage_location"
 
 
@@ -54,12 +56,14 @@ def test_the_program_that_adopts_a_location(run: Run, make: Make) -> None:
     assert run("import", uid).stdout == NIGHTLY.format(uid=uid)
 
 
-def test_a_role_needs_no_setting(run: Run, make: Make) -> None:
-    uid = make("sts", project=None, credentials=STS, s3ForcePathStyle=False)
+@pytest.mark.parametrize("made", [made for made in everything() if made.is_role])
+def test_a_role_needs_no_setting(run: Run, make: Make, sandbox: Sandbox, made: Made) -> None:
+    uid = sandbox.store.create(None, made.kind, made.body).uid
     program = run("import", "--tenant", uid).stdout
     assert 'scope="tenant"' in program
-    assert 'role_arn="arn:aws:iam::123456789012:role/backup"' in program
-    assert "force_path_style" not in program
+    (s3,) = made.attributes["s3"]
+    assert f'role_arn="{s3["arn"]}"' in program
+    assert ("force_path_style" in program) is s3["s3_force_path_style"]
     assert "config" not in program.replace("AnyConfig", "")
     compile(program, "program", "exec")
 
@@ -157,7 +161,7 @@ def test_a_masked_key_is_asked_for(run: Run, make: Make) -> None:
     assert 'access_key=config.require("masked-access-key")' in program
 
 
-@pytest.mark.parametrize("kind", ["s3", "minio"])
+@pytest.mark.parametrize("kind", WITH_URL)
 @pytest.mark.parametrize(
     ("before", "kept"),
     [
