@@ -17,7 +17,7 @@ from palette_backup_provider.engine.tokens import handler_of
 from tests.unit.doctor import cloud_faults, location_faults, machine_faults
 from tests.unit.doctor.faults import FAULTS, Fault
 from tests.unit.doctor.machine_faults import NEW
-from tests.unit.doctor.ward import Ward
+from tests.unit.doctor.ward import PLACES, Ward
 
 ALWAYS_GOOD = {"location.clusters"}
 """It only tells."""
@@ -36,7 +36,9 @@ def test_a_fault_is_told_by_its_own_line(ward: Ward, fault: Fault) -> None:
     assert not others
 
 
-def test_nothing_is_told_where_everything_is_well(ward: Ward, tmp_path: Path) -> None:
+@pytest.mark.parametrize("cloud", PLACES)
+def test_nothing_is_told_where_everything_is_well(ward: Ward, tmp_path: Path, cloud: str) -> None:
+    ward.on(cloud)
     ward.location()
     ward.programs(tmp_path, pulumi=NEW, pulumi_language_python="", pulumi_language_python_exec="")
     told = ward.examine(*CHECKS)

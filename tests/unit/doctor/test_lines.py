@@ -128,7 +128,9 @@ def test_a_bucket_that_is_gone_is_told_before_the_credential_that_fails_on_it(
     assert bad[1].fix.startswith("mend location.bucket first")
 
 
-def test_a_store_that_only_speaks_s3(ward: Ward) -> None:
+@each_place
+def test_a_store_that_only_speaks_s3(ward: Ward, cloud: str) -> None:
+    ward.on(cloud)
     ward.location()
     ward.resources[0].props["storage"]["url"] = "https://another.example.com"
     assert line(ward, "location.bucket") == "skipped: it is on another store than the settings"
