@@ -1,4 +1,11 @@
-"""How AWS is reached."""
+"""How AWS is reached.
+
+`--live=aws` may also take `AWS_SESSION_TOKEN`: `aws configure export-credentials --format env`
+prints all. Each test makes buckets in us-east-1 and eu-west-1, users, keys, policies and roles, and
+removes them. The operator needs to list users, roles and policies, too. A location without a key
+needs `--live=aws,palette`: AWS takes no role that trusts an account which does not exist. It was
+never run on an account.
+"""
 
 from tests.sandbox.service import Service
 

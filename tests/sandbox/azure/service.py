@@ -1,4 +1,10 @@
-"""How Azure is reached."""
+"""How Azure is reached.
+
+`--live=azure` is for the public cloud. Each test makes resource groups and storage accounts in
+westeurope and northeurope, applications, secrets and role assignments, and removes them. The
+operator needs to list the subscription's groups, accounts and role assignments, too, and all
+applications. It was never run on an account.
+"""
 
 from tests.sandbox.service import Service
 

@@ -1,4 +1,8 @@
-"""How MinIO is reached."""
+"""How MinIO is reached.
+
+`--live=minio` takes a URL that a public CA vouches for, or http. Each test makes buckets, users and
+policies, and removes them. It was run on a MinIO server.
+"""
 
 from tests.sandbox.service import Service
 

@@ -1,4 +1,8 @@
-"""How Palette is reached."""
+"""How Palette is reached.
+
+With `--live=palette` each test makes locations in that project, and removes them. It was never run
+on an account.
+"""
 
 from tests.sandbox.service import Service
 
