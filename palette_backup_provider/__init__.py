@@ -8,6 +8,7 @@ type of a dict of arguments. A name is imported when it is first used, so a prog
 cloud alone. The clouds' SDKs are extras, needed when a resource of that cloud is made.
 """
 
+import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,8 @@ __all__ = [
     "palette",
 ]
 
-_COMPONENTS = {"Aws": "aws", "AwsSts": "aws_sts", "Azure": "azure", "Gcp": "gcp", "Minio": "minio"}
+_INSIDE = re.compile("(?<!^)(?=[A-Z])")
+"""Where the words of a component's name meet, as those of its module's do."""
 _SHARED = {"LocationArgs": "components.location", "RotationArgs": "engine.shared_args"}
 
 
@@ -77,7 +79,7 @@ def __getattr__(name: str) -> Any:
     if name.endswith("ArgsDict"):
         module = "components.keywords"
     elif is_component:
-        module = f"components.{_COMPONENTS[cloud]}"
+        module = f"components.{_INSIDE.sub('_', cloud).lower()}"
     elif name in _SHARED:
         module = _SHARED[name]
     else:

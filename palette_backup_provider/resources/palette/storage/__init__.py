@@ -1,6 +1,6 @@
 """Where a location keeps its backups: one module a kind that Palette knows."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
@@ -25,17 +25,11 @@ from palette_backup_provider.resources.palette.storage.gcp_storage import Gcs, G
 from palette_backup_provider.resources.palette.storage.minio import Minio, MinioStorage
 from palette_backup_provider.resources.palette.storage.static_credentials import StaticCredentials
 
-AnyStorage = Annotated[
-    AzureBlobStorage | GcsStorage | MinioStorage | S3Storage, Field(discriminator="kind")
-]
+_Storages = AzureBlobStorage | GcsStorage | MinioStorage | S3Storage
+AnyStorage = Annotated[_Storages, Field(discriminator="kind")]
 AnyStorageArgs = AzureBlob | Gcs | Minio | S3
 
-KINDS: dict[str, type[Storage]] = {
-    "azure": AzureBlobStorage,
-    "gcp": GcsStorage,
-    "minio": MinioStorage,
-    "s3": S3Storage,
-}
+KINDS: dict[str, type[Storage]] = {kind.segment: kind for kind in get_args(_Storages)}
 """By the name Palette's list call gives a location's storage."""
 
 __all__ = [
