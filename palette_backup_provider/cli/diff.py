@@ -141,11 +141,11 @@ def _read(file: str) -> Preview:
 
 
 def _classes(value: str | None) -> tuple[str, ...]:
-    wanted = tuple(part.strip() for part in (value or "").split(",") if part.strip())
-    for one in wanted:
+    classes = tuple(part.strip() for part in (value or "").split(",") if part.strip())
+    for one in classes:
         if one not in FAILS:
             raise click.BadParameter(f"{one!r} is none of {', '.join(FAILS)}.")
-    return wanted
+    return classes
 
 
 def _url(value: str) -> str:

@@ -114,7 +114,7 @@ def _adopt_all(scope: Scope, program: Program) -> None:
 
 def _move(scope: Scope, program: Program, locations: list[Moved], set_config: bool) -> None:
     tenant = scope.tenant() if any(m.tenant for m in locations) else scope
-    known: dict[Setting, str] = {}
+    secrets: dict[Setting, str] = {}
     adopted, left_out = [], []
     for each in locations:
         where = tenant if each.tenant else scope
@@ -123,16 +123,16 @@ def _move(scope: Scope, program: Program, locations: list[Moved], set_config: bo
             left_out.append(LEFT_OUT.format(each.address, each.uid, outcome))
             continue
         needs = program.adopt(each.uid, outcome, where.given, each.name)
-        known |= {n: each.secrets[n.field] for n in needs if n.field in each.secrets}
+        secrets |= {n: each.secrets[n.field] for n in needs if n.field in each.secrets}
         adopted.append(each)
     if not adopted:
         lines = ["Nothing can be adopted.", *map(printable, left_out)]
         raise click.ClickException("\n".join(lines))
     if set_config:
-        for setting, value in known.items():
+        for setting, value in secrets.items():
             _set(setting, value)
-        program.notes.append(SET_ALREADY.format(", ".join(s.key for s in known) or "nothing"))
-    _say_settings(program, [s for s in program.settings if not (set_config and s in known)])
+        program.notes.append(SET_ALREADY.format(", ".join(s.key for s in secrets) or "nothing"))
+    _say_settings(program, [s for s in program.settings if not (set_config and s in secrets)])
     for tool, those in groupby(adopted, lambda each: each.forget.partition(" ")[0]):
         who = "Terraform" if tool == "terraform" else "the stack that they are in"
         program.notes += [FORGET.format(who), *(f"  {each.forget}" for each in those)]

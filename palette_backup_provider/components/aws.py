@@ -64,12 +64,12 @@ class AwsBackupLocation(AwsBackupLocationInit, Component[AwsBackupLocationArgs])
         bucket = aws_storage.bucket(name, args, child)
         self.policy_document = aws_storage.policy_document(name, args, bucket, self)
         user, policy = self._user(name, args, child)
-        wanted = aws.AccessKeyArgs(
+        key_args = aws.AccessKeyArgs(
             user=user.name,
             identity=args.identity,
             **inherited(RotationArgs, args),
         )
-        key = aws.AccessKey(name, wanted, child)
+        key = aws.AccessKey(name, key_args, child)
         credentials = palette.StaticCredentials(
             access_key=key.access_key_id, secret_key=key.secret_access_key
         )
@@ -91,10 +91,10 @@ class AwsBackupLocation(AwsBackupLocationInit, Component[AwsBackupLocationArgs])
             note = called(args, "user")
             return aws.User(name, existing, opts, noted=note), None
         policy = aws_storage.policy(name, args, self.policy_document, opts)
-        made = aws.UserArgs(
+        user = aws.UserArgs(
             name=args.user_name,
             permissions_boundary=args.permissions_boundary,
             policies=[policy.arn],
             identity=args.identity,
         )
-        return aws.User(name, made, opts, noted=called(args, "user")), policy
+        return aws.User(name, user, opts, noted=called(args, "user")), policy

@@ -84,7 +84,7 @@ def bucket(name: str, args: AwsStorageArgs, opts: ResourceOptions) -> aws.Bucket
             existing=True, name=args.existing_bucket, region=args.region, identity=args.identity
         )
         return aws.Bucket(name, existing, opts, noted=called(args, "bucket"))
-    made = aws.BucketArgs(
+    new = aws.BucketArgs(
         name=args.bucket_name,
         region=args.region,
         tags=args.tags,
@@ -99,7 +99,7 @@ def bucket(name: str, args: AwsStorageArgs, opts: ResourceOptions) -> aws.Bucket
         identity=args.identity,
     )
     note = {**serving(name, args, opts), **called(args, "bucket")}
-    return aws.Bucket(name, made, opts, noted=note)
+    return aws.Bucket(name, new, opts, noted=note)
 
 
 def policy_document(
@@ -113,7 +113,7 @@ def policy_document(
         snapshots=False if args.snapshots is None else args.snapshots,
         snapshot_tags=args.snapshot_tags,
         kms_key_arn=args.kms_key_arn,
-    ).apply(lambda given: _access(name, **given))
+    ).apply(lambda values: _access(name, **values))
 
 
 def policy(
@@ -131,8 +131,8 @@ def policy(
         )
         note = called(args, "policy", name="policy_name", path="")
         return aws.Policy(name, existing, opts, noted=note)
-    made = aws.PolicyArgs(name=args.policy_name, document=document, identity=args.identity)
-    return aws.Policy(name, made, opts, noted=called(args, "policy"))
+    new = aws.PolicyArgs(name=args.policy_name, document=document, identity=args.identity)
+    return aws.Policy(name, new, opts, noted=called(args, "policy"))
 
 
 def storage(
@@ -162,8 +162,8 @@ def _warn_of(tags: Mapping[str, Any], of: Resource) -> None:
         )
 
 
-def _access(name: str, *, region: str, **given: Any) -> dict[str, Any]:
-    return checked(aws.access_policy, name)(partition=partition(region), **given)
+def _access(name: str, *, region: str, **values: Any) -> dict[str, Any]:
+    return checked(aws.access_policy, name)(partition=partition(region), **values)
 
 
 def _existing_policy(existing_policy: PolicyArn) -> str:

@@ -81,7 +81,7 @@ class AwsStsBackupLocation(AwsStsBackupLocationInit, Component[AwsStsBackupLocat
             partition=within,
             principals=args.principals or [],
             oidc_providers=args.oidc_providers or [],
-        ).apply(lambda given: checked(aws.trust_policy, name)(**given))
+        ).apply(lambda values: checked(aws.trust_policy, name)(**values))
         role, policy = self._role(name, args, child)
         credentials = palette.StsCredentials(role_arn=role.arn, external_id=account.external_id)
         storage = aws_storage.storage(args, bucket, credentials)
@@ -106,7 +106,7 @@ class AwsStsBackupLocation(AwsStsBackupLocationInit, Component[AwsStsBackupLocat
             note = called(args, "role")
             return aws.Role(name, existing, opts, noted=note), None
         policy = aws_storage.policy(name, args, self.policy_document, opts)
-        made = aws.RoleArgs(
+        role = aws.RoleArgs(
             name=args.role_name,
             trust_policy=self.trust_policy,
             max_session_hours=args.max_session_hours,
@@ -114,4 +114,4 @@ class AwsStsBackupLocation(AwsStsBackupLocationInit, Component[AwsStsBackupLocat
             policies=[policy.arn],
             identity=args.identity,
         )
-        return aws.Role(name, made, opts, noted=called(args, "role")), policy
+        return aws.Role(name, role, opts, noted=called(args, "role")), policy

@@ -79,14 +79,14 @@ class AzureBackupLocation(AzureBackupLocationInit, Component[AzureBackupLocation
         account = azure_storage.account(name, args, group, child)
         container = azure_storage.container(name, args, account, child)
         self.client_id, self.principal_id, roles = self._application(name, args, account, child)
-        wanted = azure.ClientSecretArgs(
+        secret_args = azure.ClientSecretArgs(
             client_id=self.client_id,
             valid_days=args.secret_valid_days,
             identity=args.identity,
             **inherited(RotationArgs, args),
         )
         note = arguments(valid_days="secret_valid_days")
-        secret = azure.ClientSecret(name, wanted, child, noted=note)
+        secret = azure.ClientSecret(name, secret_args, child, noted=note)
         storage = self._storage(account, container, secret)
         self._register(
             name,
@@ -115,9 +115,9 @@ class AzureBackupLocation(AzureBackupLocationInit, Component[AzureBackupLocation
             )
             principal = azure.ServicePrincipal(name, existing, child, noted=principal_note)
             return principal.client_id, Output.from_input(None), []
-        wanted = azure.ApplicationArgs(name=args.application_name, identity=args.identity)
+        application_args = azure.ApplicationArgs(name=args.application_name, identity=args.identity)
         note = called(args, "application")
-        application = azure.Application(name, wanted, child, noted=note)
+        application = azure.Application(name, application_args, child, noted=note)
         principal = azure.ServicePrincipal(
             name,
             azure.ServicePrincipalArgs(client_id=application.client_id, identity=args.identity),
@@ -161,10 +161,10 @@ def _roles(
     note = arguments(scope="snapshot_scopes")
 
     def give(place: str, scope: Input[str], role: Input[str]) -> azure.RoleAssignment:
-        given = azure.RoleAssignmentArgs(
+        assignment = azure.RoleAssignmentArgs(
             scope=scope, role=role, principal_id=principal_id, identity=args.identity
         )
-        return azure.RoleAssignment(f"{name}-{place}", given, child, noted=note)
+        return azure.RoleAssignment(f"{name}-{place}", assignment, child, noted=note)
 
     roles = [
         give(f"account-{role.lower().replace(' ', '-')}", account.resource_id, role)
@@ -172,7 +172,7 @@ def _roles(
     ]
     for number, scope in enumerate(args.snapshot_scopes or [], 1):
         place = f"snapshots-{number}"
-        wanted = azure.SnapshotRoleArgs(scope=scope, identity=args.identity)
-        role = azure.SnapshotRole(f"{name}-{place}", wanted, child, noted=note)
+        role_args = azure.SnapshotRoleArgs(scope=scope, identity=args.identity)
+        role = azure.SnapshotRole(f"{name}-{place}", role_args, child, noted=note)
         roles.append(give(place, scope, role.name))
     return roles

@@ -63,7 +63,7 @@ class AzureStorageArgs(LocationArgs):
 
 
 def group(name: str, args: AzureStorageArgs, child: ResourceOptions) -> azure.ResourceGroup:
-    wanted = azure.ResourceGroupArgs(
+    new = azure.ResourceGroupArgs(
         location=None if args.existing_resource_group is not None else args.location,
         name=_either(args.existing_resource_group, args.resource_group_name),
         tags=args.tags,
@@ -72,7 +72,7 @@ def group(name: str, args: AzureStorageArgs, child: ResourceOptions) -> azure.Re
         identity=args.identity,
     )
     note = called(args, "resource_group")
-    return azure.ResourceGroup(name, wanted, child, noted={**serving(name, args, child), **note})
+    return azure.ResourceGroup(name, new, child, noted={**serving(name, args, child), **note})
 
 
 def account(
@@ -86,7 +86,7 @@ def account(
             "that is in it. Is there anything but backups? Then let one be made.",
             child.parent,
         )
-    wanted = azure.StorageAccountArgs(
+    new = azure.StorageAccountArgs(
         resource_group=group.name,
         location=args.location,
         name=_either(args.existing_storage_account, args.storage_account_name),
@@ -100,14 +100,14 @@ def account(
         identity=args.identity,
     )
     note = called(args, "storage_account")
-    return azure.StorageAccount(name, wanted, child, noted={**serving(name, args, child), **note})
+    return azure.StorageAccount(name, new, child, noted={**serving(name, args, child), **note})
 
 
 def container(
     name: str, args: AzureStorageArgs, account: azure.StorageAccount, child: ResourceOptions
 ) -> azure.Container:
     """The container that `args` create, or name if it exists."""
-    wanted = azure.ContainerArgs(
+    new = azure.ContainerArgs(
         resource_group=account.resource_group,
         storage_account=account.name,
         name=_either(args.existing_container, args.container_name),
@@ -117,7 +117,7 @@ def container(
         identity=args.identity,
     )
     note = called(args, "container")
-    return azure.Container(name, wanted, child, noted={**serving(name, args, child), **note})
+    return azure.Container(name, new, child, noted={**serving(name, args, child), **note})
 
 
 def _either(existing: Input[str] | None, named: Input[str] | None) -> Input[str] | None:

@@ -31,11 +31,13 @@ class Component(ComponentResource, Generic[ArgsT]):
         opts: ResourceOptions | None = None,
         **keywords: Any,
     ) -> None:
-        wanted, opts = read_arguments(type(self), resource_name, args, opts, keywords, _elsewhere)
-        if mistakes := list(self.mistakes(wanted)):
+        arguments, opts = read_arguments(
+            type(self), resource_name, args, opts, keywords, _elsewhere
+        )
+        if mistakes := list(self.mistakes(arguments)):
             refuse(resource_name, mistakes)
         super().__init__(self._token, resource_name, {}, opts)
-        self._make(resource_name, wanted, ResourceOptions(parent=self))
+        self._make(resource_name, arguments, ResourceOptions(parent=self))
         outputs = type(self).__annotations__
         self.register_outputs({output: getattr(self, output) for output in outputs})
 

@@ -97,12 +97,12 @@ class GcpBackupLocation(GcpBackupLocationInit, Component[GcpBackupLocationArgs])
         account = self._account(name, args, child)
         access = self._access(name, args, bucket, account, child)
         snapshots = self._snapshots(name, args, account, child)
-        wanted = gcp.ServiceAccountKeyArgs(
+        key_args = gcp.ServiceAccountKeyArgs(
             service_account=account.email,
             identity=args.identity,
             **inherited(RotationArgs, args),
         )
-        key = gcp.ServiceAccountKey(name, wanted, child)
+        key = gcp.ServiceAccountKey(name, key_args, child)
         storage = self._storage(args, bucket, key)
         self._register(
             name,
@@ -127,7 +127,7 @@ class GcpBackupLocation(GcpBackupLocationInit, Component[GcpBackupLocationArgs])
             )
             note = called(args, "bucket")
             return gcp.Bucket(name, existing, child, noted=note)
-        made = gcp.BucketArgs(
+        new = gcp.BucketArgs(
             name=args.bucket_name,
             location=args.location,
             storage_class=args.storage_class,
@@ -141,7 +141,7 @@ class GcpBackupLocation(GcpBackupLocationInit, Component[GcpBackupLocationArgs])
             identity=args.identity,
         )
         note = {**serving(name, args, child), **called(args, "bucket")}
-        return gcp.Bucket(name, made, child, noted=note)
+        return gcp.Bucket(name, new, child, noted=note)
 
     def _account(
         self, name: str, args: GcpBackupLocationArgs, child: ResourceOptions

@@ -67,9 +67,9 @@ def location(
     It depends on all that is made along with it, directly or by way of others, on `after` and on
     what is `retiring`. A destroy that the location refuses spares what the location depends on.
     """
-    made = [one for one in after if one]
+    dependencies = [one for one in after if one]
     all_made = Output.all(*retiring).apply(
-        lambda retired: [*made, *(o for old in retired for o in old)]
+        lambda retired: [*dependencies, *(o for old in retired for o in old)]
     )
     opts = ResourceOptions.merge(opts, ResourceOptions(depends_on=all_made))
     registered = palette.BackupLocationArgs(
@@ -83,13 +83,13 @@ def location(
     return palette.BackupLocation(name, registered, opts, noted=note)
 
 
-def called(args: Any, thing: str, **made: str) -> dict[str, Any]:
+def called(args: Any, thing: str, **names_of_new: str) -> dict[str, Any]:
     """The note of what the arguments about `thing` are called.
 
-    `made` has each property's argument where the thing is made here. Default: its name's.
+    `names_of_new` has each property's argument where the thing is made here. Default: its name's.
     """
     existing = f"existing_{thing}"
-    names = made or {"name": f"{thing}_name"}
+    names = names_of_new or {"name": f"{thing}_name"}
     if getattr(args, existing) is not None:
         names = dict.fromkeys(names, existing)
     return arguments(**names, existing=existing)

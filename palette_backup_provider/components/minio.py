@@ -120,7 +120,7 @@ class MinioBackupLocation(MinioBackupLocationInit, Component[MinioBackupLocation
             existing = minio.BucketArgs(existing=True, name=args.existing_bucket, identity=identity)
             note = called(args, "bucket")
             return minio.Bucket(name, existing, child, noted=note)
-        made = minio.BucketArgs(
+        new = minio.BucketArgs(
             name=args.bucket_name,
             tags=args.tags,
             force_destroy=args.force_destroy,
@@ -128,7 +128,7 @@ class MinioBackupLocation(MinioBackupLocationInit, Component[MinioBackupLocation
             identity=identity,
         )
         note = {**serving(name, args, child), **called(args, "bucket")}
-        return minio.Bucket(name, made, child, noted=note)
+        return minio.Bucket(name, new, child, noted=note)
 
     def _user(
         self,
@@ -187,14 +187,14 @@ class MinioBackupLocation(MinioBackupLocationInit, Component[MinioBackupLocation
                 "another one on the server, and give that as secret_key.",
                 self,
             )
-        wanted = minio.AccessKeyArgs(
+        key_args = minio.AccessKeyArgs(
             user=user.name,
             user_secret=secret,
             old_user_secret=None if args.existing_user is not None else _old_secret(user),
             identity=identity,
             **inherited(RotationArgs, args),
         )
-        key = minio.AccessKey(name, wanted, ResourceOptions(parent=self))
+        key = minio.AccessKey(name, key_args, ResourceOptions(parent=self))
         credentials = palette.StaticCredentials(
             access_key=key.access_key_id, secret_key=key.secret_access_key
         )

@@ -54,9 +54,9 @@ def _of_everyone(statement: Mapping[str, Any]) -> bool:
 def _certain(conditions: Any) -> str:
     """Why every condition holds for what Velero sends; empty if one may not."""
     tests = [
-        (operator, key, _list(wanted))
+        (operator, key, _list(values))
         for operator, keys in (conditions or {}).items()
-        for key, wanted in keys.items()
+        for key, values in keys.items()
     ]
     if not all(_holds(*test) for test in tests):
         return ""
@@ -64,13 +64,13 @@ def _certain(conditions: Any) -> str:
     return f"unless the request has the headers of {keys}" if keys else "to everyone"
 
 
-def _holds(operator: str, key: str, wanted: list[Any]) -> bool:
+def _holds(operator: str, key: str, values: list[Any]) -> bool:
     if key.lower() == SECURE_TRANSPORT:
-        return operator.startswith("Bool") and [str(one).lower() for one in wanted] == ["true"]
+        return operator.startswith("Bool") and [str(one).lower() for one in values] == ["true"]
     if not ABSENT.fullmatch(key):
         return False
     if operator == "Null":
-        return [str(one).lower() for one in wanted] == ["true"]
+        return [str(one).lower() for one in values] == ["true"]
     # a negated test of a key that is absent holds
     return "Not" in operator and not operator.startswith("ForAnyValue:")
 

@@ -49,8 +49,8 @@ def violations(
         for problem in error.errors(include_url=False):
             path = ".".join(map(str, steps(props, problem)))
             if not _waits(path, problem["type"], unknown):
-                given = [problem["input"]] if _beside_a_secret(model, props, path) else []
-                yield Invalid(path, cleared(readable(problem), *given))
+                secrets = [problem["input"]] if _beside_a_secret(model, props, path) else []
+                yield Invalid(path, cleared(readable(problem), *secrets))
 
 
 def changes(have: Model, want: Model, prefix: str = "", replaces: bool = False) -> Iterator[Change]:

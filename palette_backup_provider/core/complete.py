@@ -93,8 +93,8 @@ def complete(
                 field in fields(model, DerivedDefault) and name not in props
             ):
                 if facts and field in tell:
-                    kept = marker(model, field, Sticky) and _kept(draft, field, before)
-                    if (value := kept or tell[field]()) is not None:
+                    earlier = marker(model, field, Sticky) and _kept(draft, field, before)
+                    if (value := earlier or tell[field]()) is not None:
                         whole[name] = value
             elif existing and name not in props and field in tell:
                 whole[name] = _kept(draft, field, before) or tell[field]()
@@ -138,9 +138,9 @@ def _from_setting(
 ) -> None:
     default = info.get_default(call_default_factory=True)
     if isinstance(default, dict):
-        given = whole.get(name, {})
-        if isinstance(given, Mapping):
-            maps = [*map(settings.mapping, keys), given]
+        own = whole.get(name, {})
+        if isinstance(own, Mapping):
+            maps = [*map(settings.mapping, keys), own]
             whole[name] = {name: value for one in maps for name, value in one.items()}
     elif name not in whole and (value := settings.get(*keys) or default) is not None:
         whole[name] = value
@@ -150,11 +150,11 @@ def _name(
     draft: DraftState, field: str, named: AutoNamed, before: Mapping[str, Any], settings: Settings
 ) -> str:
     lent = is_existing(before) and not is_existing(draft._whole)
-    if not lent and (kept := _kept(draft, field, before)):
-        return str(kept)
+    if not lent and (earlier := _kept(draft, field, before)):
+        return str(earlier)
     owner = draft.owner or ""
-    given = {k: v for k, v in _seed(draft, field).items() if v is not None}
-    return named.name(settings.get(NAME_PREFIX.name) or "", logical_name(owner), [owner, given])
+    seed = {k: v for k, v in _seed(draft, field).items() if v is not None}
+    return named.name(settings.get(NAME_PREFIX.name) or "", logical_name(owner), [owner, seed])
 
 
 def _seed(draft: DraftState, field: str) -> dict[str, Any]:

@@ -156,8 +156,8 @@ def _meaning(match: re.Match[bytes]) -> bytes:
 
 def _entity(name: str) -> bytes | None:
     """What the entity stands for, also in upper case; None where there is no such entity."""
-    for known in (f"&{name};", f"&{name.lower()};"):
-        if (meaning := unescape(known)) != known:
+    for reference in (f"&{name};", f"&{name.lower()};"):
+        if (meaning := unescape(reference)) != reference:
             return encoded(meaning)
     return None
 

@@ -70,8 +70,8 @@ class HoldingHandler(UsesExisting[ClientT, HoldingT]):
     def delete(self, id: str, have: HoldingT) -> None:
         if not self.still_ours(id, have):
             return
-        if kept := self._kept(have):
-            tell_kept(self, have, self.noun, kept)
+        if backups := self._kept(have):
+            tell_kept(self, have, self.noun, backups)
         else:
             self.remove(id, have)
 
@@ -82,8 +82,8 @@ class HoldingHandler(UsesExisting[ClientT, HoldingT]):
 
     def check_replace(self, id: str, have: HoldingT) -> None:
         with suppress(NotFound):
-            if self.still_ours(id, have) and (kept := self._kept(have)):
-                tell_replaced(have, self.noun, kept)
+            if self.still_ours(id, have) and (backups := self._kept(have)):
+                tell_replaced(have, self.noun, backups)
 
     def _kept(self, have: Any) -> str:
         """What it holds, if it is to be kept for that; raises if it is in the way."""

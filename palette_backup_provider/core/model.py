@@ -142,8 +142,8 @@ class Prerequisite(Owned):
 
 def is_existing(of: Model | Mapping[str, Any]) -> bool:
     """Whether a state, or properties, are those of an existing object that is used as it is."""
-    given = of.get(EXISTING) if isinstance(of, Mapping) else getattr(of, EXISTING, None)
-    return given is True
+    flag = of.get(EXISTING) if isinstance(of, Mapping) else getattr(of, EXISTING, None)
+    return flag is True
 
 
 class Storage(Prerequisite):
@@ -237,5 +237,5 @@ def load_unchecked(model: type[Model], props: Mapping[str, Any]) -> Any:
             values[name] = load_unchecked(inner, value)
         else:
             values[name] = value
-    given = {name for name, info in model.model_fields.items() if {info.alias, name} & props.keys()}
-    return model.model_construct(given, **values)
+    names = {name for name, info in model.model_fields.items() if {info.alias, name} & props.keys()}
+    return model.model_construct(names, **values)

@@ -94,9 +94,9 @@ def covers(pattern: str, action: str) -> bool:
 
 def answered(statements: Iterable[Statement], granted: Iterable[str]) -> Permissions:
     """The answers where a cloud lists all that is granted."""
-    known = set(granted)
+    allowed = set(granted)
     return Permissions(
-        [Answer(one, tuple(a for a in one.actions if a not in known)) for one in statements]
+        [Answer(one, tuple(a for a in one.actions if a not in allowed)) for one in statements]
     )
 
 

@@ -55,14 +55,14 @@ class Redactor:
     def add(self, secret: str) -> None:
         """Find `secret` from now on, also as it reads where a text is taken for escaped."""
         data = encoded(secret)
-        for known in dict.fromkeys((data, unescaped(data), unescaped(unescaped(data)))):
-            form = normal(known)
+        for variant in dict.fromkeys((data, unescaped(data), unescaped(unescaped(data)))):
+            form = normal(variant)
             if len(secret) < SHORTEST or len(form) < FEWEST:
-                self._words.add(known)
+                self._words.add(variant)
                 continue
-            self._enter(form, _least(known, normal))
-            if not known.isascii():
-                text = known.decode("utf-8", "surrogateescape")
+            self._enter(form, _least(variant, normal))
+            if not variant.isascii():
+                text = variant.decode("utf-8", "surrogateescape")
                 for spelt in {text, text.upper(), text.lower()}:
                     other = spelt.encode("utf-8", "surrogateescape")
                     self._enter(folded(other), _least(other, folded))

@@ -67,8 +67,8 @@ class Run:
         with self._lock:
             if (kind, identity) not in self._clients:
                 base: Any = self.client(kind) if identity else kind
-                made = base.under(identity) if identity else base.connect(self.settings)
-                self._clients[kind, identity] = made
+                new = base.under(identity) if identity else base.connect(self.settings)
+                self._clients[kind, identity] = new
             client: ClientT = self._clients[kind, identity]
             return client
 
@@ -83,8 +83,8 @@ class Run:
     def announce_once(self, message: str) -> None:
         """A notice that many resources have a reason for."""
         with self._lock:
-            known, self._messages = message in self._messages, self._messages | {message}
-        if not known:
+            repeated, self._messages = message in self._messages, self._messages | {message}
+        if not repeated:
             announce(message)
 
     def argument(self, owner: str, name: str) -> str:

@@ -45,10 +45,10 @@ def examine(case: Case, checks: Sequence[Check]) -> list[Outcome]:
 
 def with_needs(ids: Iterable[str], checks: Sequence[Check]) -> list[Check]:
     """The checks of these ids and all that they stand on, in the order of `checks`."""
-    by_id, wanted = {check.id: check for check in checks}, list(ids)
-    for id in wanted:
-        wanted += [need for need in by_id[id].needs if need not in wanted]
-    return [check for check in checks if check.id in wanted]
+    by_id, wanted_ids = {check.id: check for check in checks}, list(ids)
+    for id in wanted_ids:
+        wanted_ids += [need for need in by_id[id].needs if need not in wanted_ids]
+    return [check for check in checks if check.id in wanted_ids]
 
 
 def _bad_ground(case: Case, check: Check, grounds: Mapping[str, str]) -> str:
@@ -66,14 +66,14 @@ def _asked(case: Case, checks: Sequence[Check]) -> dict[str, list[Outcome]]:
     outcomes: dict[str, list[Outcome]] = {check.id: [] for check in checks}
     listed = [(check, _begun(case, check, partial(_things, case, check))) for check in checks]
     _await(case, [things for _, things in listed])
-    asked = []
+    begun = []
     for check, things in listed:
         if failure := _failure(case, check, things):
             outcomes[check.id].append(Outcome(check, failure))
             continue
-        asked += [(check, name, _begun(case, check, ask)) for name, ask in things.result()]
-    _await(case, [finding for _, _, finding in asked])
-    for check, name, finding in asked:
+        begun += [(check, name, _begun(case, check, ask)) for name, ask in things.result()]
+    _await(case, [finding for _, _, finding in begun])
+    for check, name, finding in begun:
         outcomes[check.id].append(Outcome(check, _finding(case, check, finding), name))
     case.red |= {
         id

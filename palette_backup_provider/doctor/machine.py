@@ -35,11 +35,11 @@ CA_SETTINGS = [CA_CERT, *(cloud.ca_cert for cloud in CLOUDS.values() if cloud.ca
 
 def python(case: Case) -> Finding:
     running = f"{sys.version.split()[0]} in {sys.prefix}"
-    wanted = case.stack.virtualenv if case.stack else None
-    if wanted and wanted.resolve() != Path(sys.prefix).resolve():
+    virtualenv = case.stack.virtualenv if case.stack else None
+    if virtualenv and virtualenv.resolve() != Path(sys.prefix).resolve():
         return warning(
-            f"{running}, and the program runs in {wanted}",
-            f"ask there: {wanted}/bin/palette-backup doctor",
+            f"{running}, and the program runs in {virtualenv}",
+            f"ask there: {virtualenv}/bin/palette-backup doctor",
         )
     return good(running)
 
@@ -101,9 +101,9 @@ def proxy(case: Case) -> Finding:
 
 
 def certificates(case: Case) -> Finding:
-    given = [(f"${name}", os.environ.get(name)) for name in BUNDLES]
-    given += [(key.name, case.settings.get(*key.places)) for key in CA_SETTINGS]
-    named = [(where, value) for where, value in given if value]
+    bundles = [(f"${name}", os.environ.get(name)) for name in BUNDLES]
+    bundles += [(key.name, case.settings.get(*key.places)) for key in CA_SETTINGS]
+    named = [(where, value) for where, value in bundles if value]
     for where, value in named:
         if ended := own_ca(where, value).expired:
             return fault(f"the CA in {where} expired on {ended}")

@@ -95,8 +95,8 @@ def may_create(case: Case) -> Finding:
     if not case.has_scope:
         return skipped(NO_PROJECT)
     try:
-        made = case.palette.call("POST", f"{LOCATIONS}/s3", {}, project=case.scope)
-        case.palette.call("DELETE", joined(LOCATIONS, "s3", made["uid"]), project=case.scope)
+        location = case.palette.call("POST", f"{LOCATIONS}/s3", {}, project=case.scope)
+        case.palette.call("DELETE", joined(LOCATIONS, "s3", location["uid"]), project=case.scope)
     except ApiError as error:
         if error.status == FORBIDDEN or error.unclear:
             raise

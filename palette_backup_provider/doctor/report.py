@@ -63,11 +63,11 @@ def _lines(outcomes: Sequence[Outcome]) -> Iterable[str]:
     width = max(len(outcome.check.key) for outcome in outcomes)
     for outcome in outcomes:
         sign, colour = SIGNS[outcome.verdict]
-        said = outcome.finding.text
-        said = f"skipped: {said}" if outcome.verdict is Verdict.SKIPPED else said
-        said = f"{outcome.thing}: {said}" if outcome.thing else said
+        text = outcome.finding.text
+        text = f"skipped: {text}" if outcome.verdict is Verdict.SKIPPED else text
+        text = f"{outcome.thing}: {text}" if outcome.thing else text
         fix = f" → {outcome.fix}" if outcome.fix else ""
-        yield f"  {click.style(sign, fg=colour)} {outcome.check.key.ljust(width)}  {said}{fix}"
+        yield f"  {click.style(sign, fg=colour)} {outcome.check.key.ljust(width)}  {text}{fix}"
 
 
 def _sum(outcomes: Sequence[Outcome]) -> str:

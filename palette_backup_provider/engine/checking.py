@@ -198,11 +198,11 @@ class InputCheck:
 
     def _identity(self, props: Props) -> Any:
         field = self._state.model_fields.get(IDENTITY)
-        given = props.get(IDENTITY)
-        if not field or given is None:
+        identity = props.get(IDENTITY)
+        if not field or identity is None:
             return None
-        inner = variant(field.annotation, given)
-        return load_unchecked(inner, given) if inner else None
+        inner = variant(field.annotation, identity)
+        return load_unchecked(inner, identity) if inner else None
 
 
 def wrong_account_message(handler: AnyHandler, was: str, now: str) -> str:

@@ -50,8 +50,8 @@ class Comparison:
     def sides(self, id: str, olds: Props, news: Props, unknown: set[str]) -> tuple[Any, Any]:
         """What state has, and what this run brings it to. What is unknown is taken to stay."""
         have = load_state(self.state, olds)
-        known = fill_unknowns(without_engine_keys(news), without_engine_keys(olds), unknown)
-        want = load_state(self.state, known)
+        filled = fill_unknowns(without_engine_keys(news), without_engine_keys(olds), unknown)
+        want = load_state(self.state, filled)
         return have, without_deferred(self._for(want), id, have, want)
 
     def difference(self, id: str, olds: Props, news: Props, unknown: set[str]) -> Difference:

@@ -89,10 +89,10 @@ class DynamicProvider(dynamic.ResourceProvider):
 
     def create(self, props: Props) -> dynamic.CreateResult:
         try:
-            made = self._lifecycle().create(props)
+            created = self._lifecycle().create(props)
         except HalfMade as half:  # Pulumi keeps no such object in state
             raise half.failure from None
-        return dynamic.CreateResult(made.id, outputs(made.state))
+        return dynamic.CreateResult(created.id, outputs(created.state))
 
     def read(self, id_: str, props: Props) -> dynamic.ReadResult:
         state = self._lifecycle().read(id_, props)
@@ -102,8 +102,8 @@ class DynamicProvider(dynamic.ResourceProvider):
 
     def update(self, id_: str, olds: Props, news: Props) -> dynamic.UpdateResult:
         life, have = self._lifecycle(), self._in_python(olds)
-        kept = life.unchanged(have, news) if _moved(olds, news) else None
-        return dynamic.UpdateResult(outputs(kept or life.update(id_, have, news)))
+        unchanged = life.unchanged(have, news) if _moved(olds, news) else None
+        return dynamic.UpdateResult(outputs(unchanged or life.update(id_, have, news)))
 
     def delete(self, id_: str, props: Props) -> None:
         self._lifecycle().delete(id_, props)

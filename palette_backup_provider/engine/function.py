@@ -32,15 +32,15 @@ def checked(function: Callable[P, R], name: str = "") -> Callable[P, R]:
 
     @wraps(plain)
     def judged(*args: P.args, **kwargs: P.kwargs) -> R:
-        given = dict(signature.bind(*args, **kwargs).arguments)
-        if wrong := _outputs(given) or list(violations(model, given, set())):
+        bound = dict(signature.bind(*args, **kwargs).arguments)
+        if wrong := _outputs(bound) or list(violations(model, bound, set())):
             raise RunError("\n".join(f"{who}: {one.path}: {one.reason}" for one in wrong))
-        valid = model.model_validate(given)
-        return plain(**{name: getattr(valid, name) for name in given})
+        valid = model.model_validate(bound)
+        return plain(**{name: getattr(valid, name) for name in bound})
 
     return judged
 
 
-def _outputs(given: dict[str, Any]) -> list[Invalid]:
+def _outputs(values: dict[str, Any]) -> list[Invalid]:
     reason = "is an Output, whose value is not known yet: call this in its `apply`"
-    return [Invalid(name, reason) for name, value in given.items() if isinstance(value, Output)]
+    return [Invalid(name, reason) for name, value in values.items() if isinstance(value, Output)]

@@ -140,25 +140,25 @@ class _Reader:
         """Which of `kinds` a dict is, by its `kind`."""
         if len(kinds) == 1:
             return kinds[0]
-        known = {str(_field(kind, "kind").default): kind for kind in kinds}
+        by_kind = {str(_field(kind, "kind").default): kind for kind in kinds}
         word = value.get("kind")
-        if isinstance(word, str) and word in known:
-            return known[word]
-        near = nearest(word, known) if isinstance(word, str) else ""
-        self.refuse(f"{path}.kind", f"must be {' or '.join(sorted(known))}.{near}")
+        if isinstance(word, str) and word in by_kind:
+            return by_kind[word]
+        near = nearest(word, by_kind) if isinstance(word, str) else ""
+        self.refuse(f"{path}.kind", f"must be {' or '.join(sorted(by_kind))}.{near}")
         return None
 
     def _built(self, kind: type[Any], value: Mapping[str, Any], path: str) -> Any:
-        known, before, near = [field.name for field in fields(kind)], len(self.wrong), ""
+        names, before, near = [field.name for field in fields(kind)], len(self.wrong), ""
         for key in map(str, value):
-            if key not in known:
-                near += (suggested := nearest(key, known))
+            if key not in names:
+                near += (suggested := nearest(key, names))
                 self.refuse(_below(path, key), self._unknown(kind, path, key, suggested))
-        for name in known:
+        for name in names:
             misspelt = f" {name}?" in near
             if required(_field(kind, name)) and name not in value and not misspelt:
                 self.refuse(_below(path, name), "is required.")
-        inner = self._inner(kind, {key: value[key] for key in known if key in value}, path)
+        inner = self._inner(kind, {key: value[key] for key in names if key in value}, path)
         return kind(**inner) if len(self.wrong) == before else None
 
     def _inner(self, kind: type[Any], values: Mapping[str, Any], path: str) -> dict[str, Any]:

@@ -76,9 +76,9 @@ class Lifecycle:
             want = load_state(self.state, props)
             handler = self._for(want)
             id = find_existing(handler, want)
-            made = handler.create(want) if id is None else Created(id, want)
-            self.run.kept.add((self.handler_type, made.id))
-            return made
+            created = handler.create(want) if id is None else Created(id, want)
+            self.run.kept.add((self.handler_type, created.id))
+            return created
 
     def locate(self, id: str, owner: Props) -> Created[Model] | None:
         """What an import of `id` takes into state; None where there is no such object.
@@ -117,14 +117,14 @@ class Lifecycle:
         """What state holds, if the program asks for just that. An update of state that the other
         adapter wrote spells it anew, and does nothing else."""
         have, want = load_state(self.state, olds), load_state(self.state, news)
-        kept: Model = have
-        return None if list(changes(have, want)) else kept
+        state: Model = have
+        return None if list(changes(have, want)) else state
 
     def update(self, id: str, olds: Props, news: Props) -> Model:
         with self.run.recording_failure():
             have = load_state(self.state, olds)
-            kept = {f: getattr(have, f) for f in fields(self.state, Computed)}
-            want = load_state(self.state, news).model_copy(update=kept)
+            computed = {f: getattr(have, f) for f in fields(self.state, Computed)}
+            want = load_state(self.state, news).model_copy(update=computed)
             want = without_deferred(self._for(want), id, have, want)
             handler = self._same_realm(want)
             if have.held_by == UNFINISHED:
@@ -139,8 +139,8 @@ class Lifecycle:
             return want
         if is_existing(have):  # only what bears our mark can be taken over
             handler.reclaim_requested = True
-            made: Created[Model] = handler.create(want)
-            return made.state
+            created: Created[Model] = handler.create(want)
+            return created.state
         if only_local(have, want):
             return want
         if isinstance(want, Owned) and not want.incarnation:  # it was imported, and is marked now

@@ -47,8 +47,8 @@ class LineageHandler(Handler[NoClient, LineageState]):
         return ""
 
     def create(self, want: LineageState) -> Created[LineageState]:
-        made = new_lineage(self.run.now())
-        return Created(made, want.model_copy(update={"state_id": made}))
+        state_id = new_lineage(self.run.now())
+        return Created(state_id, want.model_copy(update={"state_id": state_id}))
 
     def read(self, id: str, have: LineageState) -> LineageState:
         return have
@@ -86,8 +86,9 @@ def lineage() -> Output[str]:
     program = get_root_resource()
     if program is None:  # nobody runs it
         return Output.from_input("")
-    kept = vars(program)
-    if NAME not in kept:
-        kept[NAME] = Lineage()  # it knows its program, so a table of ours would keep both for ever
-    made: Lineage = kept[NAME]
-    return otherwise(made.state_id, Output.from_input(UNBORN))
+    attributes = vars(program)
+    if NAME not in attributes:
+        # it knows its program, so a table of ours would keep both for ever
+        attributes[NAME] = Lineage()
+    declared: Lineage = attributes[NAME]
+    return otherwise(declared.state_id, Output.from_input(UNBORN))

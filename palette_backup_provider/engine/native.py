@@ -62,8 +62,8 @@ class NativeProvider:
         checked = self._life.check(olds.props, props, news.waiting)
         unknown = news.unknown | {(name,) for name in checked.unknown if "." not in name}
         failures = [self._failure(one, props, note) for one in checked.failures]
-        made = write(self._state, checked.props, unknown)
-        return proto.CheckResponse(inputs=made, failures=failures)
+        properties = write(self._state, checked.props, unknown)
+        return proto.CheckResponse(inputs=properties, failures=failures)
 
     def diff(self, request: Any) -> Any:
         olds, news = self._read(request.olds), self._read(request.news)
@@ -84,10 +84,10 @@ class NativeProvider:
             state = load_state(self._state, want.props)
             return proto.CreateResponse(properties=self._foreseen(state, want, {}))
         try:
-            made = self._life.create(want.props)
+            created = self._life.create(want.props)
         except HalfMade as half:
             raise InitFailed(half, self._write(half.made.state)) from half
-        return proto.CreateResponse(id=made.id, properties=self._write(made.state))
+        return proto.CreateResponse(id=created.id, properties=self._write(created.state))
 
     def read(self, request: Any) -> Any:
         have = {**self._read(request.inputs).props, **self._read(request.properties).props}
@@ -98,9 +98,9 @@ class NativeProvider:
             located = self._life.locate(request.id, self._origin.marked(self._urn, {}, {}))
         if located is None:
             return proto.ReadResponse()
-        given = write(self._state, inputs(located.state))
+        asked_for = write(self._state, inputs(located.state))
         return proto.ReadResponse(
-            id=located.id, properties=self._write(located.state), inputs=given
+            id=located.id, properties=self._write(located.state), inputs=asked_for
         )
 
     def update(self, request: Any) -> Any:
@@ -108,8 +108,8 @@ class NativeProvider:
         if request.preview:
             return proto.UpdateResponse(properties=self._updated(request.id, olds.props, news))
         foreign = is_foreign(self._state, request.olds)
-        kept = self._life.unchanged(olds.props, news.props) if foreign else None
-        state = kept or self._life.update(request.id, olds.props, news.props)
+        unchanged = self._life.unchanged(olds.props, news.props) if foreign else None
+        state = unchanged or self._life.update(request.id, olds.props, news.props)
         return proto.UpdateResponse(properties=self._write(state))
 
     def delete(self, request: Any) -> None:
@@ -121,10 +121,10 @@ class NativeProvider:
     def _write(self, state: Model) -> Struct:
         return write(self._state, outputs(state))
 
-    def _sealed(self, given: Bag, props: Props) -> list[list[str]]:
+    def _sealed(self, bag: Bag, props: Props) -> list[list[str]]:
         """Where the program gives a secret in a field that is none by itself."""
         return [
-            list(path) for path in sorted(given.secret) if not is_secret(self._state, path, props)
+            list(path) for path in sorted(bag.secret) if not is_secret(self._state, path, props)
         ]
 
     def _updated(self, id: str, olds: Props, news: Bag) -> Struct:
@@ -148,8 +148,8 @@ class NativeProvider:
         path = argument(spelled(self._state, invalid.path, props), called)
         reason = self._spell(invalid.reason)
         if invalid.reason == UNKNOWN_PROPERTY:
-            known = names_beside(self._state, invalid.path, props)
-            near = nearest(path.rpartition(".")[2], known)
+            names = names_beside(self._state, invalid.path, props)
+            near = nearest(path.rpartition(".")[2], names)
             reason += f".{near}" if near else ""
         text = printable(f"{path}: {reason}" if path else reason)
         return proto.CheckFailure(property="", reason=text)

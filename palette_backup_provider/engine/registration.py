@@ -55,12 +55,13 @@ def _provider() -> ProviderResource | None:
     config = {key: get_config(key) for key in sorted(keys) if key.partition(":")[0] in _WORDS}
     if program is None or not config:
         return None
-    kept = vars(program)
-    if SWITCH not in kept:  # it knows its program, so a table of ours would keep both for ever
+    attributes = vars(program)
+    if SWITCH not in attributes:
+        # it knows its program, so a table of ours would keep both for ever
         settings = {CONFIG: Output.secret(json.dumps(config))}
-        kept[SWITCH] = ProviderResource(PACKAGE, PACKAGE, settings)
-    made: ProviderResource = kept[SWITCH]
-    return made
+        attributes[SWITCH] = ProviderResource(PACKAGE, PACKAGE, settings)
+    declared: ProviderResource = attributes[SWITCH]
+    return declared
 
 
 def register(
@@ -78,8 +79,8 @@ def register(
         additional_secret_outputs=[shape.wire[one] for one in sorted(shape.secret)],
         provider=None if opts and opts.provider else _provider(),
     )
-    given, merged = on_wire(state, props), ResourceOptions.merge(options, opts)
-    CustomResource.__init__(resource, f"{PACKAGE}:{token}", name, given, merged)
+    properties, merged = on_wire(state, props), ResourceOptions.merge(options, opts)
+    CustomResource.__init__(resource, f"{PACKAGE}:{token}", name, properties, merged)
     outputs = vars(resource)
     for property in props:
         output: Output[Any] = outputs.pop(shape.wire.get(property, property))

@@ -63,16 +63,16 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
     ) -> None:
         """`noted` is what a component notes on its resources, as `engine/together.py` says."""
         _demand_provider()
-        wanted, opts = read_arguments(type(self), resource_name, args, opts, keywords)
+        arguments, opts = read_arguments(type(self), resource_name, args, opts, keywords)
         self._owner = self.owner_of(resource_name, opts)
-        given: dict[str, Any] = {"__owner": self._owner, "__lineage": lineage()}
-        given |= {**props(wanted, self.handler.state_type), **(noted or {})}
+        properties: dict[str, Any] = {"__owner": self._owner, "__lineage": lineage()}
+        properties |= {**props(arguments, self.handler.state_type), **(noted or {})}
         if not is_native():
-            given |= self._untold(wanted, noted or {})
-        self._declare(resource_name, given, opts)
-        if is_dry_run() and not (is_native() or getattr(wanted, EXISTING, None)):
-            self._know_defaults(wanted)
-        self._declare_companion(resource_name, wanted)
+            properties |= self._untold(arguments, noted or {})
+        self._declare(resource_name, properties, opts)
+        if is_dry_run() and not (is_native() or getattr(arguments, EXISTING, None)):
+            self._know_defaults(arguments)
+        self._declare_companion(resource_name, arguments)
 
     def _untold(self, args: ArgsT, noted: Mapping[str, Any]) -> dict[str, Any]:
         """What Pulumi tells no dynamic provider: whence outputs come, and what is secret."""
@@ -88,12 +88,12 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
         state: type[Model] = self.handler.state_type
         derived = fields(state, Derived) | fields(state, DerivedDefault)
         for name, default in defaults(state).items():
-            given = getattr(args, name, None)
-            asked = Output.from_input(default if given is None else given)
+            value = getattr(args, name, None)
+            planned = Output.from_input(default if value is None else value)
             if name in derived:  # unknown as well where it follows from what is unknown
-                known = (output for _, output in _outputs(args, None))
-                asked = Output.all(asked, *known).apply(lambda values: values[0])
-            vars(self)[name] = otherwise(vars(self)[name], asked)
+                sources = (output for _, output in _outputs(args, None))
+                planned = Output.all(planned, *sources).apply(lambda values: values[0])
+            vars(self)[name] = otherwise(vars(self)[name], planned)
 
     def _declare_companion(self, name: str, args: ArgsT) -> None:
         """Declare what stands beside this resource: nothing, but where a type says so."""
@@ -105,18 +105,18 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
 
     @classmethod
     def _look_up(
-        cls, name: str, id: str, given: dict[str, Any], opts: ResourceOptions | None
+        cls, name: str, id: str, properties: dict[str, Any], opts: ResourceOptions | None
     ) -> Self:
         _demand_provider()
         resource = cls.__new__(cls)
-        resource._declare(name, given, ResourceOptions.merge(opts, ResourceOptions(id=id)))
+        resource._declare(name, properties, ResourceOptions.merge(opts, ResourceOptions(id=id)))
         return resource
 
-    def _declare(self, name: str, given: dict[str, Any], opts: ResourceOptions | None) -> None:
+    def _declare(self, name: str, properties: dict[str, Any], opts: ResourceOptions | None) -> None:
         state: type[Model] = self.handler.state_type
         declared: dict[str, Any] = {property_name(state, f): None for f in state.model_fields}
         if is_native():
-            register(self, type(self).token, state, name, {**declared, **given}, opts)
+            register(self, type(self).token, state, name, {**declared, **properties}, opts)
             return
         sealed = sorted(property_name(state, f) for f in fields(state, Secret))
         secrets = ResourceOptions(
@@ -125,7 +125,7 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
         super().__init__(
             DynamicProvider(type(self).token, self.handler),
             name,
-            {**declared, **given},
+            {**declared, **properties},
             ResourceOptions.merge(secrets, opts),
         )
 

@@ -33,8 +33,10 @@ class Rotating:
 
     def _declare_companion(self, name: str, args: Any) -> None:
         kind, outputs = args_type_of(self.retired_type), vars(self)
-        given = {each.name: outputs[each.name] for each in fields(kind) if each.name != IDENTITY}
-        retired = kind(**given, identity=args.identity)
+        arguments = {
+            each.name: outputs[each.name] for each in fields(kind) if each.name != IDENTITY
+        }
+        retired = kind(**arguments, identity=args.identity)
         self.retiring = declare_retired(
             self, name, args, self.retired_type, retired, ends=rotates(args)
         )

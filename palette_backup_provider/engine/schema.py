@@ -58,14 +58,14 @@ class SchemaTypes:
             name: self._property(state, field, texts.get(field) or texts.get(name))
             for field, name in shown.items()
         }
-        asked = [field for field in args_fields(args) if field.name in shown]
-        given = [*(shown[field.name] for field in asked), *state.wire_names.values()]
+        inputs = [field for field in args_fields(args) if field.name in shown]
+        input_names = [*(shown[field.name] for field in inputs), *state.wire_names.values()]
         return {
             "description": self._told(kind, args),
             "properties": properties,
             "required": [name for field, name in shown.items() if not _optional(state, field)],
-            "inputProperties": {name: properties[name] for name in given},
-            "requiredInputs": [shown[one.name] for one in asked if required(one)],
+            "inputProperties": {name: properties[name] for name in input_names},
+            "requiredInputs": [shown[one.name] for one in inputs if required(one)],
             "aliases": [{"type": f"pulumi-python:dynamic/{kind.token}"}],
         }
 
@@ -96,11 +96,11 @@ class SchemaTypes:
         """A function. Its answer is an object: a dataclass as it is, and anything else in one."""
         read = signature(function)
         answer: Any = read.return_annotation
-        asked, outputs, texts = read.parameters.values(), {RESULT: answer}, dict[str, str]()
+        parameters, outputs, texts = read.parameters.values(), {RESULT: answer}, dict[str, str]()
         if isinstance(answer, type) and is_dataclass(answer):
             outputs, texts = {one.name: one.type for one in args_fields(answer)}, described(answer)
-        hints = {one.name: one.annotation for one in asked}
-        needed = [one.name for one in asked if one.default is one.empty]
+        hints = {one.name: one.annotation for one in parameters}
+        needed = [one.name for one in parameters if one.default is one.empty]
         return {
             "description": self._spell(cleandoc(function.__doc__ or "")),
             "inputs": self._named(function, hints, needed, {}),
@@ -159,12 +159,12 @@ class SchemaTypes:
         return _ANY
 
     def _choice(self, parts: Sequence[Any], place: str) -> Spec:
-        kept = [one for one in parts if one is not NoneType and not of_programs(one)]
-        if len(kept) == 1:
-            return self._type(kept[0], place)
-        kinds = [one for part in kept for one in (nested(part) or models_in(part))]
+        alternatives = [one for one in parts if one is not NoneType and not of_programs(one)]
+        if len(alternatives) == 1:
+            return self._type(alternatives[0], place)
+        kinds = [one for part in alternatives for one in (nested(part) or models_in(part))]
         if not kinds:
-            return {"oneOf": [self._type(part, place) for part in kept]}
+            return {"oneOf": [self._type(part, place) for part in alternatives]}
         mapping = {_kind(self._model(one)): self._object(one) for one in kinds}
         choice = [{"$ref": ref} for ref in mapping.values()]
         return {"oneOf": choice, "discriminator": {"propertyName": "kind", "mapping": mapping}}
@@ -181,8 +181,8 @@ class SchemaTypes:
         args = self._args[model]
         token = _place(args)
         if token not in self.found:
-            given = {field.name for field in args_fields(args)}
-            names = [name for name in model.model_fields if name in given]
+            arguments = {field.name for field in args_fields(args)}
+            names = [name for name in model.model_fields if name in arguments]
             needed = (n for n in names if n == "kind" or model.model_fields[n].is_required())
             self.found[token] = {
                 "type": "object",

@@ -49,10 +49,10 @@ def goes_with(storage: "Iterable[Resource[Any]]") -> dict[str, Any]:
 def _asked(resource: "Resource[Any]") -> dict[str, Any]:
     """What has to be known of `resource` to ask whether it may be deleted."""
     state: type[Model] = resource.handler.state_type
-    asked = fields(state, Replaces) | fields(state, OnDelete) | Owned.model_fields.keys()
-    asked |= {EXISTING, IDENTITY} & state.model_fields.keys()
+    names = fields(state, Replaces) | fields(state, OnDelete) | Owned.model_fields.keys()
+    names |= {EXISTING, IDENTITY} & state.model_fields.keys()
     properties = {
-        property_name(state, f): getattr(resource, property_name(state, f)) for f in sorted(asked)
+        property_name(state, f): getattr(resource, property_name(state, f)) for f in sorted(names)
     }
     return {
         "token": type(resource).token,

@@ -35,9 +35,9 @@ def mark_unknowns(news: Props, whole: Props, unknown: set[str]) -> Props:
     return {**engine, **_marked(whole, news), **waiting}
 
 
-def _marked(known: Props, news: Props) -> Props:
-    """`known`, with what is unknown in `news`; by its keys, as a tag's key may hold a dot."""
-    answer = dict(known)
+def _marked(props: Props, news: Props) -> Props:
+    """`props`, with what is unknown in `news`; by its keys, as a tag's key may hold a dot."""
+    answer = dict(props)
     for name, value in news.items():
         if isinstance(value, dict):
             answer[name] = _marked(answer.get(name, {}), value)

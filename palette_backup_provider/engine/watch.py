@@ -19,10 +19,10 @@ ADDRESS = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):(\d+)")
 
 def watch_engine(end: Callable[[int], object] = os._exit, every: float = EVERY) -> None:
     """Call `end` once the engine of this provider process is gone."""
-    given = next(filter(None, map(ADDRESS.fullmatch, sys.argv[1:])), None)
-    if given is None:  # started by hand
+    match = next(filter(None, map(ADDRESS.fullmatch, sys.argv[1:])), None)
+    if match is None:  # started by hand
         return
-    address = given[1].strip("[]"), int(given[2])
+    address = match[1].strip("[]"), int(match[2])
 
     def look() -> None:
         pause, refusals = threading.Event(), 0

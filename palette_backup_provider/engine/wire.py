@@ -162,32 +162,32 @@ class _Writer:
         depth = len(path)
         waiting = {one[depth] for one in self.unknown if len(one) > depth and one[:depth] == path}
         for name in dict.fromkeys([*props, *sorted(waiting)]):
-            given, here = props.get(name), (*path, name)
+            value, here = props.get(name), (*path, name)
             at = message.fields[shape.wire.get(name, name) if shape else name]
             secret = here in self.sealed or (shape is not None and name in shape.secret)
-            if secret and given is not None and here not in self.unknown:
+            if secret and value is not None and here not in self.unknown:
                 at.struct_value.fields[_MARK].string_value = _SECRET
                 at = at.struct_value.fields["value"]
-            inner = shape.inner(name, kind_of(given)) if shape and name in shape.nested else None
-            self._write_value(at, inner, given, here, below=name in waiting)
+            inner = shape.inner(name, kind_of(value)) if shape and name in shape.nested else None
+            self._write_value(at, inner, value, here, below=name in waiting)
 
     def _write_value(
-        self, at: Value, model: type[Model] | None, given: Any, path: Path, *, below: bool = False
+        self, at: Value, model: type[Model] | None, value: Any, path: Path, *, below: bool = False
     ) -> None:
         if path in self.unknown:
             at.string_value = rpc.UNKNOWN
-        elif isinstance(given, Mapping) or (given is None and below):
+        elif isinstance(value, Mapping) or (value is None and below):
             at.struct_value.SetInParent()
-            self.write_map(at.struct_value, model, given or {}, path)
-        elif given is None:
+            self.write_map(at.struct_value, model, value or {}, path)
+        elif value is None:
             at.null_value = NULL_VALUE
-        elif isinstance(given, bool):
-            at.bool_value = given
-        elif isinstance(given, int | float):
-            at.number_value = given
-        elif isinstance(given, str):
-            at.string_value = given
+        elif isinstance(value, bool):
+            at.bool_value = value
+        elif isinstance(value, int | float):
+            at.number_value = value
+        elif isinstance(value, str):
+            at.string_value = value
         else:
             at.list_value.SetInParent()
-            for one in given:
+            for one in value:
                 self._write_value(at.list_value.values.add(), None, one, path)

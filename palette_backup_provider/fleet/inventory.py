@@ -75,8 +75,8 @@ def _said(data: Any, problem: Any, where: Where) -> Mistake:
         case "extra_forbidden" if where[1:] and where[-1] in PLACED:
             return Mistake(where, "its place, below `projects` or `tenant`, says that")
         case "extra_forbidden":
-            known = keys(data, where[:-1])
-            near = nearest(str(where[-1]), known) or f" There are: {', '.join(known)}."
+            names = keys(data, where[:-1])
+            near = nearest(str(where[-1]), names) or f" There are: {', '.join(names)}."
             return Mistake(where, f"is not known here.{near}")
     return Mistake(where, SAYS.get(problem["type"]) or readable(problem))
 
@@ -136,11 +136,11 @@ def _wrong(one: Location, data: Any) -> Iterator[Mistake]:
 
 def _unfit(name: str, cloud: Cloud, data: Any) -> str:
     """Why that identity cannot sign in to that cloud; empty if it can."""
-    known = data.get("identities") or {}
-    if name not in known:
-        near = nearest(name, known) or f" There are: {', '.join(known) or 'none'}."
+    identities = data.get("identities") or {}
+    if name not in identities:
+        near = nearest(name, identities) or f" There are: {', '.join(identities) or 'none'}."
         return f"`identities` has no {name!r}.{near}"
-    other = clouds()[known[name]["cloud"]]
+    other = clouds()[identities[name]["cloud"]]
     if other.family != cloud.family:
         return f"the identity {name!r} is of {other.name}, and the location is on {cloud.name}"
     return ""

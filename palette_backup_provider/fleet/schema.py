@@ -135,8 +135,8 @@ def _plain(annotation: Any) -> Any:
     """The type without what a program alone can give: of `Input[str]`, `str`."""
     origin, parts = get_origin(annotation), get_args(annotation)
     if origin in (Union, UnionType):
-        kept = [one for one in parts if not of_programs(one)]
-        return reduce(or_, map(_plain, kept))
+        alternatives = [one for one in parts if not of_programs(one)]
+        return reduce(or_, map(_plain, alternatives))
     if is_dataclass(annotation):
         return _model(annotation)  # type: ignore[arg-type]
     if origin is Sequence or origin is Mapping:

@@ -28,19 +28,19 @@ def construct(
             f"the version that the program's SDK is of."
         )
     try:
-        made = kind(name, in_python(args_type_of(kind), inputs), opts)
+        component = kind(name, in_python(args_type_of(kind), inputs), opts)
     except RunError as error:
         raise RunError(spell(_PLACE.sub("", str(error)))) from None
-    outputs = {camel(output): getattr(made, output) for output in kind.__annotations__}
-    return ConstructResult(made.urn, outputs)
+    outputs = {camel(output): getattr(component, output) for output in kind.__annotations__}
+    return ConstructResult(component.urn, outputs)
 
 
 def in_python(args: type[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments with the names that the class `args` has. Keys of a user's own maps stay."""
-    known = {camel(field.name): field for field in fields(args)}
+    by_name = {camel(field.name): field for field in fields(args)}
     arguments = {}
     for name, value in given.items():
-        field = known.get(name)
+        field = by_name.get(name)
         kinds = nested(field.type) if field else []
         if len(kinds) == 1 and isinstance(value, Mapping):
             value = in_python(kinds[0], value)

@@ -56,18 +56,18 @@ class PluginConfiguration:
     """The config of provider resources."""
 
     def check(self, request: Any) -> Any:
-        given = request.news.fields
-        unknown = sorted(given.keys() - settings().keys() - _NO_SETTINGS)
+        news = request.news.fields
+        unknown = sorted(news.keys() - settings().keys() - _NO_SETTINGS)
         failures = [proto.CheckFailure(property="", reason=_unknown(name)) for name in unknown]
-        kept = Struct()
-        kept.CopyFrom(request.news)
+        inputs = Struct()
+        inputs.CopyFrom(request.news)
         for name, key in settings().items():
-            if key.secret and name in given:
-                kept.fields[name].CopyFrom(sealed(given[name]))
+            if key.secret and name in news:
+                inputs.fields[name].CopyFrom(sealed(news[name]))
         olds = request.olds.fields
         lineage = olds[LINEAGE].string_value if LINEAGE in olds else new_lineage(utc_now())
-        kept.fields[LINEAGE].string_value = lineage
-        return proto.CheckResponse(inputs=kept, failures=failures)
+        inputs.fields[LINEAGE].string_value = lineage
+        return proto.CheckResponse(inputs=inputs, failures=failures)
 
     def configure(self, request: Any) -> tuple[Run, Origin]:
         values = {name: _text(value) for name, value in request.args.fields.items()}

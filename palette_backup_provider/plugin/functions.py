@@ -35,35 +35,37 @@ def call(token: str, args: Struct, run: Run) -> Struct:
             f"this version of palette-backup-provider has no function {token!r}. Install the "
             f"version that the program's SDK is of."
         )
-    given = read(None, args)
-    asked = {camel(one.name): one for one in signature(function).parameters.values()}
-    if wrong := _wrong(given, asked):
+    bag = read(None, args)
+    parameters = {camel(one.name): one for one in signature(function).parameters.values()}
+    if wrong := _wrong(bag, parameters):
         lines = (f"{function.__name__}: {name}: {reason}" for name, reason in wrong.items())
         raise RunError("\n".join(lines))
-    sealed_ones = (given.props[path[0]] for path in given.secret)
+    sealed_ones = (bag.props[path[0]] for path in bag.secret)
     remember([one for one in sealed_ones if isinstance(one, str)])
     with serving(run):
-        result = checked(function)(**{asked[name].name: one for name, one in given.props.items()})
+        result = checked(function)(
+            **{parameters[name].name: one for name, one in bag.props.items()}
+        )
     answer = Struct()
     answer.update(_plain(result))
-    for value in answer.fields.values() if given.secret else ():
+    for value in answer.fields.values() if bag.secret else ():
         value.CopyFrom(sealed(value))
     return answer
 
 
-def _wrong(given: Bag, asked: Mapping[str, Parameter]) -> dict[str, str]:
+def _wrong(bag: Bag, parameters: Mapping[str, Parameter]) -> dict[str, str]:
     """What keeps a function from being called, by argument."""
     later = dict.fromkeys(
-        sorted(given.waiting), "has no value yet: call this where it has, such as in an apply"
+        sorted(bag.waiting), "has no value yet: call this where it has, such as in an apply"
     )
     unknown = {
-        name: f"is no argument: correct its name, or leave it out.{nearest(name, asked)}"
-        for name in given.props
-        if name not in asked
+        name: f"is no argument: correct its name, or leave it out.{nearest(name, parameters)}"
+        for name in bag.props
+        if name not in parameters
     }
-    known = {*given.props, *(path[0] for path in given.unknown)}
-    needed = [name for name, one in asked.items() if one.default is one.empty]
-    return {**later, **unknown, **{name: "is required" for name in needed if name not in known}}
+    names = {*bag.props, *(path[0] for path in bag.unknown)}
+    needed = [name for name, one in parameters.items() if one.default is one.empty]
+    return {**later, **unknown, **{name: "is required" for name in needed if name not in names}}
 
 
 def _plain(result: Any) -> dict[str, Any]:

@@ -103,8 +103,8 @@ class Servicer(ProviderServicer):
     ) -> T:
         def answer() -> T:
             urn.set(request.urn)
-            asked = NativeProvider(request.urn, self._run, self._origin, spell)
-            return ask(asked, request)
+            provider = NativeProvider(request.urn, self._run, self._origin, spell)
+            return ask(provider, request)
 
         return await self._in_thread(context, answer)
 

@@ -14,10 +14,10 @@ UNSAID = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 def demand_supported(address: str) -> None:
     """Raise ProviderError if the engine at that address is older than what this package needs."""
     oldest = ".".join(map(str, OLDEST))
-    asked = engine_pb2.RequirePulumiVersionRequest(pulumi_version_range=f">={oldest}.0")
+    question = engine_pb2.RequirePulumiVersionRequest(pulumi_version_range=f">={oldest}.0")
     with grpc.insecure_channel(address) as channel:
         try:
-            engine_pb2_grpc.EngineStub(channel).RequirePulumiVersion(asked, timeout=AT_MOST)
+            engine_pb2_grpc.EngineStub(channel).RequirePulumiVersion(question, timeout=AT_MOST)
         except grpc.RpcError as error:
             if error.code() in UNSAID:
                 return

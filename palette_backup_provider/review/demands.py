@@ -52,8 +52,8 @@ class Resource:
 
 def no_force_destroy(resource: Resource) -> Iterator[str]:
     """A deletion does not take the backups along."""
-    asked = (resource.inputs.get(name) for name in ("force_destroy", "forceDestroy"))
-    if rules_of(resource.token).holder and any(value is True for value in asked):
+    flags = (resource.inputs.get(name) for name in ("force_destroy", "forceDestroy"))
+    if rules_of(resource.token).holder and any(value is True for value in flags):
         argument = resource.called("force_destroy")
         yield f"{argument} deletes all backups along with what holds them"
 
@@ -61,8 +61,8 @@ def no_force_destroy(resource: Resource) -> Iterator[str]:
 def versioned_or_locked(resource: Resource) -> Iterator[str]:
     """What is overwritten or deleted is kept, where the type can keep it."""
     guards = rules_of(resource.token).guards({} if resource.existing else resource.inputs)
-    kept = [guard for label, guard in guards.items() if label in HISTORY]
-    if kept and not resource.existing and not any(guard.strength != 0 for guard in kept):
+    history = [guard for label, guard in guards.items() if label in HISTORY]
+    if history and not resource.existing and not any(guard.strength != 0 for guard in history):
         yield "neither versioning nor a lock keeps what is overwritten or deleted"
 
 

@@ -60,21 +60,23 @@ def _values(source: str, text: str) -> Iterator[tuple[int, Any]]:
 
 def _of_digest(source: str, whole: Mapping[str, Any]) -> Preview:
     steps: list[Step] = []
-    said: list[Said] = []
+    diagnostics: list[Said] = []
     try:
         for one in _all(whole, "steps"):
             steps.append(_step(one, one.get("oldState"), one.get("newState")))
-        said += map(_said, _all(whole, "diagnostics"))
+        diagnostics += map(_said, _all(whole, "diagnostics"))
     except (TypeError, AttributeError, KeyError):
         where = f"{source}: after {len(steps)} steps"
         raise NoPreview(f"{where} it is not as a preview is. {HOW}") from None
-    failed = any(one.severity == "error" for one in said)
-    return Preview(source, tuple(steps), tuple(said), _counts(whole.get("changeSummary")), failed)
+    failed = any(one.severity == "error" for one in diagnostics)
+    return Preview(
+        source, tuple(steps), tuple(diagnostics), _counts(whole.get("changeSummary")), failed
+    )
 
 
 def _of_events(source: str, values: Iterable[tuple[int, Any]]) -> Preview:
     steps: list[Step] = []
-    said: list[Said] = []
+    diagnostics: list[Said] = []
     summary: Mapping[str, Any] | None = None
     for line, event in values:
         try:
@@ -83,20 +85,20 @@ def _of_events(source: str, values: Iterable[tuple[int, Any]]) -> Preview:
                 steps.append(_step(meta, meta.get("old"), meta.get("new")))
             elif body := event.get("diagnosticEvent"):
                 if not body.get("ephemeral") and body.get("severity") != "debug":
-                    said.append(_said(body))
+                    diagnostics.append(_said(body))
             elif body := event.get("policyEvent"):
-                said.append(_violation(body))
+                diagnostics.append(_violation(body))
             elif body := event.get("errorEvent"):
-                said.append(Said("error", str(body.get("error", ""))))
+                diagnostics.append(Said("error", str(body.get("error", ""))))
             elif body := event.get("summaryEvent"):
                 summary = body
         except (TypeError, AttributeError, KeyError):
             raise NoPreview(f"{source}:{line}: this is no event of a preview. {HOW}") from None
     if summary is None:
         raise NoPreview(f"{source}: it ends before the preview does: it has no summaryEvent. {HOW}")
-    failed = summary.get("result") in _FAILED or any(one.severity == "error" for one in said)
+    failed = summary.get("result") in _FAILED or any(one.severity == "error" for one in diagnostics)
     counts = _counts(summary.get("resourceChanges"))
-    return Preview(source, tuple(steps), tuple(said), counts, failed)
+    return Preview(source, tuple(steps), tuple(diagnostics), counts, failed)
 
 
 def _all(whole: Mapping[str, Any], name: str) -> list[Any]:

@@ -21,8 +21,8 @@ def _lines(report: Report, title: str) -> Iterator[str]:
     what = f"{number} to decide" if number else "nothing to decide"
     stack = plain(report.stack) or "no stack"
     yield f"{plain(title)}, {stack}: {'FAILED, ' * report.failed}{what}"
-    for said in (*report.errors, *report.warnings):
-        yield f"  {said.severity}: {plain(said.text)}"
+    for diagnostic in (*report.errors, *report.warnings):
+        yield f"  {diagnostic.severity}: {plain(diagnostic.text)}"
     for one in report.findings:
         why = f" ({bare(one.why)})" if one.why else ""
         head = f"  {SIGNS[one.severity]} {CLASSES[one.kind]}: {plain(one.subject)}"

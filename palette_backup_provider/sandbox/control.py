@@ -32,8 +32,8 @@ class _Clusters(BaseModel):
 
 def _demand_possible(fault: Fault, conditions: Conditions) -> None:
     if fault.service not in ("*", *conditions.services):
-        known = ", ".join(conditions.services)
-        message = f"No service called {fault.service} runs here, but {known}"
+        names = ", ".join(conditions.services)
+        message = f"No service called {fault.service} runs here, but {names}"
         raise Refusal(400, "InvalidRequest", message)
     if (fault.fault == "error") != (fault.error is not None):
         raise Refusal(
@@ -41,9 +41,9 @@ def _demand_possible(fault: Fault, conditions: Conditions) -> None:
             "InvalidRequest",
             "The fault 'error' takes the code of an error. No other fault does",
         )
-    meant = {s: known for s, known in conditions.errors.items() if fault.service in ("*", s)}
-    if fault.error and not any(fault.error in known for known in meant.values()):
-        codes = "; ".join(f"{service}: {', '.join(known)}" for service, known in meant.items())
+    meant = {s: names for s, names in conditions.errors.items() if fault.service in ("*", s)}
+    if fault.error and not any(fault.error in names for names in meant.values()):
+        codes = "; ".join(f"{service}: {', '.join(names)}" for service, names in meant.items())
         message = f"No error called {fault.error} is known here, but of {codes}"
         raise Refusal(400, "InvalidRequest", message)
 
@@ -56,8 +56,8 @@ def control(
 
     @routes.before_request
     def check_token() -> None:
-        given = request.headers.get(TOKEN_HEADER, "")
-        if not hmac.compare_digest(given.encode(), token.encode()):
+        sent = request.headers.get(TOKEN_HEADER, "")
+        if not hmac.compare_digest(sent.encode(), token.encode()):
             raise Refusal(401, "Unauthorized", f"{TOKEN_HEADER} is missing or wrong")
 
     @routes.errorhandler(ValidationError)
@@ -109,12 +109,12 @@ def control(
 
     @routes.post("/clusters")
     def clusters() -> tuple[str, int]:
-        wanted = _Clusters.model_validate(request.get_json())
+        clusters = _Clusters.model_validate(request.get_json())
         for location in store.all():
-            if location.uid == wanted.uid:
-                location.clusters = list(wanted.clusters)
+            if location.uid == clusters.uid:
+                location.clusters = list(clusters.clusters)
                 return "", 204
-        raise not_found(f"Location with uid {wanted.uid} not found")
+        raise not_found(f"Location with uid {clusters.uid} not found")
 
     @routes.post("/reset")
     def everything() -> tuple[str, int]:

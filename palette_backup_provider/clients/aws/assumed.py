@@ -110,10 +110,10 @@ def chain(settings: Settings) -> tuple[Role, ...]:
 def with_token(settings: Settings) -> WebRole | None:
     """The role to take on with a token, if there is one."""
     key = aws.WEB_IDENTITY
-    given = settings.value(*key.places)
-    if given is None:
+    value = settings.value(*key.places)
+    if value is None:
         return None
-    role = _read(WebRole, key, given)
+    role = _read(WebRole, key, value)
     if bool(role.web_identity_token) == bool(role.web_identity_token_file):
         raise BadSetting(
             f"{key.name} has both or none of webIdentityToken and webIdentityTokenFile. Set one."

@@ -186,8 +186,8 @@ class AwsClient:
 
     def _sign_in_anew(self, session: Any) -> None:
         """Have the session hold credentials that are good for a while, if it finds any."""
-        known = session._session._credentials
-        if known and not getattr(known, "refresh_needed", bool)():
+        current = session._session._credentials
+        if current and not getattr(current, "refresh_needed", bool)():
             return
 
         def credentials() -> None:
@@ -226,9 +226,9 @@ def tags(tag_list: list[dict[str, str]]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tag_list}
 
 
-def tag_set(wanted: dict[str, str]) -> list[dict[str, str]]:
+def tag_set(tags_by_key: dict[str, str]) -> list[dict[str, str]]:
     """A map of tags as AWS wants it."""
-    return [{"Key": k, "Value": v} for k, v in wanted.items()]
+    return [{"Key": k, "Value": v} for k, v in tags_by_key.items()]
 
 
 def document(text: Any) -> dict[str, Any]:

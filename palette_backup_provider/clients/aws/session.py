@@ -68,8 +68,8 @@ def bare_session(way: Way = AS_IT_IS) -> Any:
     core = _core(way)
     store = core.get_component("config_store")
     defaults = {name: how[2] for name, how in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()}
-    given = dict.fromkeys(("config_file", "credentials_file", "s3", "proxies_config"))
-    for name, value in {**defaults, **given, "ignore_configured_endpoint_urls": True}.items():
+    unset = dict.fromkeys(("config_file", "credentials_file", "s3", "proxies_config"))
+    for name, value in {**defaults, **unset, "ignore_configured_endpoint_urls": True}.items():
         if name != "ca_bundle":
             store.set_config_provider(name, ConstantProvider(value))
     core.register("needs-retry.s3", _stay)
@@ -90,8 +90,8 @@ def _core(way: Way = AS_IT_IS) -> Any:
         """Makes clients that go the way that is set, and ask no proxy for this machine."""
 
         def create_client(self, service_name: str, *args: Any, **options: Any) -> Any:
-            given = options.pop("config", None) or Config()
-            options["config"] = given.merge(Config(**way.options))
+            config = options.pop("config", None) or Config()
+            options["config"] = config.merge(Config(**way.options))
             if service_name in way.endpoints:
                 options["endpoint_url"] = way.endpoints[service_name]
             options["verify"] = options.get("verify") or way.ca_bundle

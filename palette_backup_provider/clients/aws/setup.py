@@ -163,8 +163,8 @@ def _accounts(key: Key, settings: Settings) -> frozenset[str]:
 
 
 def _endpoints(settings: Settings) -> Mapping[str, str]:
-    given = settings.value(*aws.ENDPOINTS.places)
-    maps = given if isinstance(given, list) else [given or {}]
+    endpoints = settings.value(*aws.ENDPOINTS.places)
+    maps = endpoints if isinstance(endpoints, list) else [endpoints or {}]
     if not all(isinstance(one, dict) for one in maps):
         raise BadSetting(
             f"{aws.ENDPOINTS.name} is not a list of maps. Set it with `pulumi config set --path "

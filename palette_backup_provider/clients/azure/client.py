@@ -79,14 +79,14 @@ class AzureClient:
 
     @classmethod
     def connect(cls, settings: Settings) -> Self:
-        made = cls(
+        client = cls(
             AzureConnection.connect(settings),
             tenant=settings.get(*azure_settings.TENANT.places),
             subscription=settings.get(*azure_settings.SUBSCRIPTION.places),
             way=Way.read(settings),
         )
         azure_settings.NAMESPACE.validate(settings)
-        return made
+        return client
 
     def under(self, identity: Identity) -> "AzureClient":
         """The client that acts in the tenant and subscription of `identity`."""
@@ -99,8 +99,8 @@ class AzureClient:
 
     def subscription(self) -> str:
         """The subscription, known to exist in the tenant of the credentials; asked once."""
-        given = self._subscription
-        if given is None:
+        subscription = self._subscription
+        if subscription is None:
             raise MissingSetting(
                 "azure-native:subscriptionId is not set. Set it with `pulumi config set "
                 "azure-native:subscriptionId` or $ARM_SUBSCRIPTION_ID, or give the resource an "
@@ -109,11 +109,11 @@ class AzureClient:
 
         def ask() -> str:
             try:
-                self.arm("GET", f"/subscriptions/{given}", version=SUBSCRIPTIONS)
+                self.arm("GET", f"/subscriptions/{subscription}", version=SUBSCRIPTIONS)
             except ApiError as error:
                 if error.code != "AuthorizationFailed":  # a role in one group only
                     raise
-            return given.lower()
+            return subscription.lower()
 
         return self._told.get("subscription", ask)
 

@@ -106,8 +106,8 @@ def to_api_error(service: "Service", what: str, answer: "Answer") -> ApiError:
     status = answer.status
     code, message = understood(answer.text)
     if not code:
-        said = sentence(excerpt(answer.text))
-        line = f"{service} answered {what} with {status}: {said} {answer.effort} {again(service)}"
+        quoted = sentence(excerpt(answer.text))
+        line = f"{service} answered {what} with {status}: {quoted} {answer.effort} {again(service)}"
         return ApiError(line, status=status)
     text = f"Azure refused {what} ({excerpt(code)}): {excerpt(message)}"
     if code in ADVICE:

@@ -82,5 +82,5 @@ def _status(answer: "Answer", what: str) -> tuple[str, str]:
 
 
 def _retry_after(headers: Mapping[str, str], otherwise: float) -> float:
-    asked = headers.get("Retry-After", "")
-    return min(float(asked), 30.0) if asked.isdecimal() else otherwise
+    seconds = headers.get("Retry-After", "")
+    return min(float(seconds), 30.0) if seconds.isdecimal() else otherwise

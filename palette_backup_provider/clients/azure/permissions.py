@@ -85,8 +85,8 @@ def _on_the_subscription(azure: AzureClient) -> Permissions:
             raise
         how = f"Allow {DOCTOR.actions[0]} on {scope} ({DOCUMENT})."
         return untold(STATEMENTS, f"{error} {how}")
-    wanted = [action for one in STATEMENTS for action in one.actions]
-    return answered(STATEMENTS, [one for one in wanted if any(_allows(r, one) for r in roles)])
+    actions = [action for one in STATEMENTS for action in one.actions]
+    return answered(STATEMENTS, [one for one in actions if any(_allows(r, one) for r in roles)])
 
 
 def _allows(role: dict[str, Any], action: str) -> bool:

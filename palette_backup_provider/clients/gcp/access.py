@@ -63,7 +63,7 @@ class Access:
         return {name: value for name, value in headers.items() if value}
 
 
-def _is_file(given: str) -> bool:
+def _is_file(text: str) -> bool:
     with suppress(OSError, ValueError):  # of what can be no path
-        return Path(given).expanduser().is_file()
+        return Path(text).expanduser().is_file()
     return False

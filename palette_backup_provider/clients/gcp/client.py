@@ -52,9 +52,9 @@ class GcpClient:
 
     @classmethod
     def connect(cls, settings: Settings) -> Self:
-        made = cls(settings, Identity())
+        client = cls(settings, Identity())
         gcp_settings.NAMESPACE.validate(settings)
-        return made
+        return client
 
     def under(self, identity: Identity) -> "GcpClient":
         """The client that acts under `identity`."""
@@ -84,12 +84,12 @@ class GcpClient:
 
     def _wanted_project(self) -> str:
         self._opened()
-        if not (wanted := self._named_project()):
+        if not (project := self._named_project()):
             raise MissingSetting(
                 "gcp:project is not set, and the credentials name no project. Set it with "
                 "`pulumi config set gcp:project` or $GOOGLE_PROJECT."
             )
-        return self._id_of(wanted) if wanted.isdecimal() else wanted
+        return self._id_of(project) if project.isdecimal() else project
 
     def _named_project(self) -> str | None:
         named = self._settings.get(*gcp_settings.PROJECT.places)
@@ -199,10 +199,14 @@ def _credentials(access: Access) -> tuple[Any, str | None]:
     return credentials, project
 
 
-def _read(given: str) -> dict[str, Any]:
+def _read(key_or_path: str) -> dict[str, Any]:
     """Credentials given as JSON, or as the path of a file of it."""
     try:
-        text = given if given.lstrip().startswith("{") else Path(given).expanduser().read_text()
+        text = (
+            key_or_path
+            if key_or_path.lstrip().startswith("{")
+            else Path(key_or_path).expanduser().read_text()
+        )
         info = json.loads(text)
     except OSError as error:
         raise BadSetting(

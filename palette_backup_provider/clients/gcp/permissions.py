@@ -53,10 +53,10 @@ def permissions(gcp: GcpClient) -> Permissions:
 
     Raises ApiError where Google cannot be asked.
     """
-    wanted = [action for one in STATEMENTS for action in one.actions]
+    actions = [action for one in STATEMENTS for action in one.actions]
     path = f"/v1/projects/{gcp.project()}:testIamPermissions"
     try:
-        answer = gcp.call(PROJECTS, "POST", path, {"permissions": wanted})
+        answer = gcp.call(PROJECTS, "POST", path, {"permissions": actions})
     except ApiError as error:
         if error.code not in DISABLED:
             raise

@@ -131,19 +131,19 @@ class MinioClient:
         """Give the bucket these tags and no others."""
         from minio.commonconfig import Tags
 
-        wanted = Tags.new_bucket_tags()
-        wanted.update(tags)
-        self.s3("set_bucket_tags", bucket, wanted)
+        bucket_tags = Tags.new_bucket_tags()
+        bucket_tags.update(tags)
+        self.s3("set_bucket_tags", bucket, bucket_tags)
 
     def remove(self, bucket: str, objects: Iterable[Any]) -> list[Any]:
         """Delete these objects, or versions; what could not be deleted, and why."""
         from minio.deleteobjects import DeleteObject
 
         gone = [DeleteObject(each.object_name, each.version_id) for each in objects]
-        kept: list[Any] = self._read_of_s3(
+        refused: list[Any] = self._read_of_s3(
             "remove_objects", lambda: list(self._s3(bucket).remove_objects(bucket, gone))
         )
-        return kept
+        return refused
 
     def admin(self, operation: str, *arguments: Any, **params: Any) -> dict[str, Any]:
         """One call of MinIO's admin API, and the JSON it answers."""

@@ -79,13 +79,13 @@ def _decision(
     policies: list[dict[str, Any]], action: str, name: str
 ) -> Literal["allowed", "denied", "conditional"]:
     """What the policies say of an action; they have no order, and a denial wins."""
-    said = [one for one in policies if _speaks_of(one, action, name)]
-    sure = {one["Effect"] for one in said if not one.get("Condition")}
-    if "Deny" in sure or not said:
+    statements = [one for one in policies if _speaks_of(one, action, name)]
+    sure = {one["Effect"] for one in statements if not one.get("Condition")}
+    if "Deny" in sure or not statements:
         return "denied"
-    if "Allow" in sure and all(one["Effect"] == "Allow" for one in said):
+    if "Allow" in sure and all(one["Effect"] == "Allow" for one in statements):
         return "allowed"
-    return "conditional" if any(one["Effect"] == "Allow" for one in said) else "denied"
+    return "conditional" if any(one["Effect"] == "Allow" for one in statements) else "denied"
 
 
 def _speaks_of(statement: dict[str, Any], action: str, name: str) -> bool:

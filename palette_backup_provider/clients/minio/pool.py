@@ -49,8 +49,8 @@ def pool(url: str, ca_cert: str | None, tls: Tls = PLAIN) -> Any:
             return super().increment(*args, **options)
 
         def sleep(self, response: Any = None) -> None:
-            asked = self.get_retry_after(response) if response else None
-            pause(asked or self.get_backoff_time())
+            seconds = self.get_retry_after(response) if response else None
+            pause(seconds or self.get_backoff_time())
 
     class Pools(urllib3.PoolManager):
         """Does not even read where an answer points to."""

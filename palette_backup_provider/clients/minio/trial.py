@@ -15,8 +15,8 @@ class _Objects:
     client: MinioClient
 
     def put(self, name: str, content: bytes) -> bool:
-        made = self.client.s3("put_object", self.name, name, io.BytesIO(content), len(content))
-        return made.version_id is not None
+        result = self.client.s3("put_object", self.name, name, io.BytesIO(content), len(content))
+        return result.version_id is not None
 
     def get(self, name: str) -> bytes:
         return self.client.content(self.name, name)

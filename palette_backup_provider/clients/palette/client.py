@@ -95,7 +95,9 @@ class PaletteClient:
             raise to_api_error(self._http.service, method, path, answer, content, self._key, advice)
         content = ROUTES.read(self._http.service, method, path, answer.body)
         if path.startswith(LOCATIONS) and method == "DELETE":
-            self._lists.amend(lambda known: known.pop(unquote(path.rpartition("/")[2]), None))
+            self._lists.amend(
+                lambda locations: locations.pop(unquote(path.rpartition("/")[2]), None)
+            )
         return content
 
     def tenant(self) -> str:

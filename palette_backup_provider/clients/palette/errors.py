@@ -56,19 +56,19 @@ def to_api_error(
 
     `advice` says what to check where the key is refused.
     """
-    status, known = answer.status, content if isinstance(content, dict) else {}
-    code, message = str(known.get("code") or ""), str(known.get("message") or "")
+    status, problem = answer.status, content if isinstance(content, dict) else {}
+    code, message = str(problem.get("code") or ""), str(problem.get("message") or "")
     absent = code == "ResourceNotFound"
     if status == 401 or (absent and (key in answer.text or _about_key(message))):
         text = f"{service} refused the API key. Check {sentence(advice)}"
         return ApiKeyRejected(text, status=status, code=code).see("palette.key")
-    if not known:
+    if not problem:
         text = f"{service} answered {method} {path} with {status} and no JSON"
         advice = f"{answer.effort} {service.reach}"
         return ApiError(f"{sentence(f'{text}: {excerpt(answer.text)}')} {advice}", status=status)
     label = excerpt(f"{status} {code}")
-    said = sentence(excerpt(message or answer.text))
-    text = f"Palette refused {method} {path} ({label}): {said}"
+    quoted = sentence(excerpt(message or answer.text))
+    text = f"Palette refused {method} {path} ({label}): {quoted}"
     if status in REPEATED:
         text = f"{text} {answer.effort}"
     elif method == "POST" and path.startswith(LOCATIONS) and _about_limit(f"{code} {message}"):

@@ -246,5 +246,5 @@ def _first(error: ValidationError) -> str:
     problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
     steps = (str(step) for step in problem["loc"])
     path = ".".join(step if SHOWN.fullmatch(step) else "…" for step in steps) or "it"
-    said = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return f"{path} {EXPECTED.get(problem['type'], said)}"
+    message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{path} {EXPECTED.get(problem['type'], message)}"

@@ -122,9 +122,9 @@ class _Measured:
 
     def putrequest(self: Any, method: str, url: str, *args: Any, **options: Any) -> None:
         if call := current():
-            asked = (urlsplit(url).hostname or "") if "://" in url else ""
-            call.begin(asked or self._tunnel_host or self.host, _proxy(self))
-            if this_machine(asked):  # by a library that takes its proxies from nobody
+            target = (urlsplit(url).hostname or "") if "://" in url else ""
+            call.begin(target or self._tunnel_host or self.host, _proxy(self))
+            if this_machine(target):  # by a library that takes its proxies from nobody
                 raise call.refuse("is this machine, and is asked through no proxy: set NO_PROXY")
         super().putrequest(method, url, *args, **options)  # type: ignore[misc]
 

@@ -90,8 +90,8 @@ class SignIn:
         except ProviderError:
             raise
         except BaseException as error:
-            known = self._explained(error, ran.last) if isinstance(error, Exception) else None
-            raise known or self._surprise(error, ran) from None
+            explained = self._explained(error, ran.last) if isinstance(error, Exception) else None
+            raise explained or self._surprise(error, ran) from None
 
     def _endless(self, ran: "_Run") -> ApiError:
         culprit = ran.end()

@@ -124,11 +124,11 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
         """Bring the current credential from `have` to `want`, as far as it can stay the same."""
 
     def handing_over(
-        self, want: CredentialT, made: Mapping[str, Any]
+        self, want: CredentialT, credential: Mapping[str, Any]
     ) -> AbstractContextManager[None]:
         """What `issue` does once the credential is there. Until that is done, a later run takes
         the credential for one that nobody has, deletes it and makes another."""
-        return finishing(str(made[self.current]), want.model_copy(update=made))
+        return finishing(str(credential[self.current]), want.model_copy(update=credential))
 
     def prepare(self, id: str, have: CredentialT, want: CredentialT) -> None:
         if not want.rotates(have):
@@ -146,8 +146,8 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
 
     def create(self, want: CredentialT) -> Created[CredentialT]:
         want = want.with_new_incarnation()
-        made = self.issue(want, set())
-        return Created(str(made[self.current]), want.model_copy(update=made))
+        credential = self.issue(want, set())
+        return Created(str(credential[self.current]), want.model_copy(update=credential))
 
     def read(self, id: str, have: CredentialT) -> CredentialT:
         try:
@@ -171,13 +171,13 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
         if not want.rotates(have):
             return want
         old = self._current(id, have)
-        made = self.issue(want, {old, have.previous} - {""})
+        credential = self.issue(want, {old, have.previous} - {""})
         until = f"until {want.retiring_until}; the first" if want.retire_after else "until the next"
         announce(
-            f"{want.logical}: rotated to {made[self.current]}. {old} goes on working {until} "
+            f"{want.logical}: rotated to {credential[self.current]}. {old} goes on working {until} "
             f"`pulumi up` {'after that ' if want.retire_after else ''}removes it"
         )
-        return want.model_copy(update={**made, "previous": old})
+        return want.model_copy(update={**credential, "previous": old})
 
     def delete(self, id: str, have: CredentialT) -> None:
         for one in {self._current(id, have), have.previous} - {""}:
@@ -224,8 +224,8 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
                 f"{want.logical}: a new credential is made, and whatever uses "
                 f"{self._current(id, have)} gets it"
             )
-        asked = want.rotation is not None and want.rotation != have.rotation
-        if asked and not (want.rotates(have) or have.gone):
+        new_rotation = want.rotation is not None and want.rotation != have.rotation
+        if new_rotation and not (want.rotates(have) or have.gone):
             raise Blocked(
                 f"{want.logical} is not rotated: there are two credentials already, "
                 f"{self._current(id, have)} and the one before it, {have.previous}, "

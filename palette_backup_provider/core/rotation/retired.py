@@ -59,9 +59,9 @@ class RetiredCredential(Owned):
     def upgraded(cls, props: Mapping[str, Any]) -> Mapping[str, Any]:
         if "holds" not in props:
             return props
-        given = {NOTED: props.get("credential_id", ""), NOTED_UNTIL: props.get("until", "")}
+        recorded = {NOTED: props.get("credential_id", ""), NOTED_UNTIL: props.get("until", "")}
         held = {"credential_id": props["holds"] or None, "until": props.get("holds_until") or None}
-        return {**props, **given, **held}
+        return {**props, **recorded, **held}
 
 
 class Ending:
@@ -79,14 +79,14 @@ def kept_credential(
 ) -> tuple[str | None, str | None]:
     """What the resource holds, and until when, from the inputs of the last run and the clock."""
     id, until = want.noted_id, want.noted_until
-    known = before.get(NOTED) == id
-    if not id or id in ending or (known and not before.get("credential_id")):
+    recorded = before.get(NOTED) == id
+    if not id or id in ending or (recorded and not before.get("credential_id")):
         return NONE
-    if known and until == before.get(NOTED_UNTIL):
+    if recorded and until == before.get(NOTED_UNTIL):
         until = before.get("until")
     if is_kept(until, now):
         return id, until
-    if not known:
+    if not recorded:
         return id, deadline(want, now)
     ending.add(id)
     return NONE

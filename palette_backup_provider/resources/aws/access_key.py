@@ -92,11 +92,11 @@ class AccessKeyHandler(InAwsAccount, CredentialHandler[AwsClient, AccessKeyState
             self._delete_orphan_of_retry(
                 want, keys, excluding(keys.list(), [id, *listed]), open_note
             )
-        made = {"access_key_id": id, "secret_access_key": created["SecretAccessKey"]}
+        credential = {"access_key_id": id, "secret_access_key": created["SecretAccessKey"]}
         if ours:
-            with self.handing_over(want, made):
+            with self.handing_over(want, credential):
                 self._when_known(want, partial(keys.note_made, want, id))
-        return made
+        return credential
 
     def read_current(self, id: str, have: AccessKeyState) -> AccessKeyState:
         id = have.access_key_id or id

@@ -181,8 +181,8 @@ class BucketHandler(InAwsAccount, HoldingHandler[AwsClient, BucketState]):
 
     def locate(self, id: str) -> Created[BucketState]:
         located = super().locate(re.split("[:/]+", id)[-1])
-        state, asked = located.state, asked_for(located.state.lifecycle, located.state.policy)
-        return Created(located.id, state.model_copy(update=asked))
+        state, settings = located.state, asked_for(located.state.lifecycle, located.state.policy)
+        return Created(located.id, state.model_copy(update=settings))
 
     def update(self, id: str, have: BucketState, want: BucketState) -> BucketState:
         s3 = self._api(want)

@@ -52,11 +52,11 @@ def _not_for_everyone(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _tags(wanted: dict[str, str]) -> dict[str, str]:
+def _tags(tags: dict[str, str]) -> dict[str, str]:
     """An empty map would not narrow anything."""
-    if not wanted:
+    if not tags:
         raise ValueError("names no tag, and would allow everything; leave it out for that")
-    for name, value in wanted.items():
+    for name, value in tags.items():
         for part in (name, value) if value else (name,):
             if not TAG.fullmatch(literal(part)):
                 raise ValueError(
@@ -64,7 +64,7 @@ def _tags(wanted: dict[str, str]) -> dict[str, str]:
                 )
         if len(name) > 128 or len(value) > 256:
             raise ValueError(f"the tag {name[:128]!r} is too long: keys take 128, values 256")
-    return wanted
+    return tags
 
 
 Partition = Annotated[str, matches(PARTITION, "a partition of AWS, such as aws or aws-us-gov")]

@@ -20,10 +20,10 @@ CARRIER = f"the tag {MARK}"
 TagSet = list[dict[str, str]]
 
 
-def _allowed(wanted: dict[str, str]) -> dict[str, str]:
-    if len(wanted) > AT_MOST:
-        raise ValueError(f"{len(wanted)} tags are too many: at most {AT_MOST}")
-    for name, value in wanted.items():
+def _allowed(tags: dict[str, str]) -> dict[str, str]:
+    if len(tags) > AT_MOST:
+        raise ValueError(f"{len(tags)} tags are too many: at most {AT_MOST}")
+    for name, value in tags.items():
         if not re.fullmatch(r"[\w .:/=+\-@]{1,128}", name):
             raise ValueError(
                 f"the tag {name!r} is not allowed: 1 to 128 letters, digits, spaces and _.:/=+-@"
@@ -35,7 +35,7 @@ def _allowed(wanted: dict[str, str]) -> dict[str, str]:
                 f"the value of the tag {name!r} is not allowed: at most 256 letters, digits, "
                 f"spaces and _.:/=+-@"
             )
-    return wanted
+    return tags
 
 
 Tags = Annotated[

@@ -36,13 +36,13 @@ NAME = matches(r"[A-Za-z0-9+=,.@_-]{1,128}", "1 to 128 letters, digits and +=,.@
 DESCRIPTION = matches(r"(?s).{0,1000}", "at most 1000 characters")
 
 
-def _fits(wanted: dict[str, Any]) -> dict[str, Any]:
-    size = len(re.sub(r"\s", "", text(wanted)))
+def _fits(document: dict[str, Any]) -> dict[str, Any]:
+    size = len(re.sub(r"\s", "", text(document)))
     if size > LARGEST:
         raise ValueError(f"{size} characters are too many: AWS takes {LARGEST}, blanks not counted")
-    if not wanted.get("Statement"):
+    if not document.get("Statement"):
         raise ValueError("has no Statement: a policy document needs one")
-    return wanted
+    return document
 
 
 @documented

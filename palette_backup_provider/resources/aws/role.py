@@ -134,8 +134,8 @@ class RoleHandler(InAwsAccount, UsesExisting[AwsClient, RoleState]):
     def update(self, id: str, have: RoleState, want: RoleState) -> RoleState:
         role = self._role(id)
         if not same(have.trust_policy, want.trust_policy):
-            wanted = text(want.trust_policy)
-            self._trusting(role, "update_assume_role_policy", PolicyDocument=wanted)
+            document = text(want.trust_policy)
+            self._trusting(role, "update_assume_role_policy", PolicyDocument=document)
         if have.max_session_hours != want.max_session_hours:
             role("update_role", MaxSessionDuration=want.max_session_hours * 3600)
         role.apply(have, want)

@@ -90,20 +90,20 @@ class ClientSecretHandler(InTenant, CredentialHandler[AzureClient, ClientSecretS
         noted = self.notation.same_state(want, application.get("notes"))
         self._remove_lost(want, application, noted, known)
         created = self._made(want)
-        made = {
+        credential = {
             "incarnation": want.incarnation,
             "key_id": created["keyId"],
             "expires": created["endDateTime"],
             "client_secret": created["secretText"],
         }
         if noted:
-            with self.handing_over(want, made):
+            with self.handing_over(want, credential):
                 self.patience.until(
-                    lambda: self._of(want).note(made["key_id"], add=True),
+                    lambda: self._of(want).note(credential["key_id"], add=True),
                     _refused_for_now,
-                    f"{want.logical}: waiting to note the client secret {made['key_id']}",
+                    f"{want.logical}: waiting to note the client secret {credential['key_id']}",
                 )
-        return made
+        return credential
 
     def read_current(self, id: str, have: ClientSecretState) -> ClientSecretState:
         key = have.key_id or id
@@ -155,11 +155,11 @@ class ClientSecretHandler(InTenant, CredentialHandler[AzureClient, ClientSecretS
 
     def _made(self, want: ClientSecretState) -> Any:
         ends = datetime.now(UTC) + timedelta(days=want.valid_days)
-        wanted = {
+        request = {
             "displayName": want.display_name,
             "endDateTime": ends.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
-        path, body = f"{self._of(want).path}/addPassword", {"passwordCredential": wanted}
+        path, body = f"{self._of(want).path}/addPassword", {"passwordCredential": request}
 
         def make() -> Any:
             try:

@@ -20,10 +20,10 @@ TAG = f"the tag {MARK}"
 NOTES = "its notes"
 
 
-def _allowed(wanted: dict[str, str]) -> dict[str, str]:
-    if len(wanted) > AT_MOST:
-        raise ValueError(f"{len(wanted)} tags are too many: at most {AT_MOST}")
-    for name, value in wanted.items():
+def _allowed(tags: dict[str, str]) -> dict[str, str]:
+    if len(tags) > AT_MOST:
+        raise ValueError(f"{len(tags)} tags are too many: at most {AT_MOST}")
+    for name, value in tags.items():
         if not 1 <= len(name) <= 128 or re.search(r"[<>%&\\?/]", name):
             raise ValueError(f"the tag {name!r} is not allowed: 1 to 128 characters, no <>%&\\?/")
         if name.lower().startswith(("microsoft", "azure", "windows", MARK)):
@@ -33,7 +33,7 @@ def _allowed(wanted: dict[str, str]) -> dict[str, str]:
             )
         if len(value) > 256:
             raise ValueError(f"the value of the tag {name!r} is too long: at most 256 characters")
-    return wanted
+    return tags
 
 
 Tags = Annotated[dict[str, str], AfterValidator(_allowed)]

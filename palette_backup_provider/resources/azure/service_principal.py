@@ -158,7 +158,7 @@ def _not_yet(error: BaseException) -> bool:
     """Whether Graph may only not know the application yet."""
     if not isinstance(error, ApiError):
         return False
-    return error.code in NOT_YET or any(said in str(error) for said in NOT_YET_SAID)
+    return error.code in NOT_YET or any(words in str(error) for words in NOT_YET_SAID)
 
 
 def _path(want: ServicePrincipalState) -> str:

@@ -204,9 +204,9 @@ class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
             raise explained(error, doing) from None
 
     def _policy(self, state: SnapshotAccessState) -> Policy:
-        asked = {"options": {"requestedPolicyVersion": iam_policy.VERSION}}
+        body = {"options": {"requestedPolicyVersion": iam_policy.VERSION}}
         path = f"/v1/projects/{state.made_under}:getIamPolicy"
-        return self.client.call(PROJECTS, "POST", path, asked)
+        return self.client.call(PROJECTS, "POST", path, body)
 
 
 class SnapshotAccess(

@@ -87,8 +87,8 @@ class AccessKeyHandler(OnServer, CredentialHandler[MinioClient, AccessKeyState])
         return {"status": lambda: "on"}
 
     def issue(self, want: AccessKeyState, known: set[str]) -> dict[str, str]:
-        there = described(self.client, want.user)
-        for id, description in there.items():
+        descriptions = described(self.client, want.user)
+        for id, description in descriptions.items():
             lost = description.startswith(OPEN) and self.notation.reclaims(
                 want, description.removeprefix(OPEN), in_use=self.reclaims_in_use
             )
@@ -97,17 +97,19 @@ class AccessKeyHandler(OnServer, CredentialHandler[MinioClient, AccessKeyState])
                     delete_key(self.client, id)
                 announce(f"{want.user}: deleted {id}, which an interrupted run had left")
         handed_over = {
-            id: description for id, description in there.items() if not description.startswith(OPEN)
+            id: description
+            for id, description in descriptions.items()
+            if not description.startswith(OPEN)
         }
         self._tell_strays(want, handed_over, self.known_in_use(known))
         id, secret = token_hex(10), token_urlsafe(30)
         remember(secret)
         doing = f"{want.user}: waiting for MinIO to know the user"
         self.patience.until(lambda: self._make(want, id, secret), _not_yet, doing)
-        made = {"access_key_id": id, "secret_access_key": secret}
-        with self.handing_over(want, made):
+        credential = {"access_key_id": id, "secret_access_key": secret}
+        with self.handing_over(want, credential):
             self._hand_over(want, id)
-        return made
+        return credential
 
     def read_current(self, id: str, have: AccessKeyState) -> AccessKeyState:
         id = have.access_key_id or id
@@ -174,12 +176,12 @@ class AccessKeyHandler(OnServer, CredentialHandler[MinioClient, AccessKeyState])
                 raise
 
     def _tell_strays(
-        self, state: AccessKeyState, there: Mapping[str, str], known: set[str]
+        self, state: AccessKeyState, descriptions: Mapping[str, str], known: set[str]
     ) -> None:
         """Warn of keys that an earlier run of this resource made and state does not know."""
         left = [
             id
-            for id, text in there.items()
+            for id, text in descriptions.items()
             if id not in known and self.notation.same_resource(state, text.removeprefix(OPEN))
         ]
         if left:

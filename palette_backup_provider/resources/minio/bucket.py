@@ -144,8 +144,8 @@ class BucketHandler(OnServer, HoldingHandler[MinioClient, BucketState]):
 
     def update(self, id: str, have: BucketState, want: BucketState) -> BucketState:
         if have.tags != want.tags or want.remarks(have):
-            there = self._tags(id).items()
-            self._tag(want, {k: v for k, v in there if k not in have.tags})
+            tags = self._tags(id).items()
+            self._tag(want, {k: v for k, v in tags if k not in have.tags})
         if have.public:
             self._close(want.name)
         return want
@@ -212,9 +212,9 @@ class BucketHandler(OnServer, HoldingHandler[MinioClient, BucketState]):
 
     def _close(self, bucket: str) -> None:
         policy = self._policy(bucket)
-        kept = closed(policy)
-        if kept["Statement"]:
-            self.client.s3("set_bucket_policy", bucket, json.dumps(kept))
+        rest = closed(policy)
+        if rest["Statement"]:
+            self.client.s3("set_bucket_policy", bucket, json.dumps(rest))
         elif policy["Statement"]:
             self.client.s3("delete_bucket_policy", bucket)
 

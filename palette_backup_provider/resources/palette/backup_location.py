@@ -120,8 +120,8 @@ class BackupLocationHandler(Adopts[PaletteClient, BackupLocationState]):
         listed = Locations(self.client, scope_uid(self.client, blank.scope, blank.project)).listed()
         uid = answers.uid_of(name, listed)
         state = self.read(uid, blank)
-        known = {"palette_validate": state.storage.known_to_palette, "proven": False}
-        return Created(uid, state.model_copy(update=known))
+        update = {"palette_validate": state.storage.known_to_palette, "proven": False}
+        return Created(uid, state.model_copy(update=update))
 
     def _read(self, id: str, have: BackupLocationState) -> BackupLocationState:
         if not have.made_under:  # looked up by id alone
@@ -163,8 +163,8 @@ class BackupLocationHandler(Adopts[PaletteClient, BackupLocationState]):
         if not want.adopt:
             with suppress(ApiError):  # the call that needs the list reports its failure
                 # a list of now would be one more call for each location that is created
-                there = self._locations(want).found()
-                for message in foreseen(there, want, reclaims_in_use=self.reclaims_in_use):
+                locations = self._locations(want).found()
+                for message in foreseen(locations, want, reclaims_in_use=self.reclaims_in_use):
                     self.run.announce_once(message)
 
     def check_delete(self, id: str, have: BackupLocationState) -> None:

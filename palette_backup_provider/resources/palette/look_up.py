@@ -86,8 +86,8 @@ def _not_one(name: str, uids: list[str], listed: Mapping[str, Any]) -> str:
     names = sorted(item["metadata"]["name"] for item in listed.values())
     meant = f" Did you mean {' or '.join(near)}?" if (near := _near(name, names)) else ""
     more = f" and {len(names) - LISTED} more" if names[LISTED:] else ""
-    there = ", ".join(names[:LISTED]) or "none"
-    return f"Palette has no location {name!r} in this scope.{meant} There are: {there}{more}."
+    listing = ", ".join(names[:LISTED]) or "none"
+    return f"Palette has no location {name!r} in this scope.{meant} There are: {listing}{more}."
 
 
 def _near(name: str, names: Sequence[str]) -> list[str]:

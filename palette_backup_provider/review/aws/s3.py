@@ -65,10 +65,12 @@ def _their_bucket(props: Props) -> Guards:
 
 
 def _their_lock(props: Props) -> Guards:
-    kept = at(props, "rule.defaultRetention")
-    days, years = at(kept, "days"), at(kept, "years")
+    retention = at(props, "rule.defaultRetention")
+    days, years = at(retention, "days"), at(retention, "years")
     return {
-        "object lock": _lock(years * _YEAR if isinstance(years, int) else days, at(kept, "mode"))
+        "object lock": _lock(
+            years * _YEAR if isinstance(years, int) else days, at(retention, "mode")
+        )
     }
 
 

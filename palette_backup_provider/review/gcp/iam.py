@@ -31,12 +31,12 @@ Read = Callable[[Props], Iterable[Grant]]
 
 def wider(old: Iterable[Grant], new: Iterable[Grant]) -> Iterator[str]:
     """What the second grants and the first do not, in sentences."""
-    known = set(old)
+    earlier = set(old)
     for grant in dict.fromkeys(new):
         if is_unknown([*grant]):
             yield f"may widen: {_told(grant)}"
-        elif grant not in known and grant._replace(condition="") not in known:
-            before = {one for one in known if one[:3] == grant[:3]}
+        elif grant not in earlier and grant._replace(condition="") not in earlier:
+            before = {one for one in earlier if one[:3] == grant[:3]}
             change = "under another condition" if before and grant.condition else "is new"
             change = "without its condition" if before and not grant.condition else change
             yield f"{_told(grant)} {change}"

@@ -92,9 +92,11 @@ def _all(part: Part, *first: str) -> bool:
 
 
 def _allowed_more(old: Sequence[Statement], new: Document) -> Iterator[str]:
-    known = {statement.text for statement in old}
+    earlier = {statement.text for statement in old}
     for statement in new.statements:
-        if statement.effect == "Deny" or (statement.text in known and statement.effect == "Allow"):
+        if statement.effect == "Deny" or (
+            statement.text in earlier and statement.effect == "Allow"
+        ):
             continue
         if statement.effect != "Allow" or not statement.readable:
             yield f"may widen: {_called(statement)} {NOT_READ}"
@@ -107,9 +109,9 @@ def _allowed_more(old: Sequence[Statement], new: Document) -> Iterator[str]:
 
 
 def _denied_less(old: Document, new: Sequence[Statement]) -> Iterator[str]:
-    known = {statement.text for statement in new}
+    later = {statement.text for statement in new}
     for statement in old.of("Deny"):
-        if statement.text in known:
+        if statement.text in later:
             continue
         able = [one for one in new if one.readable and one.comparable(statement)]
         if not statement.readable or not all(
@@ -125,10 +127,10 @@ def _outside(
     before = {each: [one for one in old if each.named_by(one)] for each in outside}
     if fresh := [each for each in outside if not before[each]]:
         yield f"{_about(statement, fresh)} is new"
-    if known := [each for each in outside if before[each]]:
-        tests = {test for each in known for one in before[each] for test in one.conditions}
+    if places := [each for each in outside if before[each]]:
+        tests = {test for each in places for one in before[each] for test in one.conditions}
         lost = _told(tests - statement.conditions)
-        yield f"{_about(statement, known)} under fewer conditions: {lost} changed or dropped"
+        yield f"{_about(statement, places)} under fewer conditions: {lost} changed or dropped"
 
 
 def _about(statement: Statement, several: Sequence[Combination]) -> str:

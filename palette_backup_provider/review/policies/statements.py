@@ -103,9 +103,9 @@ class Statement:
     @cached_property
     def text(self) -> str:
         """The same for two statements that say the same, whatever they are called."""
-        said = {k: v for k, v in self.said.items() if k != "Sid"}
-        version = self.variables if "${" in json.dumps(said) else None
-        return json.dumps([version, said], sort_keys=True)
+        statement = {k: v for k, v in self.said.items() if k != "Sid"}
+        version = self.variables if "${" in json.dumps(statement) else None
+        return json.dumps([version, statement], sort_keys=True)
 
     @cached_property
     def readable(self) -> bool:

@@ -44,8 +44,8 @@ def actions(call: Call) -> list[str]:
     """The actions that a call takes."""
     tagged = call.tagged and call.operation in _TAGGED
     if call.service == "iam":
-        made = call.operation.removeprefix("Create")
-        return [f"iam:{call.operation}", *([f"iam:Tag{made}"] if tagged else [])]
+        kind = call.operation.removeprefix("Create")
+        return [f"iam:{call.operation}", *([f"iam:Tag{kind}"] if tagged else [])]
     action = s3_action(call.operation)
     if call.versions and action == "s3:DeleteObject":
         action = "s3:DeleteObjectVersion"
@@ -86,10 +86,10 @@ def _iam_resource(call: Call) -> str:
     return named("PolicyArn") or named("PolicySourceArn") or "*"
 
 
-def _arn(call: Call, kind: str, name: str, there: Mapping[str, Any]) -> str:
+def _arn(call: Call, kind: str, name: str, named: Mapping[str, Any]) -> str:
     """The ARN of what has that name, or will have it."""
-    if name in there:
-        return str(there[name].arn)
+    if name in named:
+        return str(named[name].arn)
     path = call.form.get("Path", "/")
     return f"arn:{call.partition}:iam::{call.account}:{kind}{path}{name}"
 

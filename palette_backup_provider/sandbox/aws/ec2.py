@@ -50,14 +50,14 @@ def _needed(call: Call) -> Iterator[Needed]:
         return
     new = _CALLS[call.operation]
     for id in _ids(call):
-        asked = _asked(call, "Tag") if call.operation.endswith("Tags") else {}
-        yield Needed(action, _arn(call, id), {**_tags_of(call, id), **asked})
+        tags = _asked(call, "Tag") if call.operation.endswith("Tags") else {}
+        yield Needed(action, _arn(call, id), {**_tags_of(call, id), **tags})
     if new:
-        made = f"arn:{call.partition}:ec2:{call.region}:{_account(call, new)}:{new}/*"
-        asked = _asked(call, r"TagSpecification\.\d+\.Tag")
-        yield Needed(action, made, asked)
-        if asked:
-            yield Needed("ec2:CreateTags", made, {**asked, "ec2:CreateAction": call.operation})
+        arn = f"arn:{call.partition}:ec2:{call.region}:{_account(call, new)}:{new}/*"
+        tags = _asked(call, r"TagSpecification\.\d+\.Tag")
+        yield Needed(action, arn, tags)
+        if tags:
+            yield Needed("ec2:CreateTags", arn, {**tags, "ec2:CreateAction": call.operation})
 
 
 _CALLS: dict[str, str] = {
@@ -98,6 +98,6 @@ def _asked(call: Call, where: str) -> dict[str, str]:
     facts = {}
     for name, value in call.form.items():
         if re.fullmatch(rf"{where}\.\d+\.Key", name):
-            given = call.form.get(f"{name.removesuffix('Key')}Value", "")
-            facts[f"aws:RequestTag/{value}"] = given
+            content = call.form.get(f"{name.removesuffix('Key')}Value", "")
+            facts[f"aws:RequestTag/{value}"] = content
     return facts

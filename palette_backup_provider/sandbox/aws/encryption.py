@@ -42,13 +42,13 @@ def _key_of(call: Call) -> str | None:
     if bucket is None:
         return None
     if call.operation == "GetObject":
-        there = bucket.keys.get(call.key)
-        return getattr(there, "kms_key_id", None)
-    asked = call.headers.get("x-amz-server-side-encryption")
+        stored = bucket.keys.get(call.key)
+        return getattr(stored, "kms_key_id", None)
+    algorithm = call.headers.get("x-amz-server-side-encryption")
     default: dict[str, str] = {}
     if bucket.encryption:
         default = bucket.encryption["Rule"]["ApplyServerSideEncryptionByDefault"]
-    if asked == "AES256":
+    if algorithm == "AES256":
         return None
     named = call.headers.get("x-amz-server-side-encryption-aws-kms-key-id")
     return named or default.get("KMSMasterKeyID")

@@ -57,14 +57,14 @@ def judge_identity(
 
 def open_conditions(document: str, principal: Principal, action: str, resource: str) -> set[str]:
     """The condition keys that an identity's policy asks for, and that only a real call has."""
-    known = _known(principal, {})
+    values = _known(principal, {})
     return {
         key
         for statement in _statements(document)
         if _covers(statement, "Action", action) and _covers(statement, "Resource", resource)
         for keys in statement.get("Condition", {}).values()
         for key in keys
-        if key.lower() not in known
+        if key.lower() not in values
     }
 
 
@@ -83,14 +83,14 @@ def _known(principal: Principal, facts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _verdict(
-    statements: Iterable[dict[str, Any]], action: str, resource: str, known: Mapping[str, str]
+    statements: Iterable[dict[str, Any]], action: str, resource: str, values: Mapping[str, str]
 ) -> Verdict | None:
     effects = {
         statement["Effect"]
         for statement in statements
         if _covers(statement, "Action", action)
         and (not resource or _covers(statement, "Resource", resource))
-        and _conditions_hold(statement, known)
+        and _conditions_hold(statement, values)
     }
     if "Deny" in effects:
         return "Deny"

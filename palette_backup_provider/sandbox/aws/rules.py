@@ -51,8 +51,8 @@ def wrong_clock(call: Call) -> Response | None:
         return None
     late = ahead < timedelta()
     edge = now - _TIMELY if late else now + _TIMELY
-    said = "expired: {} is now earlier" if late else "not yet current: {} is still later"
-    message = f"Signature {said.format(call.signed_at)} than {edge:{_STAMP}}Z"
+    words = "expired: {} is now earlier" if late else "not yet current: {} is still later"
+    message = f"Signature {words.format(call.signed_at)} than {edge:{_STAMP}}Z"
     return refusal(call, "SignatureDoesNotMatch", message)
 
 

@@ -126,10 +126,10 @@ class Aws:
 
     def refused(self, request: Request, code: str) -> Response | None:
         """As the service of the call says it."""
-        call, known = read(request), ERRORS[code]
-        if known.of and call.service not in known.of.split():
+        call, error = read(request), ERRORS[code]
+        if error.of and call.service not in error.of.split():
             return None
-        return refusal(call, code, known.message, known.status)
+        return refusal(call, code, error.message, error.status)
 
     def too_many(self) -> None:
         """No limit holds here."""

@@ -68,7 +68,7 @@ def assume(call: Call, issuers: Mapping[str, rsa.RSAPublicKey]) -> Response:
 def _session(
     call: Call, arn: str, account: str, partition: str, about: tuple[str, str, str]
 ) -> Response:
-    made = sts_backends[account][partition].assume_role(
+    role = sts_backends[account][partition].assume_role(
         region_name=call.region,
         role_session_name=call.form.get("RoleSessionName", ""),
         role_arn=arn,
@@ -76,11 +76,11 @@ def _session(
         duration=int(call.form.get("DurationSeconds", "3600")),
         external_id="",
     )
-    ends = made.expiration.strftime("%Y-%m-%dT%H:%M:%SZ")
+    ends = role.expiration.strftime("%Y-%m-%dT%H:%M:%SZ")
     keys = {
-        "AccessKeyId": made.access_key_id,
-        "SecretAccessKey": made.secret_access_key,
-        "SessionToken": made.session_token,
+        "AccessKeyId": role.access_key_id,
+        "SecretAccessKey": role.secret_access_key,
+        "SessionToken": role.session_token,
         "Expiration": ends,
     }
     subject, audience, provider = about
@@ -89,7 +89,7 @@ def _session(
         "Audience": audience,
         "Provider": provider,
     }
-    user = {"Arn": made.arn, "AssumedRoleId": made.user_id}
+    user = {"Arn": role.arn, "AssumedRoleId": role.user_id}
     body = (
         f"{_elements(result)}<AssumedRoleUser>{_elements(user)}</AssumedRoleUser>"
         f"<Credentials>{_elements(keys)}</Credentials>"
@@ -102,9 +102,9 @@ def _session(
 
 
 def _provider(account: str, partition: str, issuer: str) -> OpenIDConnectProvider | None:
-    there = iam_backends[account][partition].open_id_providers
+    providers = iam_backends[account][partition].open_id_providers
     arn = f"arn:{partition}:iam::{account}:oidc-provider/{issuer}"
-    provider = there.get(arn)
+    provider = providers.get(arn)
     return provider if isinstance(provider, OpenIDConnectProvider) else None
 
 

@@ -67,11 +67,11 @@ class Arm:
             raise Refused(400, "MissingApiVersionParameter", message)
         self._demand_tenant(request.path, caller)
         self._caller = caller
-        asked = dict(request.args)
-        if asked.get("$expand") == "kerb":  # keys for Active Directory: no account here has any
-            del asked["$expand"]
+        query = dict(request.args)
+        if query.get("$expand") == "kerb":  # keys for Active Directory: no account here has any
+            del query["$expand"]
         filters = ("$filter",) if request.path.endswith("/roleDefinitions") else ()
-        demand_known(asked, ("api-version", *filters), f"{request.method} {request.path}")
+        demand_known(query, ("api-version", *filters), f"{request.method} {request.path}")
         handle = self.routes.find(request)
         if handle is None:
             message = f"The resource type of {request.path} could not be found."
@@ -192,9 +192,9 @@ class Arm:
         return {"Location": f"{self.url}{path}"}
 
     def _operation(self, _: Request, subscription: str, key: str) -> Response:
-        asked, result = self._operations[key]
-        self._operations[key] = (asked + 1, result)
-        if not asked:
+        polls, result = self._operations[key]
+        self._operations[key] = (polls + 1, result)
+        if not polls:
             return empty(202, self._poll(subscription, key))
         return answer(result) if result else empty(200)
 
@@ -218,9 +218,9 @@ class Arm:
         self.demand(f"{_ASSIGN}/{action}", scope)
         assignment = self.access.assignments.get(request.path.lower())
         if request.method == "PUT":
-            wanted = sent(request).get("properties", {})
-            made, new = self.access.assign(request.path, scope, wanted)
-            return answer(made.body(), 201 if new else 200)
+            properties = sent(request).get("properties", {})
+            assigned, new = self.access.assign(request.path, scope, properties)
+            return answer(assigned.body(), 201 if new else 200)
         if request.method == "DELETE":
             self.access.assignments.pop(request.path.lower(), None)
             return answer(assignment.body()) if assignment else empty(204)

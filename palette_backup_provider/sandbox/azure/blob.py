@@ -75,8 +75,8 @@ class Blobs:
 
     def refused(self, request: Request, code: str) -> Response:
         """As Azure Storage says it."""
-        known = BLOB_ERRORS[code]
-        return Refused(known.status, code, known.message).for_blobs()
+        error = BLOB_ERRORS[code]
+        return Refused(error.status, code, error.message).for_blobs()
 
     def too_many(self) -> None:
         """No limit holds here."""
@@ -92,8 +92,8 @@ class Blobs:
         level = "blob" if blob else "container" if container else "account"
         call = find(request, level)
         target = account.containers.get(container)
-        there = bool(target and blob in target.blobs)
-        sas = self._authorise(request, account, call, there)
+        exists = bool(target and blob in target.blobs)
+        sas = self._authorise(request, account, call, exists)
         call.demand_known(request, PARAMETERS if sas else frozenset())
         if target is None:
             message = "The specified container does not exist."
@@ -108,7 +108,9 @@ class Blobs:
         self._access.demand(caller, _DELEGATE, account.id)
         return self._delegation.give(request, account, caller)
 
-    def _authorise(self, request: Request, account: Account, call: Call, there: bool) -> Sas | None:
+    def _authorise(
+        self, request: Request, account: Account, call: Call, exists: bool
+    ) -> Sas | None:
         """Refuse the caller if need be. The SAS, if one is shown."""
         scheme, _, proof = request.headers.get("Authorization", "").partition(" ")
         sas = None
@@ -117,16 +119,18 @@ class Blobs:
         elif scheme or "sig" not in request.args:
             self._demand_role(self._signed_in(request, account), request, account, call)
         else:
-            sas = self._demand_signature(request, account, call, there)
+            sas = self._demand_signature(request, account, call, exists)
         if not _let_in(request, account.body["properties"]):
             message = "This request is not authorized to perform this operation."
             raise Refused(403, "AuthorizationFailure", message)
         return sas
 
-    def _demand_signature(self, request: Request, account: Account, call: Call, there: bool) -> Sas:
+    def _demand_signature(
+        self, request: Request, account: Account, call: Call, exists: bool
+    ) -> Sas:
         _, container, blob = _path(request)
         sas = self._delegation.read(request, account, container, blob)
-        allowing = call.permissions.replace("c", "") if there else call.permissions
+        allowing = call.permissions.replace("c", "") if exists else call.permissions
         if not set(allowing) & set(sas.permissions):
             raise denied_data()
         if sas.delegated:
@@ -160,8 +164,8 @@ def _demand_key(request: Request, account: Account, proof: str) -> None:
         message = "Key based authentication is not permitted on this storage account."
         raise Refused(403, "KeyBasedAuthenticationNotPermitted", message)
     signer, _, signature = proof.partition(":")
-    wanted = [_signature(request, signer, key) for key in account.keys]
-    if signer != account.body["name"] or signature not in wanted:
+    signatures = [_signature(request, signer, key) for key in account.keys]
+    if signer != account.body["name"] or signature not in signatures:
         raise _refused(request)
 
 

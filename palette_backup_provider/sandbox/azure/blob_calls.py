@@ -85,10 +85,10 @@ def _get_blob(request: Request, container: Container, name: str) -> Response:
     demand_conditions(request, blob)
     headers = {**blob.headers, **blob.version, **_shown(blob)}
     kind, whole = headers.pop("Content-Type", "application/octet-stream"), len(blob.content)
-    wanted = parse_range_header(request.headers.get("x-ms-range") or request.headers.get("Range"))
-    if wanted is None or request.method == "HEAD":
+    ranges = parse_range_header(request.headers.get("x-ms-range") or request.headers.get("Range"))
+    if ranges is None or request.method == "HEAD":
         return Response(blob.content, 200, headers, content_type=kind)
-    first, end = wanted.range_for_length(whole) or (0, 0)
+    first, end = ranges.range_for_length(whole) or (0, 0)
     if first == end:
         message = "The range specified is invalid for the current size of the resource."
         raise Refused(416, "InvalidRange", message)

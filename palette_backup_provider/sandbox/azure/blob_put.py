@@ -94,10 +94,10 @@ def get_block_list(request: Request, container: Container, name: str) -> Respons
 
 
 def _made(request: Request, content: bytes) -> Blob:
-    given = {
+    headers = {
         shown: request.headers[name] for name, shown in _SHOWN.items() if name in request.headers
     }
-    given.setdefault("Content-Type", "application/octet-stream")
+    headers.setdefault("Content-Type", "application/octet-stream")
     tier = request.headers.get("x-ms-access-tier", _TIERS[0])
     if tier not in _TIERS:
         message = f"This sandbox keeps blobs in the tiers {', '.join(_TIERS)}, and not in {tier}."
@@ -107,7 +107,7 @@ def _made(request: Request, content: bytes) -> Blob:
         for name, value in request.headers.items()
         if name.lower().startswith(METADATA)
     }
-    return Blob(content, given, metadata, tier)
+    return Blob(content, headers, metadata, tier)
 
 
 def _kept(container: Container, name: str, blob: Blob) -> Response:

@@ -16,7 +16,7 @@ def demand_conditions(request: Request, blob: Blob | None) -> None:
     """Refuse the request unless its conditions hold for the blob, which may not be there."""
     reads, headers = request.method in ("GET", "HEAD"), request.headers
     etag = blob.version["ETag"] if blob else None
-    if (wanted := headers.get("If-Match")) and (etag is None or wanted not in ("*", etag)):
+    if (expected := headers.get("If-Match")) and (etag is None or expected not in ("*", etag)):
         raise Refused(412, "ConditionNotMet", _MESSAGE)
     if blob is None:
         return

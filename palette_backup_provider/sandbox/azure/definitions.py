@@ -25,12 +25,12 @@ class Definitions:
         self._arm.demand(f"{_DEFINE}/read", scope)
         own = [_built_in(guid, role) for guid, role in ROLES.items()]
         definitions = own + [one.body() for one in self._there(scope)]
-        if asked := request.args.get("$filter"):
-            wanted = re.fullmatch(r"(type|roleName) eq '(.*)'", asked)
-            if wanted is None:
-                message = f"This sandbox does not know the filter {asked!r}."
+        if query := request.args.get("$filter"):
+            match = re.fullmatch(r"(type|roleName) eq '(.*)'", query)
+            if match is None:
+                message = f"This sandbox does not know the filter {query!r}."
                 raise Refused(400, "InvalidFilter", message)
-            name, value = wanted.groups()
+            name, value = match.groups()
             definitions = [
                 one for one in definitions if one["properties"][name].lower() == value.lower()
             ]
@@ -60,10 +60,10 @@ class Definitions:
         return answer(definition.body())
 
     def _put(self, request: Request, scope: str, guid: str) -> Response:
-        wanted: Body = sent(request).get("properties", {})
-        scopes = wanted.get("assignableScopes") or []
-        name = wanted.get("roleName")
-        if not scopes or not name or wanted.get("type") != "CustomRole" or guid in ROLES:
+        properties: Body = sent(request).get("properties", {})
+        scopes = properties.get("assignableScopes") or []
+        name = properties.get("roleName")
+        if not scopes or not name or properties.get("type") != "CustomRole" or guid in ROLES:
             message = "The role definition is not valid."
             raise Refused(400, "InvalidRoleDefinition", message)
         for one in scopes:
@@ -72,18 +72,18 @@ class Definitions:
         if any(one.said["roleName"].lower() == name.lower() for one in others):
             message = "A role definition cannot be updated with a name that already exists."
             raise Refused(409, "RoleDefinitionWithSameNameExists", message)
-        made = Definition(guid, wanted, known=guid in self._access.definitions)
-        for given in self._access.given(guid):
-            if not made.can_be_given(given.scope):
+        definition = Definition(guid, properties, known=guid in self._access.definitions)
+        for assignment in self._access.given(guid):
+            if not definition.can_be_given(assignment.scope):
                 raise Refused(
                     400,
                     "RoleScopeBeingRemovedContainsAssignments",
-                    f"Role assignments found under scope '{given.scope}' which is being removed. "
-                    f"Removing this scope from the role will orphan these assignments. Delete "
-                    f"these assignments before removing the scope.",
+                    f"Role assignments found under scope '{assignment.scope}' which is being "
+                    f"removed. Removing this scope from the role will orphan these assignments. "
+                    f"Delete these assignments before removing the scope.",
                 )
-        self._access.definitions[guid] = made
-        return answer(made.body(), 201)
+        self._access.definitions[guid] = definition
+        return answer(definition.body(), 201)
 
     def _delete(self, definition: Definition | None) -> Response:
         if definition is None:

@@ -56,10 +56,10 @@ class Entra:
 
     def secret_of(self, request: Request) -> Secret | None:
         """The secret that a sign-in shows, if it is right."""
-        given = request.form.get("client_secret", "").encode()
+        text = request.form.get("client_secret", "").encode()
         application = self._application(request.form.get("client_id", ""))
         for secret in application.secrets if application else []:
-            if hmac.compare_digest(secret.text.encode(), given):
+            if hmac.compare_digest(secret.text.encode(), text):
                 return secret
         return None
 
@@ -119,9 +119,9 @@ class Entra:
 
     def instance(self, request: Request) -> Response:
         """Whether an authority is Microsoft's own, and where it is; MSAL asks before the rest."""
-        asked = urlsplit(request.args.get("authorization_endpoint", ""))
-        tenant, host = asked.path.strip("/").partition("/")[0], asked.netloc
-        if asked.hostname == request.host.partition(":")[0]:
+        endpoint = urlsplit(request.args.get("authorization_endpoint", ""))
+        tenant, host = endpoint.path.strip("/").partition("/")[0], endpoint.netloc
+        if endpoint.hostname == request.host.partition(":")[0]:
             host = request.host  # MSAL leaves the port out
         elif host not in _AUTHORITIES:
             message = f"AADSTS50049: Unknown or invalid instance {host!r}."

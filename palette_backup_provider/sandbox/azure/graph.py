@@ -117,21 +117,21 @@ class Graph:
         if self.forbids_secrets:
             message = "Credential type not allowed as per assigned policy 'no secrets'."
             raise Refused(400, "CredentialTypeNotAllowedAsPerAppPolicy", message)
-        wanted = sent(request).get("passwordCredential", {})
+        properties = sent(request).get("passwordCredential", {})
         ends = datetime.now(UTC) + timedelta(days=365 * _YEARS_BY_DEFAULT)
-        if given := wanted.get("endDateTime"):
-            ends = datetime.fromisoformat(given)
-        secret = Secret(wanted.get("displayName"), ends, self._entra.clock())
+        if end := properties.get("endDateTime"):
+            ends = datetime.fromisoformat(end)
+        secret = Secret(properties.get("displayName"), ends, self._entra.clock())
         self._application(*key).secrets.append(secret)
         return answer({**secret.body(), "secretText": secret.text})
 
     def _remove_secret(self, request: Request, *key: str | None) -> Response:
         application, key_id = self._application(*key), sent(request).get("keyId")
-        kept = [secret for secret in application.secrets if secret.key_id != key_id]
-        if len(kept) == len(application.secrets):
+        others = [secret for secret in application.secrets if secret.key_id != key_id]
+        if len(others) == len(application.secrets):
             message = f"No password credential found with keyId: {key_id}"
             raise Refused(400, "Request_BadRequest", message)
-        application.secrets = kept
+        application.secrets = others
         return empty(204)
 
     def _make_principal(self, request: Request) -> Response:
@@ -197,19 +197,19 @@ class Graph:
 
 
 def _filtered(request: Request, applications: list[Application]) -> Response:
-    asked = request.args.get("$filter", "")
-    wanted = re.fullmatch(r"(\w+) eq '(.*)'", asked)
+    query = request.args.get("$filter", "")
+    match = re.fullmatch(r"(\w+) eq '(.*)'", query)
     bodies = [a.body() for a in applications]
-    if asked and not (wanted and all(wanted[1] in a for a in bodies)):
-        raise Refused(400, "BadRequest", f"This sandbox does not know the filter {asked!r}.")
-    return answer({"value": [a for a in bodies if not wanted or a[wanted[1]] == wanted[2]]})
+    if query and not (match and all(match[1] in a for a in bodies)):
+        raise Refused(400, "BadRequest", f"This sandbox does not know the filter {query!r}.")
+    return answer({"value": [a for a in bodies if not match or a[match[1]] == match[2]]})
 
 
-def _settable(body: Body, known: set[str]) -> Body:
-    if unknown := body.keys() - known - {"appId"}:
+def _settable(body: Body, names: set[str]) -> Body:
+    if unknown := body.keys() - names - {"appId"}:
         message = f"Property '{min(unknown)}' cannot be set here."
         raise Refused(400, "Request_BadRequest", message)
-    return {k: v for k, v in body.items() if k in known}
+    return {k: v for k, v in body.items() if k in names}
 
 
 def _absent(what: str) -> Refused:

@@ -15,8 +15,8 @@ def inspect(azure: Azure, config: Body) -> Backing:
             continue
         text = credentials.get("clientSecret")
         secret = next((one for one in application.secrets if one.text == text), None)
-        known = None
+        credential = None
         if secret:
-            known = Credential(secret.key_id, secret.made, secret.ends.timestamp())
-        return Backing(container, str(application.said["displayName"]), known)
+            credential = Credential(secret.key_id, secret.made, secret.ends.timestamp())
+        return Backing(container, str(application.said["displayName"]), credential)
     return Backing(container)

@@ -124,13 +124,13 @@ class Access:
 
     def newest(self, caller: Caller) -> float | None:
         """When the caller was given a role last."""
-        made = [a.made for a in self.assignments.values() if a.principal == caller.principal.id]
-        return max(made, default=None)
+        times = [a.made for a in self.assignments.values() if a.principal == caller.principal.id]
+        return max(times, default=None)
 
-    def assign(self, id: str, scope: str, wanted: Body) -> tuple[Assignment, bool]:
+    def assign(self, id: str, scope: str, properties: Body) -> tuple[Assignment, bool]:
         """Give a role; whether it is new."""
-        role = str(wanted.get("roleDefinitionId", "")).rpartition("/")[2].lower()
-        principal = str(wanted.get("principalId", ""))
+        role = str(properties.get("roleDefinitionId", "")).rpartition("/")[2].lower()
+        principal = str(properties.get("principalId", ""))
         old = self.assignments.get(id.lower())
         if old and (old.role, old.principal) != (role, principal):
             message = "Tenant ID, application ID, principal ID, and scope are not allowed to be "
@@ -143,17 +143,17 @@ class Access:
                 message = "The role assignment already exists."
                 raise Refused(409, "RoleAssignmentExists", message)
         made = old.made if old else self._clock()
-        kept = {k: v for k, v in old.said.items() if k in _CONDITION} if old else {}
-        assignment = Assignment(id, scope, principal, role, {**kept, **wanted}, made)
+        conditions = {k: v for k, v in old.said.items() if k in _CONDITION} if old else {}
+        assignment = Assignment(id, scope, principal, role, {**conditions, **properties}, made)
         self.assignments[id.lower()] = assignment
         return assignment, old is None
 
     def _demand_role(self, guid: str, scope: str) -> None:
         custom = self.definitions.get(guid)
-        there = custom is not None and custom.known and custom.can_be_given(scope)
+        usable = custom is not None and custom.known and custom.can_be_given(scope)
         if custom:
             custom.known = True
-        if guid not in ROLES and not there:
+        if guid not in ROLES and not usable:
             message = f"The specified role definition with ID '{guid}' does not exist."
             raise Refused(404, "RoleDefinitionDoesNotExist", message)
 

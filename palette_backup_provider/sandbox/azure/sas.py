@@ -55,10 +55,10 @@ class DelegationKeys:
 
     def give(self, request: Request, account: Account, caller: Caller) -> Response:
         """Get User Delegation Key."""
-        asked = _key_info(request.get_data())
+        info = _key_info(request.get_data())
         now = datetime.fromtimestamp(self._clock(), UTC)
-        start = asked.get("Start") or now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        ends = asked.get("Expiry", "")
+        start = info.get("Start") or now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        ends = info.get("Expiry", "")
         if not now < _time(ends) <= max(now, _time(start)) + _LONGEST:
             message = f"Expiry is {ends!r}: a key is good for a time up to seven days."
             raise Refused(400, "InvalidXmlNodeValue", message)

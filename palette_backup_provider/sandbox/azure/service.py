@@ -115,12 +115,12 @@ class Azure:
 
     def refused(self, request: Request, code: str) -> Response | None:
         """As the sign-in, Graph or Resource Manager says it."""
-        known, part = ERRORS[code], _part(request.path)
-        if known.of != part:
+        error, part = ERRORS[code], _part(request.path)
+        if error.of != part:
             return None
         if part == SIGN_IN:
-            return Refused(known.status, known.kind, f"{code}: {known.message}").for_sign_in()
-        refused = Refused(known.status, code, known.message)
+            return Refused(error.status, error.kind, f"{code}: {error.message}").for_sign_in()
+        refused = Refused(error.status, code, error.message)
         return refused.for_graph() if part == GRAPH else refused.for_arm()
 
     def too_many(self) -> None:
@@ -128,11 +128,11 @@ class Azure:
         return None
 
     def _let_in(self, who: Operator) -> None:
-        known = self.entra.operator(who.tenant, who.client_id, who.client_secret, who.oidc_token)
+        operator = self.entra.operator(who.tenant, who.client_id, who.client_secret, who.oidc_token)
         for subscription, tenant in self.arm.subscriptions.items():
             if tenant == who.tenant:
                 scope = f"/subscriptions/{subscription}"
-                owns = Assignment(f"{scope}/owner", scope, known.id, OWNER, {}, made=0.0)
+                owns = Assignment(f"{scope}/owner", scope, operator.id, OWNER, {}, made=0.0)
                 self.arm.access.assignments[owns.id] = owns
 
     def _answer(self, request: Request) -> Response:

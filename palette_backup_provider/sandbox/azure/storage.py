@@ -56,8 +56,8 @@ class Storage:
     @property
     def accounts(self) -> dict[str, Account]:
         """Those that are there, by name: with a group, all in it goes."""
-        there = self._arm.resources
-        return {name: a for name, a in self._accounts.items() if a.id.lower() in there}
+        resources = self._arm.resources
+        return {name: a for name, a in self._accounts.items() if a.id.lower() in resources}
 
     def _check_name(self, request: Request, _: str) -> Response:
         name = str(sent(request).get("name"))
@@ -103,13 +103,13 @@ class Storage:
             _change_account(old, body)
             return answer(old.body)
         _demand_rules(body)
-        made = Account(self._new_account(request.path, name, body))
+        account = Account(self._new_account(request.path, name, body))
 
         def keep() -> None:
-            self._accounts[name] = made
-            self._arm.resources[made.id.lower()] = made.body
+            self._accounts[name] = account
+            self._arm.resources[account.id.lower()] = account.body
 
-        return self._arm.begin(subscription, keep, made.body)
+        return self._arm.begin(subscription, keep, account.body)
 
     def _demand_allowed(self, body: Body) -> None:
         demand_known(body, _OF_ACCOUNTS, "a storage account")
@@ -195,21 +195,21 @@ def _available(location: str) -> str:
     return normalized(location)
 
 
-def _change_account(account: Account, wanted: Body) -> None:
-    demand_known(wanted, _OF_ACCOUNTS, "a storage account")
-    _demand_rules(wanted)
+def _change_account(account: Account, changes: Body) -> None:
+    demand_known(changes, _OF_ACCOUNTS, "a storage account")
+    _demand_rules(changes)
     body = account.body
-    if wanted.get("kind", body["kind"]) != body["kind"]:
+    if changes.get("kind", body["kind"]) != body["kind"]:
         message = f"This sandbox does not change kind {body['kind']} of a storage account."
         raise Refused(400, "InvalidRequestContent", message)
-    if (location := wanted.get("location")) and location != body["location"]:
+    if (location := changes.get("location")) and location != body["location"]:
         message = f"The resource already exists in location '{body['location']}'."
         raise Refused(409, "InvalidResourceLocation", message)
-    if sku := wanted.get("sku"):
+    if sku := changes.get("sku"):
         body["sku"] = {"name": sku["name"], "tier": sku["name"].partition("_")[0]}
-    if "tags" in wanted:
-        body["tags"] = wanted["tags"]
-    body["properties"] |= wanted.get("properties", {})
+    if "tags" in changes:
+        body["tags"] = changes["tags"]
+    body["properties"] |= changes.get("properties", {})
 
 
 def _demand_rules(body: Body) -> None:

@@ -40,9 +40,9 @@ def demand_known(body: Body) -> None:
 
 def new_resource(body: Body, number: str, generation: str, now: str) -> Body:
     """A new bucket in the project of that number, as `body` asks."""
-    wanted = copy.deepcopy(body)
-    access = wanted.get("iamConfiguration", {})
-    location = str(wanted.get("location", "US")).upper()
+    properties = copy.deepcopy(body)
+    access = properties.get("iamConfiguration", {})
+    location = str(properties.get("location", "US")).upper()
     return {
         "kind": "storage#bucket",
         "id": body["name"],
@@ -57,7 +57,7 @@ def new_resource(body: Body, number: str, generation: str, now: str) -> Body:
         "updated": now,
         "rpo": "DEFAULT",
         "softDeletePolicy": {"retentionDurationSeconds": "604800", "effectiveTime": now},
-        **wanted,
+        **properties,
         "location": location,
         "iamConfiguration": {
             "bucketPolicyOnly": access.get("uniformBucketLevelAccess", {"enabled": False}),

@@ -126,12 +126,12 @@ def _delete_object(call: Call) -> Response:
     return Response(status=204)
 
 
-def _granted(call: Call, wanted: list[str]) -> list[str]:
+def _granted(call: Call, actions: list[str]) -> list[str]:
     """Which of these permissions the caller has."""
-    for one in wanted:
+    for one in actions:
         if not re.fullmatch(r"\w+(\.\w+){2}", one):
             raise invalid(f"Permission {one} is not valid for this resource.")
-    return [one for one in wanted if call.iam.allows(call.member, one, *call.policies)]
+    return [one for one in actions if call.iam.allows(call.member, one, *call.policies)]
 
 
 def _test_on_bucket(call: Call) -> Body:
@@ -140,10 +140,10 @@ def _test_on_bucket(call: Call) -> Body:
 
 
 def _test_on_project(call: Call) -> Body:
-    wanted = call.body.get("permissions", [])
-    if len(wanted) > _TESTED:
+    actions = call.body.get("permissions", [])
+    if len(actions) > _TESTED:
         raise invalid(f"A request can test at most {_TESTED} permissions.")
-    granted = _granted(call, wanted)
+    granted = _granted(call, actions)
     return {"permissions": granted} if granted else {}
 
 

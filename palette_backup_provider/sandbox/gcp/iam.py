@@ -88,11 +88,11 @@ class Iam:
         return {"accounts": [a for a in self.accounts.values() if a["projectId"] == project]}
 
     def patch_account(self, email: str, body: Body) -> Body:
-        account, wanted = self.account(email), body["serviceAccount"]
-        if len(wanted.get("description", "")) > 256 or len(wanted.get("displayName", "")) > 100:
+        account, changes = self.account(email), body["serviceAccount"]
+        if len(changes.get("description", "")) > 256 or len(changes.get("displayName", "")) > 100:
             raise invalid("The description or the display name is too long.")
         for name in body["updateMask"].split(","):
-            account[name] = wanted.get(name, "")
+            account[name] = changes.get(name, "")
         return account
 
     def switch_account(self, email: str, disabled: bool) -> Body:
@@ -179,12 +179,12 @@ class Iam:
         return f"serviceAccount:{email}" if good else None
 
     def set_policy(self, project: str, body: Body) -> Body:
-        policy, wanted = self.projects[project], body["policy"]
-        if wanted.get("etag") not in (None, policy.etag):
+        policy, changed = self.projects[project], body["policy"]
+        if changed.get("etag") not in (None, policy.etag):
             message = "There were concurrent policy changes. Please retry the whole "
             raise Refused(409, "ABORTED", message + "read-modify-write with exponential backoff.")
-        self.check_members(wanted.get("bindings", []))
-        policy.replace(wanted)
+        self.check_members(changed.get("bindings", []))
+        policy.replace(changed)
         return self.policy(project)
 
     def policy(self, project: str) -> Body:

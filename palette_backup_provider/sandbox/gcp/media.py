@@ -38,10 +38,10 @@ def media(request: Request, stored: Object, query: Mapping[str, str]) -> Respons
     data, sent = stored.data, request.headers.get("Range")
     if sent is None:
         return Response(data, 200, headers, content_type=kind)
-    wanted = parse_range_header(sent)
-    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+    ranges = parse_range_header(sent)
+    if ranges is None or ranges.units != "bytes" or len(ranges.ranges) != 1:
         raise invalid(f"Range {sent!r} is not one range of bytes.")
-    part = wanted.range_for_length(len(data))
+    part = ranges.range_for_length(len(data))
     if part is None or part[0] == part[1]:
         whole = {"Content-Range": f"bytes */{len(data)}"}
         return Response("Request range not satisfiable", 416, whole, content_type="text/html")

@@ -90,11 +90,11 @@ def demand_conditions(query: Mapping[str, str], generation: int | None) -> None:
     """Refuse a call unless its conditions hold for the live object, which may not be there."""
     live = str(generation or 0)
     metageneration = "1" if generation else "0"
-    wanted = (query.get("ifGenerationMatch", live), query.get("ifMetagenerationMatch"))
+    expected = (query.get("ifGenerationMatch", live), query.get("ifMetagenerationMatch"))
     unwanted = (query.get("ifGenerationNotMatch"), query.get("ifMetagenerationNotMatch"))
     if (
-        wanted[0] != live
-        or wanted[1] not in (None, metageneration)
+        expected[0] != live
+        or expected[1] not in (None, metageneration)
         or unwanted[0] == live
         or unwanted[1] == metageneration
     ):

@@ -101,9 +101,9 @@ class Gcp:
     def credential_made_at(self, request: Request) -> float | None:
         """When the key was made that a token is asked for with; the sandbox's own have always been
         there."""
-        if request.path != "/token" or not (asked := gcp_keys.read(_assertion(request))):
+        if request.path != "/token" or not (assertion := gcp_keys.read(_assertion(request))):
             return None
-        key = self.iam.keys.get(asked.key_id)
+        key = self.iam.keys.get(assertion.key_id)
         return key.made if key and key.id not in self._own else None
 
     def unknown(self, request: Request) -> Response:
@@ -123,10 +123,10 @@ class Gcp:
         return None
 
     def _administrator(self, project: str) -> str:
-        made = self.iam.create_account(project, {"accountId": "operator"})
-        self._allow(project, made["email"], ADMIN_ROLES)
+        account = self.iam.create_account(project, {"accountId": "operator"})
+        self._allow(project, account["email"], ADMIN_ROLES)
         key, shown = gcp_keys.make(
-            made["email"], made["uniqueId"], f"{self._url}/token", self._clock(), None
+            account["email"], account["uniqueId"], f"{self._url}/token", self._clock(), None
         )
         self.iam.keys[key.id] = key
         return shown
@@ -178,13 +178,13 @@ class Gcp:
         return refused.response(storage="storage/v1" in request.path)
 
     def _sign_in(self, request: Request) -> Response:
-        asked = gcp_keys.read(_assertion(request))
-        if asked and not asked.timely(self._clock()):
+        assertion = gcp_keys.read(_assertion(request))
+        if assertion and not assertion.timely(self._clock()):
             return invalid_grant(
                 "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable "
                 "timeframe. Check your iat and exp values in the JWT claim."
             )
-        token = self.iam.sign_in(asked, f"{self._url}/token")
+        token = self.iam.sign_in(assertion, f"{self._url}/token")
         if token is None:
             return invalid_grant("Invalid JWT Signature.")
         body = {"access_token": token, "expires_in": 3599, "token_type": "Bearer"}

@@ -54,9 +54,9 @@ class Storage:
         name = str(body.get("name", ""))
         if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]", name) or "goog" in name:
             raise invalid(f"Invalid bucket name: '{name}'")
-        if there := self.buckets.get(name):
+        if existing := self.buckets.get(name):
             mine = self._iam.allows(
-                member, "storage.buckets.get", self._iam.projects[there.project]
+                member, "storage.buckets.get", self._iam.projects[existing.project]
             )
             message = (
                 "Your previous request to create the named bucket succeeded and you already own it."
@@ -136,9 +136,9 @@ class Storage:
             self._retire(bucket, key)
         generation = next(self._generations)
         about = {**upload.about, "bucket": name, "crc32c": crc32c(upload.data)}
-        made = Object(key, generation, upload.data, about, self._now())
-        bucket.objects.append(made)
-        return made.resource(name)
+        stored = Object(key, generation, upload.data, about, self._now())
+        bucket.objects.append(stored)
+        return stored.resource(name)
 
     def objects(self, name: str, query: Mapping[str, str]) -> Body:
         return listing(self.bucket(name).objects, name, query)
@@ -146,8 +146,8 @@ class Storage:
     def get(self, name: str, key: str, query: Mapping[str, str]) -> Object:
         generation = query.get("generation")
         live = self.bucket(name).live(key)
-        there = (o for o in self.bucket(name).objects if o.name == key)
-        stored = live if generation is None else of_generation(there, generation)
+        generations = (o for o in self.bucket(name).objects if o.name == key)
+        stored = live if generation is None else of_generation(generations, generation)
         if stored is None:
             raise absent(f"No such object: {name}/{key}")
         demand_conditions(query, stored.generation)

@@ -53,8 +53,8 @@ class Upload:
         md5 = base64.b64encode(hashlib.md5(self.data).digest()).decode()
         if {self.about.get("md5Hash", md5), by_name.get("md5", md5)} != {md5}:
             raise invalid(f"Provided MD5 hash doesn't match calculated MD5 hash {md5!r}.")
-        given = {self.about.get("crc32c"), by_name.get("crc32c")} - {None}
-        if given and given != {crc32c(self.data)}:
+        sums = {self.about.get("crc32c"), by_name.get("crc32c")} - {None}
+        if sums and sums != {crc32c(self.data)}:
             raise invalid("Provided CRC32C doesn't match the calculated one.")
 
 
@@ -126,13 +126,13 @@ class Sessions:
 
 def read(request: Request, query: Mapping[str, str]) -> Upload:
     """The upload of a request; one of a session has no data yet."""
-    kind, given = query.get("uploadType"), request.get_data()
+    kind, body = query.get("uploadType"), request.get_data()
     if kind == "media":
-        about, data = {"contentType": request.content_type or ""}, given
+        about, data = {"contentType": request.content_type or ""}, body
     elif kind == "multipart":
-        about, data = _multipart(request, given)
+        about, data = _multipart(request, body)
     elif kind == "resumable":
-        about, data = _about(given or b"{}"), b""
+        about, data = _about(body or b"{}"), b""
         about.setdefault("contentType", request.headers.get("X-Upload-Content-Type", ""))
     else:
         raise unknown(f"uploads of the type {kind}")
@@ -143,12 +143,12 @@ def read(request: Request, query: Mapping[str, str]) -> Upload:
     return Upload(about, data)
 
 
-def _multipart(request: Request, given: bytes) -> tuple[Body, bytes]:
+def _multipart(request: Request, body: bytes) -> tuple[Body, bytes]:
     """Not by a parser of mails, which are text."""
     boundary = request.mimetype_params.get("boundary", "").encode()
     if request.mimetype != "multipart/related" or not boundary:
         raise invalid("Multipart content has no boundary.")
-    parts = (b"\r\n" + given).split(b"\r\n--" + boundary)
+    parts = (b"\r\n" + body).split(b"\r\n--" + boundary)
     if len(parts) != 4:
         raise invalid("Multipart content has to have two parts.")
     (_, about), (head, data) = (_part(part) for part in parts[1:3])

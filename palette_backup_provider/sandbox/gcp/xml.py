@@ -47,8 +47,8 @@ def answer(name: str, call: Call) -> Response:
         upload.demand_whole(request.headers.get("X-Goog-Hash", ""))
         if storage.bucket(bucket).live(key):
             demand(call, "storage.objects.delete")
-        made = storage.put(bucket, upload, query)
-        return Response(headers={"x-goog-generation": made["generation"], "ETag": made["etag"]})
+        stored = storage.put(bucket, upload, query)
+        return Response(headers={"x-goog-generation": stored["generation"], "ETag": stored["etag"]})
     if name == "xml.objects.delete":
         storage.delete_object(bucket, key, query)
         return Response(status=204)

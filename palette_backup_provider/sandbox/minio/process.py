@@ -80,14 +80,14 @@ class MinioProcess:
 
     def _wait(self) -> None:
         log, ends = self._folder / "log", time.monotonic() + _PATIENCE
-        said = ""
+        output = ""
         while self._process.poll() is None and time.monotonic() < ends:
             if self._ready():
                 return
             with suppress(FileNotFoundError):  # it ended meanwhile, and its data with it
-                said = log.read_text("utf-8", "replace")
+                output = log.read_text("utf-8", "replace")
             time.sleep(0.05)
-        last = "\n".join(said.strip().splitlines()[-5:])
+        last = "\n".join(output.strip().splitlines()[-5:])
         raise MinioDown(f"The MinIO server did not start. It said:\n{last}")
 
     def _ready(self) -> bool:

@@ -88,12 +88,12 @@ class Minio:
 
     def refused(self, request: Request, code: str) -> Response:
         """As the admin API or the S3 API says it."""
-        known = ERRORS[code]
+        error = ERRORS[code]
         if request.path.startswith(_ADMIN):
-            body = json.dumps({"Code": code, "Message": known.message})
-            return Response(body, known.status, content_type="application/json")
-        body = f"<Error><Code>{code}</Code><Message>{known.message}</Message></Error>"
-        return Response(body, known.status, content_type="application/xml")
+            body = json.dumps({"Code": code, "Message": error.message})
+            return Response(body, error.status, content_type="application/json")
+        body = f"<Error><Code>{code}</Code><Message>{error.message}</Message></Error>"
+        return Response(body, error.status, content_type="application/xml")
 
     def too_many(self) -> None:
         """No limit holds here."""
@@ -128,9 +128,9 @@ class Minio:
                     connection.putheader(name, value)
             connection.endheaders(request.get_data())
             answer = connection.getresponse()
-            kept = [(k, v) for k, v in answer.getheaders() if k.lower() not in _NOT_PASSED_ON]
+            headers = [(k, v) for k, v in answer.getheaders() if k.lower() not in _NOT_PASSED_ON]
             # As a list: of bytes it would count the length anew, and a HEAD has none.
-            return Response([answer.read()], answer.status, kept)
+            return Response([answer.read()], answer.status, headers)
         except OSError:
             return Response("MinIO gave no answer.", 502)
         finally:

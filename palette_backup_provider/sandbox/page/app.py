@@ -39,7 +39,7 @@ def page(tell: Callable[[], Body], controls: Blueprint, conditions: Conditions) 
     app.register_error_handler(Refusal, lambda refusal: refusal.response())
     app.register_blueprint(controls)
 
-    errors = [(name, code) for name, known in conditions.errors.items() for code in known]
+    errors = [(name, code) for name, codes in conditions.errors.items() for code in codes]
 
     @app.get("/")
     def whole() -> str:

@@ -134,8 +134,8 @@ class Palette:
 
         @app.get("/v1/dashboard/projects/metadata")
         def projects() -> Answer:
-            wanted = request.args.get("name")
-            matching = {n: u for n, u in store.projects.items() if wanted in (None, "", n)}
+            name = request.args.get("name")
+            matching = {n: u for n, u in store.projects.items() if name in (None, "", n)}
             return {"items": [{"metadata": {"name": n, "uid": u}} for n, u in matching.items()]}
 
         @app.get(_CLUSTERS)
@@ -157,8 +157,8 @@ class Palette:
             visible = store.visible(g.project)
             filters = request.args.get("filters", "")
             if filters.startswith("metadata.name="):
-                wanted = filters.removeprefix("metadata.name=")
-                visible = [location for location in visible if location.name == wanted]
+                name = filters.removeprefix("metadata.name=")
+                visible = [location for location in visible if location.name == name]
             return {"items": [self._listed(x) for x in visible[: store.options.list_length]]}
 
         @app.post(f"{_LOCATIONS}/{_KIND}")

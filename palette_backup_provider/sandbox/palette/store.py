@@ -200,10 +200,10 @@ def _completed(kind: str, body: Body) -> Body:
         if not config.get(name):
             raise missing(f"spec.config.{name}")
     credentials = _part(config, "credentials", "spec.config")
-    kept = ("name", "labels", "annotations")
+    fields = ("name", "labels", "annotations")
     return copy.deepcopy(
         {
-            "metadata": {name: metadata[name] for name in kept if name in metadata},
+            "metadata": {name: metadata[name] for name in fields if name in metadata},
             "spec": {
                 "type": spec.get("type", kind),
                 "isDefault": bool(spec.get("isDefault", False)),

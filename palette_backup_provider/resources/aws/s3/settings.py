@@ -175,9 +175,9 @@ class PolicySetting(Setting):
         document = self._document(s3)
         others = [s for s in document["Statement"] if s.get("Sid") not in ours]
         if statements := others + want.policy:
-            wanted = text({**document, "Statement": statements})
+            policy = text({**document, "Statement": statements})
             self.patience.until(
-                partial(s3, "put_bucket_policy", Policy=wanted),
+                partial(s3, "put_bucket_policy", Policy=policy),
                 names_nobody,
                 f"{s3.name}: waiting for AWS to know everyone whom the bucket's policy names",
             )

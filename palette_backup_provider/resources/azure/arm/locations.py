@@ -45,10 +45,10 @@ def absent(client: AzureClient, location: str) -> str | None:
     if location in KNOWN:
         return None
     try:
-        there = client.listed(f"/subscriptions/{client.subscription()}/locations", version=LIST)
+        locations = client.listed(f"/subscriptions/{client.subscription()}/locations", version=LIST)
     except ApiError:
         return None  # it is no more than a look ahead: ARM judges it again
-    names = [one["name"] for one in there]
+    names = [one["name"] for one in locations]
     if location in names:
         return None
     return (

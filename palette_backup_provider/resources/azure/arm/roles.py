@@ -41,8 +41,8 @@ SNAPSHOT_ACTIONS = [
 def _role(value: str) -> str:
     if value in BUILT_IN or re.fullmatch(GUID, value):
         return value
-    known = ", ".join(BUILT_IN)
-    raise ValueError(f"{value!r} is no role: expected its GUID, or one of {known}")
+    names = ", ".join(BUILT_IN)
+    raise ValueError(f"{value!r} is no role: expected its GUID, or one of {names}")
 
 
 Role = Annotated[str, AfterValidator(_role)]

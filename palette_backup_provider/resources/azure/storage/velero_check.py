@@ -63,11 +63,11 @@ def _lost_to_lifecycle(client: AzureClient, container: str) -> Iterator[str]:
         does = (rule["definition"].get("actions") or {}).get("baseBlob") or {}
         if rule.get("enabled") is False or not _touches(rule["definition"], name):
             continue
-        said = f"the lifecycle rule {rule['name']!r} of the storage account"
+        what = f"the lifecycle rule {rule['name']!r} of the storage account"
         if does.get("delete"):
-            yield velero.expires(said)
+            yield velero.expires(what)
         if does.get("tierToArchive"):
-            yield velero.archives(said, ["the archive tier"])
+            yield velero.archives(what, ["the archive tier"])
 
 
 def _touches(definition: Mapping[str, Any], container: str) -> bool:

@@ -108,10 +108,10 @@ class AccountKeys:
     def note_made(self, state: Owned, id: str) -> None:
         """Earlier keys stay noted: an earlier key may be in use until it is replaced, or be an
         orphan."""
-        made = _name(state) + MADE
+        entry = _name(state) + MADE
         self._write(
             lambda notes: {
-                made: ",".join([*_ids(notes, made), id[:SHOWN]]),
+                entry: ",".join([*_ids(notes, entry), id[:SHOWN]]),
                 _name(state) + OPEN: "",
             }
         )
@@ -121,9 +121,9 @@ class AccountKeys:
 
         def without_it(notes: Notes) -> Notes:
             return {
-                made: ",".join(one for one in _ids(notes, made) if one != id[:SHOWN])
-                for made in notes
-                if made.endswith(MADE) and id[:SHOWN] in _ids(notes, made)
+                entry: ",".join(one for one in _ids(notes, entry) if one != id[:SHOWN])
+                for entry in notes
+                if entry.endswith(MADE) and id[:SHOWN] in _ids(notes, entry)
             }
 
         if without_it(self.notes()):

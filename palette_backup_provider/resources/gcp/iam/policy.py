@@ -34,10 +34,10 @@ def grant(policy: Policy, role: str, member: str) -> Policy:
     if granted(policy, role, member):
         return policy
     bindings = policy.get("bindings", [])
-    there = _of(policy, role)
-    if there:
-        members = [*there[0]["members"], member]
-        bindings = [{**b, "members": members} if b is there[0] else b for b in bindings]
+    unconditional = _of(policy, role)
+    if unconditional:
+        members = [*unconditional[0]["members"], member]
+        bindings = [{**b, "members": members} if b is unconditional[0] else b for b in bindings]
     else:
         bindings = [*bindings, {"role": role, "members": [member]}]
     return {**policy, "bindings": bindings, "version": VERSION}
@@ -45,11 +45,13 @@ def grant(policy: Policy, role: str, member: str) -> Policy:
 
 def revoke(policy: Policy, role: str, member: str) -> Policy:
     """The policy without that binding."""
-    there = _of(policy, role)
+    unconditional = _of(policy, role)
     bindings = []
     for binding in policy.get("bindings", []):
         members = [
-            m for m in binding["members"] if folded(m) != folded(member) or binding not in there
+            m
+            for m in binding["members"]
+            if folded(m) != folded(member) or binding not in unconditional
         ]
         if members:
             bindings.append({**binding, "members": members})
@@ -74,9 +76,9 @@ def change(
 
     def attempt() -> None:
         policy = read()
-        wanted = edit(policy)
-        if wanted.get("bindings", []) != policy.get("bindings", []):
-            write(wanted)
+        changed = edit(policy)
+        if changed.get("bindings", []) != policy.get("bindings", []):
+            write(changed)
 
     patience.until(attempt, _may_pass, doing)
 

@@ -26,8 +26,8 @@ def retiring_until(want: UserState, before: Mapping[str, Any], now: datetime) ->
         return ""
     if before.get("retiring_until"):
         return kept_until(want, before, now)
-    known = not before.get("keys_only") or before.get("secret_key") is not None
-    return deadline(want, now) if known else ""
+    in_palette = not before.get("keys_only") or before.get("secret_key") is not None
+    return deadline(want, now) if in_palette else ""
 
 
 def notice(id: str, have: UserState, want: UserState) -> str | None:

@@ -31,10 +31,10 @@ def mark_of(user: Mapping[str, Any]) -> str | None:
 
 def write(client: MinioClient, want: Owned, name: str, user: Mapping[str, Any]) -> None:
     """Put the user of that name into the group of `want`, and take it out of other marks."""
-    wanted, joined = group(want), groups(user)
-    if wanted not in joined:
-        client.admin("group_add", wanted, [name])
-    erase(client, name, (mark for mark in joined if mark != wanted))
+    own, joined = group(want), groups(user)
+    if own not in joined:
+        client.admin("group_add", own, [name])
+    erase(client, name, (mark for mark in joined if mark != own))
 
 
 def erase(client: MinioClient, name: str, marks: Iterable[str]) -> None:

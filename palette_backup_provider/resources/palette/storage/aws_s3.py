@@ -158,12 +158,12 @@ class S3Storage(Storage):
     @classmethod
     def observed(cls, config: Mapping[str, Any], have: Self | None) -> Self:
         storage = super().observed(config, have)
-        kept: dict[str, Any] = {}
+        update: dict[str, Any] = {}
         if have and have.path_style == storage.path_style:
-            kept["force_path_style"] = have.force_path_style
+            update["force_path_style"] = have.force_path_style
         if have and have._partition() == storage._partition():
-            kept["partition"] = have.partition
-        return storage.model_copy(update=kept)
+            update["partition"] = have.partition
+        return storage.model_copy(update=update)
 
     def location_key(self) -> tuple[str | None, ...]:
         return self.bucket, self.region, self.url
