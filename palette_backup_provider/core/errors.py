@@ -111,7 +111,7 @@ class Blocked(ProviderError):
 class NotOwned(ProviderError):
     """An object of that name exists and does not carry our mark.
 
-    Give the new one another name, use the object as it is, or take over what a lost state knew.
+    Give the new one another name, use the object as it is, or reclaim what a lost state knew.
     """
 
 

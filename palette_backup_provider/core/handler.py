@@ -65,7 +65,7 @@ class Handler(ABC, Generic[ClientT, StateT]):
     notation: ClassVar[Notation] = PLAIN
     """How marks are written on the objects of this type."""
     reclaim_requested: bool = False
-    """Whether the user asked for just this object to be taken over."""
+    """Whether the user asked for just this object to be reclaimed."""
 
     def __init_subclass__(cls) -> None:
         bases = [b for b in cls.__orig_bases__ if isinstance(get_origin(b), type)]  # type: ignore[attr-defined]

@@ -94,7 +94,7 @@ class Owned(Model):
     made_under: Annotated[str, Derived(), Replaces()] = Field(alias="__made_under", default="")
     """The account, project, subscription or tenant the object was made in."""
     incarnation: Annotated[str, Computed()] = Field(alias="__incarnation", default="")
-    """New with every create, also of one that takes over what an interrupted run made."""
+    """New with every create, also of one that reclaims what an interrupted run made."""
     schema_version: Annotated[int, Computed()] = Field(alias="__schema_version", default=1)
     held_by: Annotated[str | None, Derived()] = None
     """Who holds the object by its mark, if a refresh finds another mark than this state's."""

@@ -31,7 +31,7 @@ INSECURE = Key(
 )
 RECOVER = Key(
     "palette:recover",
-    "`true` takes over what this stack made although it is in use: its state was lost.",
+    "`true` reclaims what this stack made although it is in use: its state was lost.",
     ("PALETTE_RECOVER",),
 )
 STORAGE_STAYS = Key(

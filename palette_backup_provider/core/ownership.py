@@ -25,7 +25,7 @@ STACK, OWNER = 8, 12
 """Hex digits of the hashes in a hashed mark."""
 HOW_TO_RECOVER = (
     "If the stack's state was lost, `pulumi config set palette:recover true` has the next "
-    "`pulumi up` take over what this stack made, in use or not."
+    "`pulumi up` reclaim what this stack made, in use or not."
 )
 
 
@@ -150,7 +150,7 @@ def demand_ours(handler: Any, want: Owned, mark: str | None, what: str, way_out:
 
 
 def tell_reclaimed(handler: Any, want: Owned, mark: str | None, what: str) -> None:
-    """Say whence the object comes that `want` takes over."""
+    """Say whence the object comes that `want` reclaims."""
     notation: Notation = handler.notation
     if notation.known(want, mark):  # made a moment ago, by this very call
         return
@@ -158,9 +158,9 @@ def tell_reclaimed(handler: Any, want: Owned, mark: str | None, what: str) -> No
     if lost and want.owner in handler.run.foretold:
         return
     if lost:
-        announce(f"{want.logical}: state was lost; {what}, which it knew, is taken over")
+        announce(f"{want.logical}: state was lost; {what}, which it knew, is reclaimed")
     else:
-        announce(f"{want.logical}: an interrupted run of this stack made {what}; it is taken over")
+        announce(f"{want.logical}: an interrupted run of this stack made {what}; it is reclaimed")
 
 
 def still_ours(

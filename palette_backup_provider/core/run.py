@@ -56,7 +56,7 @@ class Run:
         """The computed properties of objects after their update, by owner. A preview knows no
         outputs of an update."""
         self.foretold: set[str] = set()
-        """The owners of what check has told to be taken over from a lost state."""
+        """The owners of what check has told to be reclaimed from a lost state."""
         self._clients: dict[Any, Any] = {}
         self._memories: dict[Any, Any] = {}
         self._messages: set[str] = set()

@@ -126,7 +126,7 @@ CHECKS = (
     Check(
         "location.registered",
         "Does Palette have the location, and is it this stack's?",
-        "Somebody deleted it in the console, another stack took it over, or a state was lost: "
+        "Somebody deleted it in the console, another stack claimed it, or a state was lost: "
         "then Palette has a location with the stack's mark that its state does not know.",
         "if the state was lost: `PALETTE_RECOVER=true pulumi up`",
         registered,

@@ -136,7 +136,7 @@ class InputCheck:
         )
         # of an existing object, `rules` has validated all that the program says
         failures = [] if existing else self._violations(before, whole, unknown)
-        failures += self._moved(handler, before, whole) + self._brings_its_own(before, whole)
+        failures += self._moved(handler, before, whole) + self._own_as_existing(before, whole)
         if not failures:
             draft = DraftState(self._state, whole, unknown)
             with suppress(UnknownValue):
@@ -151,10 +151,10 @@ class InputCheck:
             if not (before or failures or blind or existing):
                 with suppress(UnknownValue):
                     handler.check_create(draft)
-                    self._tell_taken_over(handler, draft, load_state(self._state, whole))
+                    self._tell_reclaimed(handler, draft, load_state(self._state, whole))
         return CheckResult(whole, unknown, failures)
 
-    def _tell_taken_over(self, handler: AnyHandler, draft: Any, want: Any) -> None:
+    def _tell_reclaimed(self, handler: AnyHandler, draft: Any, want: Any) -> None:
         """Tell of the object of a lost state that the new one goes on with."""
         with suppress(NotFound):
             if not (handler.reclaims_in_use and (id := handler.place(draft))):
@@ -162,7 +162,7 @@ class InputCheck:
             if str(handler.read(id, want).held_by).startswith(ANOTHER_STATE):
                 self._run.foretold.add(want.owner)
                 self._run.announce_once(
-                    f"{want.logical}: state was lost; {id} is there, and is taken over"
+                    f"{want.logical}: state was lost; {id} is there, and is reclaimed"
                 )
 
     def _used_already(self, before: Props, whole: Props) -> bool:
@@ -179,7 +179,7 @@ class InputCheck:
             return []
         return [Invalid("", wrong_account_message(handler, str(was), str(now)))]
 
-    def _brings_its_own(self, before: Props, whole: Props) -> list[Invalid]:
+    def _own_as_existing(self, before: Props, whole: Props) -> list[Invalid]:
         """It would be spared, but the program no longer asks for what was made along with it."""
         if not issubclass(self._handler_type, UsesExisting):
             return []
@@ -190,9 +190,9 @@ class InputCheck:
             return []
         argument = self._run.argument(str(whole.get("__owner")), "existing")
         reason = (
-            f"this very resource made {whole[by]}: bringing it would delete what gives it access. "
-            f"Leave {argument} out, and it goes on as it is. To go on with it unmanaged, first "
-            f"`pulumi state delete` it, what depends on it and what gives it access."
+            f"this very resource made {whole[by]}: using it as existing would delete what gives it "
+            f"access. Leave {argument} out, and it goes on as it is. To go on with it unmanaged, "
+            f"first `pulumi state delete` it, what depends on it and what gives it access."
         )
         return [Invalid(EXISTING, reason)]
 

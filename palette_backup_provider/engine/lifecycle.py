@@ -137,7 +137,7 @@ class Lifecycle:
     def _updated(self, handler: AnyHandler, id: str, have: Model, want: Model) -> Model:
         if find_existing(handler, want) is not None:
             return want
-        if is_existing(have):  # only what bears our mark can be taken over
+        if is_existing(have):  # only what bears our mark can be reclaimed
             handler.reclaim_requested = True
             created: Created[Model] = handler.create(want)
             return created.state

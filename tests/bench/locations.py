@@ -1,4 +1,4 @@
-"""Many locations and nothing else: the bucket and the key are brought, as when peers were measured.
+"""Many locations and nothing else, as peers were measured: the bucket and the key exist already.
 
 A location costs one call that counts to create or delete: after the 50 that may come at once, 10 a
 second. The engine makes four at a time, so calls of 100 ms hold a small stack up longer than that.
@@ -10,7 +10,7 @@ from tests.bench.report import Row
 from tests.bench.world import LIMIT, Cost, World
 from tests.sandbox.aws.inspector import AwsInspector
 
-BUCKET = "brought"
+BUCKET = "existing"
 AT_ONCE = 4
 """How many resources the engine has a provider make at once."""
 PROGRAM = """\
@@ -31,7 +31,7 @@ for number in range({size}):
 """
 
 
-def bring(env: Mapping[str, str]) -> None:
+def make_bucket(env: Mapping[str, str]) -> None:
     """Make the bucket that they are kept in."""
     AwsInspector(env).client("s3").create_bucket(Bucket=BUCKET)
 
@@ -50,7 +50,7 @@ def allowed(size: int) -> float:
 def as_peers_do(world: World) -> Iterator[Row]:
     """Create, look, refresh, destroy: locations whose key nobody tries."""
     world.begin()
-    bring(world.sandbox.env)
+    make_bucket(world.sandbox.env)
     empty, size = world.empty(), world.size
     nothing, nothing_up = world.best(empty.preview), world.cost(empty.up)
     limit = 1.3 * allowed(size) + nothing_up.seconds
@@ -107,7 +107,7 @@ def _refresh(which: str, size: int, seen: Cost, limit: int) -> Row:
 def proven(world: World) -> Iterator[Row]:
     """The default: each key is tried on its bucket and validated by Palette before it is used."""
     world.begin()
-    bring(world.sandbox.env)
+    make_bucket(world.sandbox.env)
     stack, size = world.stack(), world.size
     stack.program(program(size, proven=True))
     with world.provider_memory() as memory:

@@ -69,7 +69,7 @@ ARGUMENTS = (
     ),
     Difference(
         ("secret_key",),
-        "On MinIO a user has a secret of its own, and who brings the user brings the secret.",
+        "On MinIO a user has a secret of its own, and an existing user needs it.",
     ),
     Difference(
         ("policy_name", "existing_policy", "roles"),

@@ -43,10 +43,10 @@ class _Monitor(mocks.MockMonitor):
         answer = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         if request.type.startswith(PREFIX):
             inputs = opened(json_format.MessageToDict(request.object))
-            # what is brought is read alone: what its inputs are for, others have too
-            brought = inputs.get("existing") is True
+            # an existing object is read alone: what its inputs are for, others have too
+            existing = inputs.get("existing") is True
             what = f"{request.type} {request.name}"
-            self._note(request.parent, what, {} if brought else inputs)
+            self._note(request.parent, what, {} if existing else inputs)
         return answer
 
     def RegisterResourceOutputs(self, request: Any) -> Any:

@@ -1,4 +1,4 @@
-"""An argument that would mean nothing, as what it shapes is brought and not made, is refused."""
+"""An argument that would mean nothing, as what it shapes exists already, is refused."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -58,7 +58,7 @@ def _of_type(annotation: Any) -> list[Any]:
     )
 
 
-def brings(kind: Any) -> list[str]:
+def existing_arguments(kind: Any) -> list[str]:
     names = [field.name for field in fields(args_of(kind))]
     return [name for name in names if name.startswith("existing_")]
 
@@ -68,54 +68,54 @@ def program(kind: Any, given: Mapping[str, Any]) -> Callable[[str], object]:
 
 
 def meaningless(kind: Any) -> set[tuple[str, str]]:
-    """Each argument that brings, and each other that changes something, but not with that one."""
+    """Each argument for an existing object, and each other that then changes nothing."""
     arguments = [field.name for field in fields(args_of(kind))]
     required = {name: value for name, value in REQUIRED.items() if name in arguments}
     always = {field.name for one in (LocationArgs, RotationArgs) for field in fields(one)}
     optional = [name for name in arguments if name not in {*required, *always}]
     bases = {"": required}
-    for bringing in brings(kind):
-        own = {**NEEDS.get(bringing, {}), bringing: values(kind, bringing)[0]}
-        bases[bringing] = {**required, **own}
+    for existing in existing_arguments(kind):
+        own = {**NEEDS.get(existing, {}), existing: values(kind, existing)[0]}
+        bases[existing] = {**required, **own}
     programs, plain = {}, {}
-    for bringing, base in bases.items():
-        plain[bringing] = f"base-of-{bringing}"
-        programs[plain[bringing]] = program(kind, base)
+    for existing, base in bases.items():
+        plain[existing] = f"base-of-{existing}"
+        programs[plain[existing]] = program(kind, base)
         for argument in optional:
             if argument not in base:
                 for number, value in enumerate(values(kind, argument)):
-                    name = f"{bringing}-with-{argument}-{number}"
+                    name = f"{existing}-with-{argument}-{number}"
                     needed = NEEDS.get(argument, {})
                     programs[name] = program(kind, {**needed, **base, argument: value})
     asked = recorded(programs)
 
-    def changes(bringing: str, argument: str) -> bool:
-        start = f"{bringing}-with-{argument}-"
+    def changes(existing: str, argument: str) -> bool:
+        start = f"{existing}-with-{argument}-"
         found = [asked[name] for name in programs if name.startswith(start)]
-        return any(one != asked[plain[bringing]] for one in found)
+        return any(one != asked[plain[existing]] for one in found)
 
     return {
-        (bringing, argument)
-        for bringing in brings(kind)
+        (existing, argument)
+        for existing in existing_arguments(kind)
         for argument in optional
-        if argument not in bases[bringing]
+        if argument not in bases[existing]
         and changes("", argument)
-        and not changes(bringing, argument)
+        and not changes(existing, argument)
     }
 
 
 def refused(kind: Any) -> set[tuple[str, str]]:
-    """Each argument that brings, and each other that is refused along with it and what it needs."""
+    """Each argument for an existing object, and each other that is refused along with it."""
     return {
-        (bringing, field.name)
+        (existing, field.name)
         for field in fields(args_of(kind))
-        for bringing in brings(kind)
-        if field.metadata.get(EXISTING, {}).keys() & {bringing, *NEEDS.get(bringing, {})}
+        for existing in existing_arguments(kind)
+        if field.metadata.get(EXISTING, {}).keys() & {existing, *NEEDS.get(existing, {})}
     }
 
 
 @each_component
-def test_what_means_nothing_along_with_what_is_brought_is_refused(
+def test_what_means_nothing_along_with_an_existing_object_is_refused(
     kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(component, "incoherent", lambda args: iter(()))
@@ -126,8 +126,8 @@ def test_what_means_nothing_along_with_what_is_brought_is_refused(
 def test_it_is_refused_by_name_before_anything_is_made(kind: Any) -> None:
     required = {name: value for name, value in REQUIRED.items() if name in hints(kind)}
     assert refused(kind)
-    for bringing, argument in sorted(refused(kind)):
-        given = {**required, **NEEDS.get(bringing, {}), bringing: values(kind, bringing)[0]}
+    for existing, argument in sorted(refused(kind)):
+        given = {**required, **NEEDS.get(existing, {}), existing: values(kind, existing)[0]}
         for value in values(kind, argument):
             says = rf"(?m)^nightly: {argument}: needs an? [a-z ]+ made here, and existing_"
             with pytest.raises(RunError, match=says):

@@ -64,7 +64,7 @@ def test_no_input_brings_a_pattern_into_what_follows_from_it(place: Input) -> No
     follows()
 
 
-BROUGHT = {
+EXISTING = {
     token: kind
     for token, kind in TYPES.items()
     if issubclass(kind.handler.state_type, Prerequisite)
@@ -82,12 +82,12 @@ UNSEEN = [" ", "a\nb", "a\u202eb"]
     ("token", "name"),
     [
         (token, name)
-        for token in BROUGHT
+        for token in EXISTING
         for name in (*UNSEEN, *(() if token in REACH_NOTHING else PATTERNS))
     ],
 )
-def test_what_is_brought_is_one(token: str, name: str) -> None:
-    lifecycle = Lifecycle(BROUGHT[token].handler, NoClients())
+def test_what_exists_already_is_one(token: str, name: str) -> None:
+    lifecycle = Lifecycle(EXISTING[token].handler, NoClients())
     (field,) = fields(lifecycle.state, AutoNamed)
     (sample, *_) = SAMPLES[token]
     props = {**sample, **OWNER, "existing": True, field: name}

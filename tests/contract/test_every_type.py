@@ -151,7 +151,7 @@ SETTLED_BY_NAME: dict[str, set[str]] = merged("samples", "SETTLED_BY_NAME")
 
 
 @each_type
-def test_what_can_be_brought_says_how(kind: Any) -> None:
+def test_what_can_exist_already_says_how(kind: Any) -> None:
     assert issubclass(state_of(kind), Prerequisite) == issubclass(kind.handler, UsesExisting)
     assert ("adopt" in state_of(kind).model_fields) == issubclass(kind.handler, Adopts)
 

@@ -24,7 +24,7 @@ OTHER = palette.StaticCredentials(access_key="s3cr3t", secret_key="s3cr3t")
 
 
 def arguments_of(component: Any) -> Sample:
-    """A value for every argument of a component that brings nothing, what nests as a dict."""
+    """A value for every argument, but those for existing objects; what nests is a dict."""
     found: Sample = {}
     for field in fields(args_type_of(component)):
         if not field.name.startswith("existing_"):

@@ -23,7 +23,7 @@ from tests.contract.recorded import recorded
 from tests.contract.test_every_argument import (
     NEEDS,
     REQUIRED,
-    brings,
+    existing_arguments,
     hints,
     particular,
     program,
@@ -51,12 +51,14 @@ def telling(kind: Any) -> dict[str, Any]:
 
 
 def programs(kind: Any) -> Iterator[dict[str, Any]]:
-    """Its arguments, once with all that is made, and once with each thing that is brought."""
+    """Its arguments, once with all that is made, and once with each thing that exists."""
     shaping = {f.name: f.metadata.get("existing", {}) for f in fields(args_of(kind))}
     told = telling(kind)
-    for bringing in ["", *brings(kind)]:
-        own = {**NEEDS.get(bringing, {}), bringing: values(kind, bringing)[0]} if bringing else {}
-        own = {name: f"brought-as-{name}" if value == "a" else value for name, value in own.items()}
+    for existing in ["", *existing_arguments(kind)]:
+        own = {**NEEDS.get(existing, {}), existing: values(kind, existing)[0]} if existing else {}
+        own = {
+            name: f"existing-as-{name}" if value == "a" else value for name, value in own.items()
+        }
         yield {**{k: v for k, v in told.items() if not shaping[k].keys() & own.keys()}, **own}
 
 

@@ -36,16 +36,16 @@ SECRET = "4dabf18193072939515e22adb298388d"
 """How the engine begins what stands for a secret in state."""
 OF_THE_RUN = {"created", "modified", "sourcePosition", "stackTrace"}
 Found = dict[str, str]
-Bring = Callable[[Any], None]
+Restore = Callable[[Any], None]
 
 
 @pytest.fixture
-def bring(
+def restore(
     stack: Stack, running: Sandbox, control: Control, monkeypatch: pytest.MonkeyPatch
-) -> Bring:
+) -> Restore:
     """Makes what a file tells of, and has the stack take it for its own."""
 
-    def brought(kept: Any) -> None:
+    def restore_stack(kept: Any) -> None:
         for name, value in running.env.items():
             monkeypatch.setenv(name, value)
         run = Run(Settings(lambda _: None, dict(os.environ)))
@@ -57,7 +57,7 @@ def bring(
         stack.run("stack", "import", "--file", str(file))
         stack.program("\n".join(kept["program"]))
 
-    return brought
+    return restore_stack
 
 
 def token(resource: Any) -> str:

@@ -32,7 +32,7 @@ class Types:
     """By component: a call that comes after its object was made, which of these calls, and the type
     of the object."""
     signs_in: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
-    """By component: the argument that brings what Palette signs in as, the output that the argument
+    """By component: the argument for an existing identity of Palette, the output that the argument
     takes, and the type."""
 
 

@@ -54,10 +54,10 @@ def test_a_location_that_clusters_use(stack: Stack, control: Control, running: S
     assert not ANY.there(running) and not control.locations()
 
 
-@pytest.mark.parametrize(("name", "brings", "property", "made"), SIGNS_IN)
+@pytest.mark.parametrize(("name", "argument", "property", "made"), SIGNS_IN)
 @pytest.mark.sampled
-def test_what_palette_signs_in_as_is_not_brought_by_what_made_it(
-    stack: Stack, control: Control, name: str, brings: str, property: str, made: str
+def test_what_palette_signs_in_as_is_no_existing_one_of_what_made_it(
+    stack: Stack, control: Control, name: str, argument: str, property: str, made: str
 ) -> None:
     component = BY_NAME[name]
     own = component.minimal()
@@ -66,15 +66,17 @@ def test_what_palette_signs_in_as_is_not_brought_by_what_made_it(
     (identity,) = [r["outputs"][property] for r in stack.resources() if r["type"].endswith(made)]
     before = ids(stack)
 
-    stack.program(component.minimal(f'{brings}="{identity}"'))
+    stack.program(component.minimal(f'{argument}="{identity}"'))
     for command in (stack.preview, stack.up):
-        text = told(command(ok=False), f"this very resource made {identity}", f"Leave {brings} out")
+        text = told(
+            command(ok=False), f"this very resource made {identity}", f"Leave {argument} out"
+        )
         assert text.count("\n") == 0
     assert ids(stack) == before
     stack.program(own)
     stack.unchanged()
 
-    untried = f'{brings}="{identity}", probe=False, palette_validate=False'
+    untried = f'{argument}="{identity}", probe=False, palette_validate=False'
     stack.program(own + component.minimal(untried, name="weekly"))
     stack.up()
     stack.unchanged()

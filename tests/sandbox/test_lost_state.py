@@ -25,8 +25,8 @@ def test_each_component_is_taken_over(
     stack.begin()
     stack.set("palette:recover", "true")
     told = stack.preview().text
-    assert f"({before['uid']}) is there, and is taken over" in told
-    assert told.count("is there, and is taken over") >= len(STORAGE_IDENTITY_LOCATION)
+    assert f"({before['uid']}) is there, and is reclaimed" in told
+    assert told.count("is there, and is reclaimed") >= len(STORAGE_IDENTITY_LOCATION)
     assert "which it knew" not in stack.up().text  # each of them is told once
     stack.unset("palette:recover")
     stack.unchanged()

@@ -10,10 +10,10 @@ from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.components import ANY, COMPONENTS
 from tests.sandbox.conftest import Control
 from tests.sandbox.earlier_release import EarlierRelease, earlier_releases, kinds
-from tests.sandbox.releases import FOLDER, Bring, bring
+from tests.sandbox.releases import FOLDER, Restore, restore
 from tests.sandbox.stack import Stack
 
-__all__ = ["bring"]
+__all__ = ["restore"]
 RELEASES = sorted(FOLDER.glob("*.json"))
 SHORT = ("before-access-keys",)
 """The others hold the same components, and come with `make stress`; 0.1.0 comes with a value that
@@ -71,22 +71,22 @@ def destroyed(stack: Stack, running: Sandbox, control: Control) -> None:
     ],
 )
 def test_a_stack_of_that_release_is_as_this_one_wants_it(
-    release: Path, bring: Bring, stack: Stack, running: Sandbox, control: Control
+    release: Path, restore: Restore, stack: Stack, running: Sandbox, control: Control
 ) -> None:
-    bring(json.loads(release.read_text()))
+    restore(json.loads(release.read_text()))
     upgraded_and_destroyed(stack, running, control)
 
 
 def test_it_is_destroyed_as_it_is(
-    bring: Bring, stack: Stack, running: Sandbox, control: Control
+    restore: Restore, stack: Stack, running: Sandbox, control: Control
 ) -> None:
-    bring(json.loads(RELEASES[-1].read_text()))
+    restore(json.loads(RELEASES[-1].read_text()))
     destroyed(stack, running, control)
 
 
 @pytest.mark.stress
 def test_values_that_todays_rules_refuse_are_kept(
-    bring: Bring, stack: Stack, running: Sandbox, control: Control
+    restore: Restore, stack: Stack, running: Sandbox, control: Control
 ) -> None:
     lines = RELEASES[0].read_text().splitlines()
 
@@ -98,7 +98,7 @@ def test_values_that_todays_rules_refuse_are_kept(
 
     kept = json.loads("\n".join(map(refused, lines)))
     assert "9999" in str(kept["program"]) and "9999" in str(kept["export"])
-    bring(kept)
+    restore(kept)
     upgraded_and_destroyed(stack, running, control)
     stack.program(ANY.minimal("retire_after=9999"))
     assert "retire_after" in stack.preview(ok=False).errors  # of what is new, they are refused

@@ -110,7 +110,7 @@ def test_what_goes_in_a_run_for_a_few_is_gone(
 
 
 @pytest.mark.live("aws")
-def test_what_is_brought_is_never_changed_or_deleted(
+def test_an_existing_object_is_never_changed_or_deleted(
     stack: Stack, palette: Palette, aws: AwsInspector
 ) -> None:
     with aws.bucket("their.bucket") as bucket, aws.user("their-user") as user:
@@ -135,7 +135,7 @@ def test_what_is_brought_is_never_changed_or_deleted(
 
 
 @pytest.mark.stress
-def test_what_was_made_may_be_brought_later(
+def test_what_was_made_may_be_used_as_existing_later(
     stack: Stack, palette: Palette, aws: AwsInspector
 ) -> None:
     stack.program(AWS.program)

@@ -17,12 +17,12 @@ from tests.sandbox.operator_life import Life, actions, document
 from tests.sandbox.refusals import change
 from tests.sandbox.stack import Stack
 
-OF_BROUGHT = {"s3:GetBucketObjectLockConfiguration", "s3:GetLifecycleConfiguration"}
-"""For a look at what is brought; what these credentials may not ask about is passed over."""
+OF_EXISTING = {"s3:GetBucketObjectLockConfiguration", "s3:GetLifecycleConfiguration"}
+"""For a look at what exists already; what these credentials may not ask about is passed over."""
 OF_DOCTOR = {"iam:SimulatePrincipalPolicy"}
 """For `palette-backup doctor`; no program needs it."""
 SELDOM = {
-    *OF_BROUGHT,
+    *OF_EXISTING,
     *OF_DOCTOR,
     "iam:GetAccessKeyLastUsed",
     "iam:UntagPolicy",

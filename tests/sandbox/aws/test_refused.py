@@ -14,7 +14,7 @@ from tests.sandbox.stack import Stack
 
 PROGRAM = 'AwsBackupLocation("nightly", AwsBackupLocationArgs(region="us-east-1"{}))'
 NAMED = PROGRAM.format(', bucket_name="our-backups"')
-BROUGHT = PROGRAM.format(', existing_bucket="theirs"')
+EXISTING = PROGRAM.format(', existing_bucket="theirs"')
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 RULES = [
@@ -149,7 +149,7 @@ def test_a_user_without_a_permission(stack: Stack, control: Control, aws: AwsIns
     stack.destroy()
 
 
-def test_a_policy_of_a_brought_bucket_that_denies(
+def test_a_policy_of_an_existing_bucket_that_denies(
     stack: Stack, control: Control, aws: AwsInspector
 ) -> None:
     s3 = aws.client("s3")
@@ -159,7 +159,7 @@ def test_a_policy_of_a_brought_bucket_that_denies(
     statement = {**deny, "Resource": "arn:aws:s3:::theirs/*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     s3.put_bucket_policy(Bucket="theirs", Policy=policy)
-    stack.program(BROUGHT)
+    stack.program(EXISTING)
     refused = stack.up(ok=False)
     told(
         refused,
@@ -233,7 +233,7 @@ def test_a_kms_key_that_refuses(stack: Stack, control: Control, aws: AwsInspecto
     ids=["folders", "Object Lock", "lifecycle"],
 )
 @pytest.mark.sampled
-def test_a_brought_bucket_that_velero_cannot_use(
+def test_an_existing_bucket_that_velero_cannot_use(
     stack: Stack,
     control: Control,
     aws: AwsInspector,
@@ -243,7 +243,7 @@ def test_a_brought_bucket_that_velero_cannot_use(
     s3 = aws.client("s3")
     s3.create_bucket(Bucket="theirs", ObjectLockEnabledForBucket=True)
     spoil(s3)
-    stack.program(BROUGHT)
+    stack.program(EXISTING)
     told(stack.preview(ok=False), *says)
     assert aws.buckets() == ["theirs"]
     assert not (aws.users() or aws.policies() or control.locations())

@@ -81,20 +81,20 @@ def test_from_nothing_to_nothing(stack: Stack, palette: Palette, azure: AzureIns
 
 
 @pytest.mark.stress
-def test_what_is_brought_is_never_changed_or_deleted(
+def test_an_existing_object_is_never_changed_or_deleted(
     stack: Stack, palette: Palette, azure: AzureInspector
 ) -> None:
     stack.program(AZURE.program)
     stack.up()
     made = stack.outputs()
-    brought = f"""\
+    existing = f"""\
         AzureBackupLocation("nightly", AzureBackupLocationArgs(
             location="westeurope",
             existing_resource_group="{made["group"]}",
             existing_storage_account="{made["account"]}",
             existing_container="{made["container"]}"))
         """
-    stack.program(brought)
+    stack.program(existing)
     assert "these open all that is in it" in stack.up().text
     stack.unchanged()
     AZURE.works(palette, azure)
@@ -104,17 +104,17 @@ def test_what_is_brought_is_never_changed_or_deleted(
 
 
 @pytest.mark.stress
-def test_an_application_that_is_brought_gets_a_secret_and_nothing_else(
+def test_an_existing_application_gets_a_secret_and_nothing_else(
     stack: Stack, palette: Palette, azure: AzureInspector
 ) -> None:
     theirs = azure.operator.graph("POST", "/applications", {"displayName": "theirs"}).json()
     client_id = theirs["appId"]
     for _ in range(2):  # the first comes too early
         azure.operator.graph("POST", "/servicePrincipals", {"appId": client_id})
-    brought = AZURE.program.replace(
+    existing = AZURE.program.replace(
         "location=config", f'existing_application="{client_id}", probe=False, location=config'
     )
-    stack.program(brought)
+    stack.program(existing)
     stack.up()
     stack.unchanged()
     assert config_of(palette.locations()[0])["credentials"]["clientId"] == client_id

@@ -11,11 +11,11 @@ from tests.sandbox.conftest import Control
 from tests.sandbox.operator_life import Life, document
 from tests.sandbox.stack import Stack
 
-OF_BROUGHT = {"Microsoft.Storage/storageAccounts/managementPolicies/read"}
-"""For a look at what is brought; what these credentials may not ask about is passed over."""
+OF_EXISTING = {"Microsoft.Storage/storageAccounts/managementPolicies/read"}
+"""For a look at what exists already; what these credentials may not ask about is passed over."""
 OF_DOCTOR = {"Microsoft.Authorization/permissions/read"}
 """For `palette-backup doctor`; no program needs it."""
-SELDOM = {*OF_BROUGHT, *OF_DOCTOR, "Microsoft.Resources/subscriptions/locations/read"}
+SELDOM = {*OF_EXISTING, *OF_DOCTOR, "Microsoft.Resources/subscriptions/locations/read"}
 """For what a life may lack: a location that may be new."""
 
 

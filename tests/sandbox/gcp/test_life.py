@@ -77,7 +77,7 @@ def test_from_nothing_to_nothing(stack: Stack, palette: Palette, gcp: GcpInspect
 
 @pytest.mark.live("gcp")
 @pytest.mark.stress
-def test_what_is_brought_is_never_deleted(
+def test_an_existing_object_is_never_deleted(
     stack: Stack, palette: Palette, gcp: GcpInspector
 ) -> None:
     with gcp.bucket("their-bucket") as theirs, gcp.account("their-account") as email:

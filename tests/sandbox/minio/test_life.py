@@ -134,7 +134,7 @@ def test_bucket_and_key_of_any_store_need_no_administrator(
 
 
 @pytest.mark.stress
-def test_what_was_made_may_be_brought_later(
+def test_what_was_made_may_be_used_as_existing_later(
     stack: Stack, palette: Palette, minio: MinioInspector
 ) -> None:
     stack.program(MINIO.program)
@@ -198,7 +198,7 @@ def test_a_rotated_key_works_and_the_old_one_until_its_deadline(
 
 
 @pytest.mark.stress
-def test_the_secret_of_a_brought_user_outlives_a_rotation_and_that_is_told(
+def test_the_secret_of_an_existing_user_outlives_a_rotation_and_that_is_told(
     stack: Stack, control: Control, minio: MinioInspector
 ) -> None:
     theirs = ("their-key", "their-secret-key")

@@ -10,10 +10,10 @@ from tests.sandbox.operator_life import Life, actions, document
 from tests.sandbox.refusals import change
 from tests.sandbox.stack import Stack
 
-OF_BROUGHT = {"s3:GetBucketObjectLockConfiguration", "s3:GetLifecycleConfiguration"}
-"""For a look at what is brought; what these credentials may not ask about is passed over."""
+OF_EXISTING = {"s3:GetBucketObjectLockConfiguration", "s3:GetLifecycleConfiguration"}
+"""For a look at what exists already; what these credentials may not ask about is passed over."""
 SELDOM = {
-    *OF_BROUGHT,
+    *OF_EXISTING,
     "admin:ListUserPolicies",
     "admin:UpdateServiceAccount",
     "s3:DeleteBucketPolicy",

@@ -9,18 +9,18 @@ from tests.sandbox.component import access_key
 from tests.sandbox.conftest import Control
 from tests.sandbox.minio.earlier_release import own_keys
 from tests.sandbox.minio.inspector import MinioInspector
-from tests.sandbox.releases import FOLDER, Bring, bring
+from tests.sandbox.releases import FOLDER, Restore, restore
 from tests.sandbox.stack import PAST, Stack
 
-__all__ = ["bring"]
+__all__ = ["restore"]
 
 
 @pytest.mark.stress
 def test_the_secret_that_palette_has_outlives_its_end_until_palette_has_the_key(
-    bring: Bring, stack: Stack, running: Sandbox, control: Control
+    restore: Restore, stack: Stack, running: Sandbox, control: Control
 ) -> None:
     minio = MinioInspector(running.env)
-    bring(json.loads((FOLDER / "before-access-keys.json").read_text()))
+    restore(json.loads((FOLDER / "before-access-keys.json").read_text()))
     own = own_keys(stack)["nightly"]
     fault = {"service": "palette", "fault": "status", "status": 503, "times": 99}
     put = "PUT /v1/users/assets/locations/minio/{uid}"

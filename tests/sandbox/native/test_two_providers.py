@@ -13,7 +13,7 @@ LOCATION = """\
       paletteValidate: false
       storage:
         kind: s3
-        bucket: brought
+        bucket: existing
         region: us-east-1
         credentials: {kind: secret, accessKey: AKIAEXAMPLE, secretKey: of-nobody}
 """

@@ -164,7 +164,7 @@ def test_a_replacing_field_that_is_left_out_again_makes_a_new_name() -> None:
     assert filled_in(PROPS, before)["name"] == filled_in()["name"]
 
 
-def test_the_name_of_what_was_brought_is_not_kept_for_what_is_made() -> None:
+def test_the_name_of_what_was_existing_is_not_kept_for_what_is_made() -> None:
     before = {**filled_in(), "name": "bob", "existing": True}
     assert filled_in(PROPS, before)["name"] == filled_in()["name"]
 

@@ -118,12 +118,12 @@ def test_the_holder_is_told_in_words() -> None:
 def test_what_others_made_is_refused_by_name(notation: Notation) -> None:
     want, handler = state(), Handler(notation)
     for other, says in {
-        None: "The bucket b exists already and does not carry our mark. Bring it.",
+        None: "The bucket b exists already and does not carry our mark. Use it.",
         notation.write(state(lineage=THEIRS)): r"\(begun on 2025-03-01\) made it",
         notation.write(state("a/b/c/d:f", THEIRS)): "exists already and belongs to a",
     }.items():
         with pytest.raises(NotOwned, match=says):
-            demand_ours(handler, want, other, "the bucket b", "Bring it.")
+            demand_ours(handler, want, other, "the bucket b", "Use it.")
     demand_ours(handler, want, notation.write(state()), "the bucket b", "")
     lost = notation.write(state(lineage=THEIRS))
     demand_ours(Handler(notation, reclaims_in_use=True), want, lost, "the bucket b", "")
@@ -141,7 +141,7 @@ def test_what_is_taken_over_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     tell_reclaimed(handler, want, state(lineage=THEIRS).mark, "the bucket b")
     tell_reclaimed(Handler(reclaims_in_use=True), want, None, "the bucket b")
     told = capsys.readouterr().out
-    assert told.count("state was lost; the bucket b, which it knew, is taken over") == 2
+    assert told.count("state was lost; the bucket b, which it knew, is reclaimed") == 2
     handler.run.foretold.add(OWNER)
     tell_reclaimed(handler, want, state(lineage=THEIRS).mark, "the bucket b")
     assert not capsys.readouterr().out

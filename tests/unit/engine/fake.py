@@ -115,7 +115,7 @@ class ThingHandler(UsesExisting[Cloud, State], Adopts[Cloud, State]):
             yield Invalid("days", "is too long for any region")
 
     def find_existing(self, want: State) -> str:
-        self.client.call("bring")
+        self.client.call("find")
         if want.name not in self.client.objects:
             raise NotFound(f"There is no {want.name}.")
         return want.name

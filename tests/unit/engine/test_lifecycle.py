@@ -166,17 +166,17 @@ def test_a_refusal_is_about_a_path_that_the_user_wrote(
     assert failure.path.partition(".")[0] in broken
 
 
-# what is brought
+# what exists already
 
 
-def test_what_is_brought_is_looked_at_in_check(thing: Lifecycle, cloud: Cloud) -> None:
-    brought = {**PROPS, "existing": True, "name": "theirs"}
-    assert reasons(thing.check({}, brought, set())) == [": There is no theirs."]
+def test_an_existing_object_is_looked_at_in_check(thing: Lifecycle, cloud: Cloud) -> None:
+    existing = {**PROPS, "existing": True, "name": "theirs"}
+    assert reasons(thing.check({}, existing, set())) == [": There is no theirs."]
     cloud.objects["theirs"] = object()
-    assert thing.check({}, brought, set()).failures == []
+    assert thing.check({}, existing, set()).failures == []
 
 
-def test_the_name_of_what_is_brought_is_required_and_not_judged(
+def test_the_name_of_an_existing_object_is_required_and_not_judged(
     thing: Lifecycle, cloud: Cloud
 ) -> None:
     unnamed = thing.check({}, {**PROPS, "existing": True}, set())
@@ -185,14 +185,14 @@ def test_the_name_of_what_is_brought_is_required_and_not_judged(
     assert thing.check({}, {**PROPS, "existing": True, "name": "Old_Style"}, set()).failures == []
 
 
-BROUGHT = {"__owner": PROPS["__owner"], "region": "eu", "existing": True, "name": "theirs"}
+EXISTING = {"__owner": PROPS["__owner"], "region": "eu", "existing": True, "name": "theirs"}
 
 
-def test_of_what_is_brought_nothing_is_told_that_may_not_be_true(cloud: Cloud) -> None:
+def test_of_an_existing_object_nothing_is_told_that_may_not_be_true(cloud: Cloud) -> None:
     cloud.objects["theirs"] = object()
     thing = Lifecycle(ThingHandler, run_of(cloud, **{"palette:tags": '{"team": "x"}'}))
-    props = thing.check({}, BROUGHT, set()).props
-    assert props == {**BROUGHT, "__made_under": ACCOUNT, "arn": f"arn:{ACCOUNT}:theirs"}
+    props = thing.check({}, EXISTING, set()).props
+    assert props == {**EXISTING, "__made_under": ACCOUNT, "arn": f"arn:{ACCOUNT}:theirs"}
     made = thing.create(props)
     shown = {name for name, value in outputs(made.state).items() if value is not None}
     assert {name for name in shown if not name.startswith("__")} == {
@@ -202,16 +202,16 @@ def test_of_what_is_brought_nothing_is_told_that_may_not_be_true(cloud: Cloud) -
     assert there is not None and inputs(there) == {**props, "__lineage": ""}
 
 
-def test_what_earlier_code_noted_of_what_is_brought_is_no_difference(
+def test_what_earlier_code_noted_of_an_existing_object_is_no_difference(
     thing: Lifecycle, cloud: Cloud
 ) -> None:
     cloud.objects["theirs"] = object()
     defaults = {"days": 30, "force": False}
     before = {**checked(thing), **defaults, **checked(thing, existing=True, name="theirs")}
-    assert {"days", "force"} <= before.keys() - BROUGHT.keys()
-    props = thing.check(before, BROUGHT, set()).props
+    assert {"days", "force"} <= before.keys() - EXISTING.keys()
+    props = thing.check(before, EXISTING, set()).props
     assert thing.diff("theirs", before, props, set()) == Difference(False, [])
-    elsewhere = thing.check(before, {**BROUGHT, "region": "us"}, set()).props
+    elsewhere = thing.check(before, {**EXISTING, "region": "us"}, set()).props
     assert thing.diff("theirs", before, elsewhere, set()).replaces == ["region"]
 
 
@@ -225,72 +225,72 @@ def test_what_earlier_code_noted_of_what_is_brought_is_no_difference(
         ({"password": 5}, "password: must be a valid string"),
     ],
 )
-def test_of_name_and_secret_of_what_is_brought_only_the_impossible_is_refused(
+def test_of_name_and_secret_of_an_existing_object_only_the_impossible_is_refused(
     thing: Lifecycle, cloud: Cloud, given: dict[str, Any], says: str
 ) -> None:
     cloud.objects |= {"theirs": object(), "a*": object()}
-    (told,) = reasons(thing.check({}, {**BROUGHT, **given}, set()))
+    (told,) = reasons(thing.check({}, {**EXISTING, **given}, set()))
     assert told.startswith(says)
 
 
-def test_a_secret_of_what_is_brought_is_its_owner_s_business(
+def test_a_secret_of_an_existing_object_is_its_owner_s_business(
     thing: Lifecycle, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.objects["theirs"] = object()
     refusal = [Invalid("password", "is too short"), Invalid("days", "is too long")]
     monkeypatch.setattr(checking, "violations", lambda *_: refusal)
-    found = thing.check({}, {**BROUGHT, "password": "short"}, set())
+    found = thing.check({}, {**EXISTING, "password": "short"}, set())
     assert reasons(found) == ["days: is too long"]
     assert len(thing.check({}, {**PROPS, "password": "short"}, set()).failures) == 2
 
 
-def test_what_only_what_is_made_has_to_keep_is_not_asked_of_what_is_brought(
+def test_what_only_what_is_made_has_to_keep_is_not_asked_of_an_existing_object(
     thing: Lifecycle, cloud: Cloud
 ) -> None:
     cloud.objects["theirs"] = object()
-    assert thing.check({}, {**BROUGHT, "region": "moon"}, set()).failures == []
+    assert thing.check({}, {**EXISTING, "region": "moon"}, set()).failures == []
 
 
-def test_another_object_that_is_brought_is_looked_at_as_the_first(
-    thing: Lifecycle, cloud: Cloud
-) -> None:
+def test_another_existing_object_is_looked_at_as_the_first(thing: Lifecycle, cloud: Cloud) -> None:
     cloud.objects["theirs"] = object()
     before = checked(thing, existing=True, name="theirs")
-    other = {**BROUGHT, "name": "others"}
+    other = {**EXISTING, "name": "others"}
     assert reasons(thing.check(before, other, set())) == [": There is no others."]
     cloud.objects["others"] = object()
     broken = {**other, "tags": {"broken": "yes"}}
     assert reasons(thing.check(before, broken, set())) == ["name: is broken"]
 
 
-def test_what_is_unfit_is_refused_when_it_is_first_brought(thing: Lifecycle, cloud: Cloud) -> None:
+def test_what_is_unfit_is_refused_when_it_is_first_used_as_existing(
+    thing: Lifecycle, cloud: Cloud
+) -> None:
     cloud.objects["theirs"] = object()
-    brought = {**PROPS, "existing": True, "name": "theirs", "tags": {"broken": "yes"}}
-    assert reasons(thing.check({}, brought, set())) == ["name: is broken"]
-    assert thing.check(brought, brought, set()).failures == []
+    existing = {**PROPS, "existing": True, "name": "theirs", "tags": {"broken": "yes"}}
+    assert reasons(thing.check({}, existing, set())) == ["name: is broken"]
+    assert thing.check(existing, existing, set()).failures == []
 
 
 def test_a_resource_does_not_bring_what_it_made(
     thing: Lifecycle, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, before = made(thing, name="ours")
-    brought = {**PROPS, "existing": True, "name": "ours"}
-    assert thing.check(before, brought, set()).failures == []
+    existing = {**PROPS, "existing": True, "name": "ours"}
+    assert thing.check(before, existing, set()).failures == []
     monkeypatch.setattr(thing.handler_type, "palette_identity", "name")
     cloud.calls.clear()
-    (told,) = reasons(thing.check(before, brought, set()))
-    assert told.startswith("existing: this very resource made ours: bringing it would delete what")
+    (told,) = reasons(thing.check(before, existing, set()))
+    assert told.startswith("existing: this very resource made ours: using it as existing would")
     assert "Leave existing out" in told and "`pulumi state delete`" in told
-    assert f"bring in {ACCOUNT}" not in cloud.calls
-    assert thing.check({}, brought, set()).failures == []  # another's, or no longer in state
-    assert thing.check(brought, brought, set()).failures == []
+    assert f"find in {ACCOUNT}" not in cloud.calls
+    assert thing.check({}, existing, set()).failures == []  # another's, or no longer in state
+    assert thing.check(existing, existing, set()).failures == []
     cloud.objects["theirs"] = object()
-    assert thing.check(before, {**brought, "name": "theirs"}, set()).failures == []
-    there = {**brought, "identity": {"profile": "2222"}}
+    assert thing.check(before, {**existing, "name": "theirs"}, set()).failures == []
+    there = {**existing, "identity": {"profile": "2222"}}
     assert thing.check(before, there, set()).failures == []
 
 
-def test_what_is_brought_is_never_changed(thing: Lifecycle, cloud: Cloud) -> None:
+def test_an_existing_object_is_never_changed(thing: Lifecycle, cloud: Cloud) -> None:
     cloud.objects["theirs"] = theirs = object()
     id, olds = made(thing, existing=True, name="theirs")
     assert "token" not in olds
@@ -303,14 +303,14 @@ def test_what_is_brought_is_never_changed(thing: Lifecycle, cloud: Cloud) -> Non
     assert not changed & {call.partition(" ")[0] for call in cloud.calls}
 
 
-def test_what_was_brought_is_gone_when_it_is_gone(thing: Lifecycle, cloud: Cloud) -> None:
+def test_what_was_existing_is_gone_when_it_is_gone(thing: Lifecycle, cloud: Cloud) -> None:
     cloud.objects["theirs"] = object()
     id, olds = made(thing, existing=True, name="theirs")
     cloud.objects.clear()
     assert thing.read(id, olds) is None
 
 
-def test_what_was_brought_can_be_taken_over_only_by_create(thing: Lifecycle, cloud: Cloud) -> None:
+def test_what_was_existing_can_be_taken_over_only_by_create(thing: Lifecycle, cloud: Cloud) -> None:
     cloud.objects["theirs"] = object()
     id, olds = made(thing, existing=True, name="theirs")
     state = thing.update(id, olds, checked(thing, name="theirs"))

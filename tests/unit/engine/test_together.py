@@ -87,7 +87,7 @@ def test_storage_that_cannot_be_asked_keeps_the_location(cloud: Cloud) -> None:
         [],
         [{**GOES_WITH[0], "properties": {**NOTED, "existing": True}}],
     ],
-    ids=["made before there was a note", "nothing was made", "brought"],
+    ids=["made before there was a note", "nothing was made", "existing"],
 )
 def test_what_does_not_go_is_not_asked(cloud: Cloud, noted: Any) -> None:
     location = made(cloud, __goes_with=noted)

@@ -73,8 +73,8 @@ def test_it_can_be_there_twice(write: Write, case: str) -> None:
 
 def test_things_are_told_by_the_arguments_that_bring_them() -> None:
     for cloud in clouds().values():
-        bring = {name for name in cloud.arguments if name.startswith("existing_")}
-        assert {thing.existing for thing in cloud.things.values()} == bring
+        existing = {name for name in cloud.arguments if name.startswith("existing_")}
+        assert {thing.existing for thing in cloud.things.values()} == existing
     within = {
         thing: one.within for thing, one in clouds()[CLOUDS["nested"]].things.items() if one.within
     }

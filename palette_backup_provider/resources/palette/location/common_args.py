@@ -21,7 +21,7 @@ class CommonLocationArgs:
         palette_validate: Whether Palette validates the credential before registering.
             Default: true, but false on S3 with the `url` of another store than AWS: Palette's call
             knows no URL, and would ask AWS. For MinIO Palette has no such call.
-        adopt: The uid of an existing location, to bring it under management as it is. All but the
+        adopt: The uid of an existing location, to take it under management as it is. All but the
             secret must be as this program says, and our mark is all that changes. The secret is
             tried and sent along. The location's name is not judged. A location that another stack
             holds is refused. Default: none, a location is made. Read when the resource is made;

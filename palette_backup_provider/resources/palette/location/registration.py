@@ -31,7 +31,7 @@ def foreseen(
             if reclaims_in_use and not PLAIN.same_state(want, mark):
                 yield (
                     f"{want.logical}: state was lost; the location {name} ({uid}) is there, and is "
-                    f"taken over"
+                    f"reclaimed"
                 )
         elif name == want.name:
             whose = f"It belongs to {PLAIN.holder(want, mark)}." if mark else "It bears no mark."
@@ -111,7 +111,7 @@ class Registration:
             self._demand_same_storage(uid, location)
         else:
             fix = f"{USE_ANOTHER} {HOW_TO_RECOVER}"
-            self._locations.refuse_if_used(uid, self._want.name, "taken over", fix)
+            self._locations.refuse_if_used(uid, self._want.name, "reclaimed", fix)
         self._locations.put(uid, self._want)
 
     def _demand_same_storage(self, uid: str, location: Any) -> None:

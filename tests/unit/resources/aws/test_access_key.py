@@ -32,9 +32,9 @@ def user(iam: Iam) -> Thing:
 
 
 @pytest.fixture
-def brought(iam: Iam) -> str:
-    iam.ask("create_user", UserName="brought")
-    return "brought"
+def existing(iam: Iam) -> str:
+    iam.ask("create_user", UserName="existing")
+    return "existing"
 
 
 def use(id: str) -> None:
@@ -197,17 +197,17 @@ def test_a_race_to_the_limit_gets_the_same_words(iam: Iam, keys: Stack, user: Th
 
 @pytest.mark.parametrize("mark", [None, "acme/web/prod/u:ffffff@0"])
 def test_a_user_that_is_not_ours_is_neither_noted_nor_cleaned(
-    iam: Iam, keys: Stack, brought: str, mark: str | None
+    iam: Iam, keys: Stack, existing: str, mark: str | None
 ) -> None:
     tags = [{"Key": NOTE, "Value": f"open {int(time.time())}"}]
     tags += [{"Key": MARK, "Value": mark}] if mark else []
-    iam.ask("tag_user", UserName=brought, Tags=tags)
-    key = another(iam, brought)
-    made = keys.create(user=brought)
-    assert set(iam.keys(brought)) == {key, made.id}
+    iam.ask("tag_user", UserName=existing, Tags=tags)
+    key = another(iam, existing)
+    made = keys.create(user=existing)
+    assert set(iam.keys(existing)) == {key, made.id}
     keys.delete(made)
-    assert iam.keys(brought) == [key]
-    assert iam.tags(brought) == {tag["Key"]: tag["Value"] for tag in tags}
+    assert iam.keys(existing) == [key]
+    assert iam.tags(existing) == {tag["Key"]: tag["Value"] for tag in tags}
 
 
 def asked_twice(iam: Iam, user: str) -> str:
@@ -227,12 +227,12 @@ def test_a_key_whose_answer_got_lost_is_deleted(iam: Iam, keys: Stack, user: Thi
     assert iam.keys("u") == [made.id]
 
 
-def test_on_a_brought_user_a_lost_key_is_only_told(
-    iam: Iam, keys: Stack, brought: str, capsys: pytest.CaptureFixture[str]
+def test_on_an_existing_user_a_lost_key_is_only_told(
+    iam: Iam, keys: Stack, existing: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lost = asked_twice(iam, brought)
-    keys.create(user=brought)
-    assert lost in iam.keys(brought)
+    lost = asked_twice(iam, existing)
+    keys.create(user=existing)
+    assert lost in iam.keys(existing)
     assert lost in capsys.readouterr().out
 
 
@@ -280,12 +280,12 @@ def test_delete_takes_exactly_its_key_and_the_note(iam: Iam, keys: Stack, user: 
     keys.delete(made)
 
 
-def test_a_look_up_finds_the_user_by_the_key(iam: Iam, keys: Stack, brought: str) -> None:
-    key = another(iam, brought)
+def test_a_look_up_finds_the_user_by_the_key(iam: Iam, keys: Stack, existing: str) -> None:
+    key = another(iam, existing)
     state = keys.lifecycle.read(key, {"__owner": OWNER})
     assert state is not None
     found = state.model_dump()
-    assert (found["user"], found["access_key_id"]) == (brought, key)
+    assert (found["user"], found["access_key_id"]) == (existing, key)
 
 
 def test_a_renamed_key_takes_its_note_along(iam: Iam, user: Thing, keys: Stack) -> None:
@@ -403,11 +403,11 @@ def test_a_rotation_waits_for_the_end_of_the_key_before(
     )
 
 
-def test_on_a_brought_user_a_rotation_is_not_noted(iam: Iam, keys: Stack, brought: str) -> None:
-    made = keys.create(user=brought)
-    keys.update(made, user=brought, rotation="now")
-    assert len(iam.keys(brought)) == 2
-    assert iam.tags(brought) == {}
+def test_on_an_existing_user_a_rotation_is_not_noted(iam: Iam, keys: Stack, existing: str) -> None:
+    made = keys.create(user=existing)
+    keys.update(made, user=existing, rotation="now")
+    assert len(iam.keys(existing)) == 2
+    assert iam.tags(existing) == {}
 
 
 def test_a_retired_key_that_is_gone_is_no_drift(iam: Iam, keys: Stack, user: Thing) -> None:

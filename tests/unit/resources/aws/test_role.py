@@ -315,7 +315,7 @@ def test_a_look_up_tells_everything(iam: Iam, roles: Stack) -> None:
     assert (found["trust_policy"], found["max_session_hours"]) == (OTHER, 1)
 
 
-def test_a_brought_role_is_known_in_preview_and_never_changed(iam: Iam, roles: Stack) -> None:
+def test_an_existing_role_is_known_in_preview_and_never_changed(iam: Iam, roles: Stack) -> None:
     others_make(iam, path="/people/")
     before = role(iam)
     made = roles.create(**WANTED, existing=True, tags={"team": "x"})
@@ -332,7 +332,7 @@ def test_a_role_does_not_bring_itself(iam: Iam, roles: Stack) -> None:
     assert not roles.reasons(**WANTED, existing=True)
 
 
-def test_a_brought_role_that_does_not_exist_fails_the_preview(iam: Iam, roles: Stack) -> None:
+def test_an_existing_role_that_does_not_exist_fails_the_preview(iam: Iam, roles: Stack) -> None:
     reasons = roles.reasons(name="absent", trust_policy=TRUST, existing=True)
     assert "no role absent in the AWS account 123456789012" in reasons
 

@@ -292,25 +292,25 @@ def test_a_policy_that_never_comes_is_given_up(iam: Iam, users: Stack, clock: Cl
 
 def test_a_look_up_tells_everything(iam: Iam, users: Stack) -> None:
     policy = iam.policy("p")
-    iam.ask("create_user", UserName="brought", Tags=[{"Key": "a", "Value": "b"}])
-    iam.ask("attach_user_policy", UserName="brought", PolicyArn=policy)
-    state = users.lifecycle.read("brought", {"__owner": OWNER})
+    iam.ask("create_user", UserName="existing", Tags=[{"Key": "a", "Value": "b"}])
+    iam.ask("attach_user_policy", UserName="existing", PolicyArn=policy)
+    state = users.lifecycle.read("existing", {"__owner": OWNER})
     assert state is not None
     found = state.model_dump()
-    assert found["name"] == "brought"
-    assert found["arn"] == "arn:aws:iam::123456789012:user/brought"
+    assert found["name"] == "existing"
+    assert found["arn"] == "arn:aws:iam::123456789012:user/existing"
     assert found["policies"] == [policy]
     assert found["tags"] == {"a": "b"}
 
 
-def test_a_brought_user_is_known_in_preview_and_never_changed(iam: Iam, users: Stack) -> None:
-    iam.ask("create_user", UserName="brought", Path="/people/")
-    before = iam.ask("get_user", UserName="brought")["User"]
-    made = users.create(name="brought", existing=True, tags={"team": "x"})
-    assert made.id == "brought"
-    assert made.outputs["arn"] == "arn:aws:iam::123456789012:user/people/brought"
-    users.delete(users.update(made, name="brought", existing=True, tags={"team": "y"}))
-    assert iam.ask("get_user", UserName="brought")["User"] == before
+def test_an_existing_user_is_known_in_preview_and_never_changed(iam: Iam, users: Stack) -> None:
+    iam.ask("create_user", UserName="existing", Path="/people/")
+    before = iam.ask("get_user", UserName="existing")["User"]
+    made = users.create(name="existing", existing=True, tags={"team": "x"})
+    assert made.id == "existing"
+    assert made.outputs["arn"] == "arn:aws:iam::123456789012:user/people/existing"
+    users.delete(users.update(made, name="existing", existing=True, tags={"team": "y"}))
+    assert iam.ask("get_user", UserName="existing")["User"] == before
 
 
 def test_a_user_does_not_bring_itself(iam: Iam, users: Stack) -> None:
@@ -320,7 +320,7 @@ def test_a_user_does_not_bring_itself(iam: Iam, users: Stack) -> None:
     assert not users.reasons(name="u", existing=True)
 
 
-def test_a_brought_user_that_does_not_exist_fails_the_preview(iam: Iam, users: Stack) -> None:
+def test_an_existing_user_that_does_not_exist_fails_the_preview(iam: Iam, users: Stack) -> None:
     reasons = users.reasons(name="absent", existing=True)
     assert "no user absent in the AWS account 123456789012" in reasons
 

@@ -165,7 +165,7 @@ def test_what_graph_goes_on_saying_is_told(
         principals.create(client_id=client_id)
 
 
-def test_a_principal_is_brought_by_its_application_and_left_alone(
+def test_an_existing_principal_is_found_by_its_application_and_left_alone(
     cloud: Cloud, applications: Stack, principals: Stack, clock: Clock
 ) -> None:
     client_id = applications.create().outputs["client_id"]
@@ -175,14 +175,14 @@ def test_a_principal_is_brought_by_its_application_and_left_alone(
     )
     assert clock.now > before
     made = cloud.stack(ServicePrincipalHandler).create(client_id=client_id)
-    brought = principals.create(client_id=client_id, existing=True)
-    assert brought.id == made.id
-    principals.delete(brought)
+    existing = principals.create(client_id=client_id, existing=True)
+    assert existing.id == made.id
+    principals.delete(existing)
     (found,) = [p for p in cloud.azure.entra.principals.values() if p.said.get("notes")]
     assert found.id == made.id
 
 
-def test_a_principal_that_may_not_be_looked_at_is_brought_all_the_same(
+def test_a_principal_that_may_not_be_looked_at_is_used_all_the_same(
     cloud: Cloud, applications: Stack, principals: Stack
 ) -> None:
     client_id = applications.create().outputs["client_id"]

@@ -136,6 +136,6 @@ def test_our_probes_are_no_content(cloud: Cloud, containers: Stack, account: Thi
 def test_an_immutable_container_is_refused(
     cloud: Cloud, containers: Stack, account: Thing, how: dict[str, Any]
 ) -> None:
-    brought = {"resource_group": "rg", "storage_account": "account1", "name": "abc"}
+    existing = {"resource_group": "rg", "storage_account": "account1", "name": "abc"}
     there(cloud).containers["abc"] = Container({"id": "x", "name": "abc", "properties": how})
-    assert "the container abc is immutable" in containers.reasons(**brought, existing=True)
+    assert "the container abc is immutable" in containers.reasons(**existing, existing=True)

@@ -195,18 +195,18 @@ def test_a_policy_against_shared_keys_is_explained(
         accounts.create(resource_group="rg", name="account1")
 
 
-def test_a_brought_account_must_exist_and_serve(
+def test_an_existing_account_must_exist_and_serve(
     cloud: Cloud, accounts: Stack, account: Thing
 ) -> None:
     told = accounts.reasons(resource_group="rg", name="none", existing=True)
     assert "no storage account none in the resource group rg" in told
     there(cloud).body["properties"]["allowSharedKeyAccess"] = False
-    brought: dict[str, Any] = {"resource_group": "rg", "name": "account1", "existing": True}
-    assert "forbids shared keys" in accounts.reasons(**brought)
+    existing: dict[str, Any] = {"resource_group": "rg", "name": "account1", "existing": True}
+    assert "forbids shared keys" in accounts.reasons(**existing)
     there(cloud).body["properties"]["allowSharedKeyAccess"] = True
     there(cloud).body["sku"]["name"] = "StandardV2_LRS"
-    assert accounts.check(**brought)["sku"] == "StandardV2_LRS"
-    told = accounts.reasons(**brought, sku="Standard_GRS", location="northeurope")
+    assert accounts.check(**existing)["sku"] == "StandardV2_LRS"
+    told = accounts.reasons(**existing, sku="Standard_GRS", location="northeurope")
     assert "sku: the account has StandardV2_LRS: say that" in told
     assert "location: the account has westeurope" in told
 

@@ -245,7 +245,7 @@ def test_without_its_mark_it_is_left_alone(cloud: Cloud, buckets: Stack) -> None
         buckets.delete(made)
 
 
-def test_a_brought_one_is_read_and_no_more(cloud: Cloud, buckets: Stack) -> None:
+def test_an_existing_one_is_read_and_no_more(cloud: Cloud, buckets: Stack) -> None:
     with pytest.raises(AssertionError, match="There is no bucket theirs"):
         buckets.create(location="US", name="theirs", existing=True)
     cloud.storage().create_bucket("theirs", location="US")
@@ -255,7 +255,7 @@ def test_a_brought_one_is_read_and_no_more(cloud: Cloud, buckets: Stack) -> None
     assert there(cloud, "theirs").labels == {}
 
 
-def test_a_brought_one_that_velero_cannot_use_is_refused(cloud: Cloud, buckets: Stack) -> None:
+def test_an_existing_one_that_velero_cannot_use_is_refused(cloud: Cloud, buckets: Stack) -> None:
     theirs = cloud.storage().create_bucket("theirs", location="US")
     theirs.retention_period = 86400 * 3
     theirs.default_event_based_hold = True
@@ -273,7 +273,7 @@ def test_a_brought_one_that_velero_cannot_use_is_refused(cloud: Cloud, buckets: 
         assert reason in told
 
 
-def test_a_brought_one_that_velero_used_is_fit(cloud: Cloud, buckets: Stack) -> None:
+def test_an_existing_one_that_velero_used_is_fit(cloud: Cloud, buckets: Stack) -> None:
     theirs = cloud.storage().create_bucket("theirs", location="US")
     theirs.add_lifecycle_delete_rule(days_since_noncurrent_time=30)
     theirs.add_lifecycle_delete_rule(age=3, matches_prefix=["logs/"])

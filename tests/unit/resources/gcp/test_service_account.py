@@ -108,7 +108,7 @@ def test_delete_takes_noted_keys_along(cloud: Cloud, accounts: Stack, keys: Stac
     assert accounts.refresh(made) is None
 
 
-def test_a_brought_one_is_read_and_no_more(cloud: Cloud, accounts: Stack) -> None:
+def test_an_existing_one_is_read_and_no_more(cloud: Cloud, accounts: Stack) -> None:
     assert "There is no service account" in accounts.reasons(account_id="theirs-1", existing=True)
     email = make(cloud, "theirs-1")
     for id in ("theirs-1", email):

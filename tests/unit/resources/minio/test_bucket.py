@@ -228,8 +228,8 @@ def test_a_bucket_that_is_gone_is_gone(buckets: Stack, minio: MinioInspector) ->
 def test_a_bucket_to_bring_must_be_there(buckets: Stack, minio: MinioInspector) -> None:
     assert "There is no bucket theirs" in buckets.reasons(name="theirs", existing=True)
     minio.s3().create_bucket(Bucket="theirs")
-    brought = buckets.create(name="theirs", existing=True)
-    buckets.delete(brought)
+    existing = buckets.create(name="theirs", existing=True)
+    buckets.delete(existing)
     assert minio.buckets() == ["theirs"]
 
 

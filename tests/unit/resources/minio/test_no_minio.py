@@ -71,7 +71,7 @@ def test_a_gateway_that_fails_is_no_other_store(store: Server, reply: Reply) -> 
     assert reasons and NO_ADMIN_API not in reasons
 
 
-def test_a_user_that_is_brought_needs_none(store: Server) -> None:
+def test_an_existing_user_needs_none(store: Server) -> None:
     store.otherwise = Reply(404, xml("NoSuchBucket"), XML)
     on(store, "minio:User").check(name="alice", secret_key="secret-of-alice", existing=True)
     assert not any("/minio/admin/" in call for call in store.calls())

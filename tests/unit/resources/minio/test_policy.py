@@ -106,7 +106,7 @@ def test_an_update_changes_the_document_in_place(policies: Stack, minio: MinioIn
     made = policies.create(document=DOCUMENT)
     changed = policies.update(made, document=access_policy("other"))
     assert "arn:aws:s3:::other" in str(minio.admin("policy_info", made.id))
-    again = policies.create(document=DOCUMENT)  # a run that died, taken over
+    again = policies.create(document=DOCUMENT)  # a run that died, reclaimed
     policies.delete(changed)
     assert minio.policies() == [again.id]
 

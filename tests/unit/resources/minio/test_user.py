@@ -49,7 +49,7 @@ def test_its_name_and_secret_are_a_key(users: Stack, minio: MinioInspector) -> N
         ({"name": "ab"}, "3 to 64"),
         ({"name": "a=b"}, "3 to 64"),
         ({"policies": ["a,b"]}, "no comma"),
-        ({"name": "brought", "existing": True}, "is required for an existing user"),
+        ({"name": "existing", "existing": True}, "is required for an existing user"),
     ],
 )
 def test_what_minio_would_refuse_is_refused_in_preview(
@@ -250,12 +250,12 @@ def test_a_user_that_is_gone_is_gone(users: Stack, minio: MinioInspector) -> Non
     users.delete(made)
 
 
-def test_a_brought_user_is_tried_and_left_alone(users: Stack, minio: MinioInspector) -> None:
+def test_an_existing_user_is_tried_and_left_alone(users: Stack, minio: MinioInspector) -> None:
     minio.admin("user_add", "theirs", "their-secret")
     wrong = users.reasons(name="theirs", existing=True, secret_key="wrong-secret")
     assert "does not get in with the secret key given" in wrong
-    brought = users.create(name="theirs", existing=True, secret_key="their-secret")
-    users.delete(brought)
+    existing = users.create(name="theirs", existing=True, secret_key="their-secret")
+    users.delete(existing)
     assert signs_in(minio, "theirs", "their-secret")
 
 
@@ -275,12 +275,12 @@ def test_root_is_no_user_to_make(users: Stack, minio: MinioInspector) -> None:
 @pytest.mark.parametrize(
     ("name", "secret"), [("theirs", "0123456789abcdef" * 4), ("ab/c*d?", "eight-or-more")]
 )
-def test_name_and_secret_of_a_brought_user_are_its_owner_s_business(
+def test_name_and_secret_of_an_existing_user_are_its_owner_s_business(
     users: Stack, minio: MinioInspector, name: str, secret: str
 ) -> None:
     minio.admin("user_add", name, secret)
-    brought = users.create(name=name, secret_key=secret, existing=True)
-    assert brought.outputs["access_key_id"] == name
-    assert not users.differs(brought, name=name, secret_key=secret, existing=True)
+    existing = users.create(name=name, secret_key=secret, existing=True)
+    assert existing.outputs["access_key_id"] == name
+    assert not users.differs(existing, name=name, secret_key=secret, existing=True)
     wrong = users.reasons(name=name, secret_key="another-secret", existing=True)
     assert "does not get in with the secret key given" in wrong

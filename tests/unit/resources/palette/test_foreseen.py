@@ -46,7 +46,7 @@ def test_a_name_that_is_free_or_our_own(tenant: Tenant, capsys: Capture) -> None
 def test_what_a_lost_state_knew(tenant: Tenant, capsys: Capture) -> None:
     uid = tenant.others("n", f"{OWNER}@202601010a1b2c3d.0a1b2c3d4e")
     tenant.stack(recover="true").check(**storage(), name="n")
-    assert f"the location n ({uid}) is there, and is taken over" in capsys.readouterr().out
+    assert f"the location n ({uid}) is there, and is reclaimed" in capsys.readouterr().out
 
 
 def test_many_new_locations_ask_for_the_list_once(tenant: Tenant) -> None:

@@ -113,7 +113,7 @@ def test_tags_narrow_every_snapshot_action_that_knows_a_condition() -> None:
     }
 
 
-def test_what_the_owner_of_a_brought_bucket_adds() -> None:
+def test_what_the_owner_of_an_existing_bucket_adds() -> None:
     objects, listing = bucket_policy_for(USER, "b")
     for mine, guide in zip((objects, listing), GUIDE["Statement"][1:], strict=True):
         assert mine["Principal"] == {"AWS": USER}
@@ -123,7 +123,7 @@ def test_what_the_owner_of_a_brought_bucket_adds() -> None:
     assert listing["Resource"] == ["arn:aws:s3:::b"]
 
 
-def test_what_the_owner_of_a_brought_key_adds() -> None:
+def test_what_the_owner_of_an_existing_key_adds() -> None:
     (statement,) = key_policy_for(USER)
     assert statement == {
         "Sid": "PaletteBackupKey",

@@ -95,7 +95,7 @@ def test_a_bucket_of_ours_that_holds_objects_is_not_adopted(s3: Buckets, buckets
         create(buckets)
 
 
-@pytest.mark.parametrize("how", ["its state was lost", "it was brought until now"])
+@pytest.mark.parametrize("how", ["its state was lost", "it was an existing one until now"])
 def test_a_bucket_of_ours_is_taken_over_with_all_it_holds(
     s3: Buckets, buckets: Stack, how: str
 ) -> None:
@@ -104,8 +104,8 @@ def test_a_bucket_of_ours_is_taken_over_with_all_it_holds(
     if how == "its state was lost":
         made = create(Stack(BucketHandler, {"palette:recover": "true"}), tls_only=False)
     else:
-        brought = buckets.create(existing=True, name="nightly", region=REGION)
-        made = buckets.update(brought, name="nightly", region=REGION, tls_only=False)
+        existing = buckets.create(existing=True, name="nightly", region=REGION)
+        made = buckets.update(existing, name="nightly", region=REGION, tls_only=False)
     assert s3.tags("nightly")[MARK].endswith(made.outputs["__incarnation"])
     with pytest.raises(Blocked, match="holds 2 objects"):
         buckets.delete(made)

@@ -1,4 +1,4 @@
-"""Bringing locations under management that others made."""
+"""Adopting locations that others made."""
 
 from typing import Any
 

@@ -245,7 +245,7 @@ def test_what_an_interrupted_run_made_is_taken_over(tenant: Tenant) -> None:
 def test_what_clusters_use_is_not_taken_over(tenant: Tenant) -> None:
     tenant.stack().create(**storage(), name="n")
     tenant.only().clusters = CLUSTERS
-    with pytest.raises(Blocked, match=r"n is not taken over: .*\(c1, c2\)"):
+    with pytest.raises(Blocked, match=r"n is not reclaimed: .*\(c1, c2\)"):
         tenant.stack().create(**storage(bucket="other"), name="n")
     assert tenant.only().body["spec"]["config"]["bucketName"] == "the-bucket"
 

@@ -1,4 +1,4 @@
-"""The same questions to every type that can be brought instead of made."""
+"""The same questions to every type whose object may exist already."""
 
 from typing import Any
 from unittest.mock import MagicMock
@@ -15,9 +15,9 @@ from tests.contract.samples import SAMPLES, NoClients, UnreachableClient
 from tests.contract.test_every_type import TYPES
 
 OWNER = {"__owner": "acme/shop/dev/nightly:0a1b2c", "__lineage": "2026"}
-BROUGHT = {t: k for t, k in TYPES.items() if issubclass(k.handler.state_type, Prerequisite)}
+EXISTING = {t: k for t, k in TYPES.items() if issubclass(k.handler.state_type, Prerequisite)}
 ODD = "Of/earlier times: über*"
-each_brought = pytest.mark.parametrize("token", BROUGHT)
+each_existing = pytest.mark.parametrize("token", EXISTING)
 
 
 class Somewhere(UnreachableClient):
@@ -34,12 +34,12 @@ class SomeClients(NoClients):
 
 
 def lifecycle(token: str) -> Lifecycle:
-    return Lifecycle(BROUGHT[token].handler, SomeClients())
+    return Lifecycle(EXISTING[token].handler, SomeClients())
 
 
 def which(token: str) -> dict[str, Any]:
-    """What a program says of an object that it brings."""
-    state: type[Model] = BROUGHT[token].handler.state_type
+    """What a program says of an existing object."""
+    state: type[Model] = EXISTING[token].handler.state_type
     says = fields(state, Replaces) | {n for n, f in state.model_fields.items() if f.is_required()}
     given = {name: value for name, value in SAMPLES[token][0].items() if name in says}
     named = {property_name(state, field): "theirs" for field in fields(state, AutoNamed)}
@@ -51,10 +51,10 @@ def before(token: str) -> dict[str, Any]:
     given = {name: value for name, value in which(token).items() if name != "existing"}
     checked = lifecycle(token).check({}, given, set())
     assert not checked.failures
-    return {**with_defaults(BROUGHT[token].handler.state_type, checked.props), "existing": True}
+    return {**with_defaults(EXISTING[token].handler.state_type, checked.props), "existing": True}
 
 
-@each_brought
+@each_existing
 def test_what_earlier_code_noted_of_it_is_no_difference(token: str) -> None:
     old, one = before(token), lifecycle(token)
     checked = one.check(old, which(token), set())
@@ -66,7 +66,7 @@ def test_what_earlier_code_noted_of_it_is_no_difference(token: str) -> None:
     assert known.items() <= old.items()
 
 
-@each_brought
+@each_existing
 def test_no_default_of_ours_is_told_of_it(token: str) -> None:
     one = lifecycle(token)
     handler = one.handler_type(one.run)
@@ -84,7 +84,7 @@ def test_no_default_of_ours_is_told_of_it(token: str) -> None:
     assert {name for name in shown if not name.startswith("__")} <= told.keys()
 
 
-@each_brought
+@each_existing
 def test_it_can_be_turned_into_one_that_is_made_in_place(token: str) -> None:
     """What is not told of it is no difference that replaces."""
     one = lifecycle(token)
@@ -93,7 +93,7 @@ def test_it_can_be_turned_into_one_that_is_made_in_place(token: str) -> None:
     assert found.changes is not False and set(found.replaces) <= had.keys()
 
 
-@each_brought
+@each_existing
 def test_its_name_and_its_secret_are_its_owner_s_business(token: str) -> None:
     one = lifecycle(token)
     theirs = fields(one.state, AutoNamed) | fields(one.state, Secret)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.sandbox.brought import BY_AGE, FOREIGN, Brought
+from tests.sandbox.existing_place import BY_AGE, FOREIGN, ExistingPlace
 from tests.sandbox.gcp.inspector import GcpInspector
 
 
@@ -23,7 +23,7 @@ def _healed(env: Any) -> None:
     bucket.blob("photos/1").delete()
 
 
-BROUGHT = Brought(
+EXISTING = ExistingPlace(
     "gcp:Bucket",
     """\
         GcpBackupLocation("n", GcpBackupLocationArgs(

@@ -3,8 +3,8 @@
 from typing import Any
 
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox import brought_s3
-from tests.sandbox.brought import Brought
+from tests.sandbox import existing_s3
+from tests.sandbox.existing_place import ExistingPlace
 from tests.sandbox.minio.inspector import MinioInspector
 
 
@@ -16,12 +16,12 @@ def _made(running: Sandbox) -> None:
     _s3(running).create_bucket(Bucket="theirs", ObjectLockEnabledForBucket=True)
 
 
-BROUGHT = Brought(
+EXISTING = ExistingPlace(
     "minio:Bucket",
     'MinioBackupLocation("n", MinioBackupLocationArgs(existing_bucket="theirs"))',
     _made,
-    lambda running: brought_s3.spoil(_s3(running)),
-    lambda running: brought_s3.heal(_s3(running)),
-    brought_s3.REFUSALS,
+    lambda running: existing_s3.spoil(_s3(running)),
+    lambda running: existing_s3.heal(_s3(running)),
+    existing_s3.REFUSALS,
     {"region": "us-east-1"},
 )

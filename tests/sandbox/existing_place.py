@@ -1,4 +1,4 @@
-"""A place for backups that is somebody else's, as each cloud describes one in `brought.py`."""
+"""A place for backups of somebody else's: each cloud describes one in `existing_place.py`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ BY_AGE = "deletes objects by age. Parts of backups would go while Velero still l
 
 
 @dataclass(frozen=True)
-class Brought:
+class ExistingPlace:
     """A place for backups of somebody else's, on one cloud."""
 
     token: str

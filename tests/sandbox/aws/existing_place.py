@@ -3,9 +3,9 @@
 from typing import Any
 
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox import brought_s3
+from tests.sandbox import existing_s3
 from tests.sandbox.aws.inspector import AwsInspector
-from tests.sandbox.brought import Brought
+from tests.sandbox.existing_place import ExistingPlace
 
 
 def _s3(running: Sandbox) -> Any:
@@ -16,15 +16,15 @@ def _made(running: Sandbox) -> None:
     _s3(running).create_bucket(Bucket="theirs", ObjectLockEnabledForBucket=True)
 
 
-BROUGHT = Brought(
+EXISTING = ExistingPlace(
     "aws:Bucket",
     """\
         AwsBackupLocation("n", AwsBackupLocationArgs(
             region="us-east-1", existing_bucket="theirs"))
         """,
     _made,
-    lambda running: brought_s3.spoil(_s3(running)),
-    lambda running: brought_s3.heal(_s3(running)),
-    brought_s3.REFUSALS,
+    lambda running: existing_s3.spoil(_s3(running)),
+    lambda running: existing_s3.heal(_s3(running)),
+    existing_s3.REFUSALS,
     {"region": "us-east-1", "arn": "arn:aws:s3:::theirs"},
 )

@@ -4,7 +4,7 @@ from palette_backup_provider.sandbox.azure.accounts import Blob
 from palette_backup_provider.sandbox.azure.service import Azure
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.azure.inspector import ACCOUNT, AzureInspector
-from tests.sandbox.brought import BY_AGE, FOREIGN, Brought
+from tests.sandbox.existing_place import BY_AGE, FOREIGN, ExistingPlace
 
 
 def _made(running: Sandbox) -> None:
@@ -45,7 +45,7 @@ def _healed(running: Sandbox) -> None:
     there.lifecycle = None
 
 
-BROUGHT = Brought(
+EXISTING = ExistingPlace(
     "azure:Container",
     """\
         AzureBackupLocation("n", AzureBackupLocationArgs(

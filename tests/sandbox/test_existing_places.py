@@ -7,12 +7,12 @@ from palette_backup_provider import registry
 from palette_backup_provider.core.markers import OnDelete
 from palette_backup_provider.core.model import Storage, fields
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox.brought import Brought
 from tests.sandbox.conftest import Control
+from tests.sandbox.existing_place import ExistingPlace
 from tests.sandbox.folders import in_each_folder
 from tests.sandbox.stack import Stack
 
-CLOUDS: list[Brought] = [each.BROUGHT for each in in_each_folder("brought").values()]
+CLOUDS: list[ExistingPlace] = [each.EXISTING for each in in_each_folder("existing_place").values()]
 
 
 def test_every_cloud_is_asked() -> None:
@@ -28,7 +28,7 @@ def test_every_cloud_is_asked() -> None:
 @pytest.mark.parametrize("cloud", CLOUDS, ids=[one.token for one in CLOUDS])
 @pytest.mark.sampled
 def test_what_would_harm_backups_is_refused_in_preview(
-    cloud: Brought, stack: Stack, running: Sandbox, control: Control
+    cloud: ExistingPlace, stack: Stack, running: Sandbox, control: Control
 ) -> None:
     cloud.make(running)
     cloud.spoil(running)

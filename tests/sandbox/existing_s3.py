@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.sandbox.brought import BY_AGE, FOREIGN
+from tests.sandbox.existing_place import BY_AGE, FOREIGN
 
 HEADER = "s3:x-amz-server-side-encryption"
 DENY = {
