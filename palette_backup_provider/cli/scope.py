@@ -87,7 +87,7 @@ def scoped(command: Command) -> Command:
     @click.option("--tenant", is_flag=True, help="The tenant's locations, not a project's.")
     @click.option("--host", metavar="HOST", help="A self-hosted Palette.  [$PALETTE_HOST]")
     @wraps(command)
-    def told(project: str | None, tenant: bool, host: str | None, **rest: Any) -> None:
+    def with_scope(project: str | None, tenant: bool, host: str | None, **rest: Any) -> None:
         def scope() -> Scope:
             if tenant and project:
                 raise ProviderError("--tenant and --project exclude each other. Leave one out.")
@@ -101,7 +101,7 @@ def scoped(command: Command) -> Command:
         except ProviderError as error:
             raise click.ClickException(str(error)) from None
 
-    return told
+    return with_scope
 
 
 def _in_environment() -> bool:

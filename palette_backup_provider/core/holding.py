@@ -54,7 +54,7 @@ class HoldingHandler(UsesExisting[ClientT, HoldingT]):
         """Whether it bears our mark; raises NotFound if it is gone, NotOwned if it is another's."""
 
     @abstractmethod
-    def held(self, have: HoldingT) -> str:
+    def content(self, have: HoldingT) -> str:
         """What it holds besides our own probes, in words; empty if nothing."""
 
     @abstractmethod
@@ -87,7 +87,7 @@ class HoldingHandler(UsesExisting[ClientT, HoldingT]):
 
     def _kept(self, have: Any) -> str:
         """What it holds, if it is to be kept for that; raises if it is in the way."""
-        if have.force_destroy or not (held := self.held(have)):
+        if have.force_destroy or not (held := self.content(have)):
             return ""
         if have.retains:
             return held

@@ -44,7 +44,7 @@ class Answer:
     statement: Statement
     missing: tuple[str, ...] = ()
     """The permissions of it that the credential lacks."""
-    untold: str = ""
+    unclear: str = ""
     """Why the cloud does not tell, and what would let it; empty where it tells all."""
 
     @property
@@ -76,9 +76,9 @@ class Permissions:
         return [one for one in answers if one.statement.or_else not in without]
 
     @cached_property
-    def untold(self) -> list[Answer]:
+    def unclear(self) -> list[Answer]:
         """Statements of which the cloud does not tell all."""
-        return [one for one in self.answers if one.untold]
+        return [one for one in self.answers if one.unclear]
 
     @property
     def needed(self) -> int:
@@ -100,6 +100,6 @@ def answered(statements: Iterable[Statement], granted: Iterable[str]) -> Permiss
     )
 
 
-def untold(statements: Iterable[Statement], why: str) -> Permissions:
+def unclear(statements: Iterable[Statement], why: str) -> Permissions:
     """The answers where a cloud tells nothing."""
-    return Permissions([Answer(one, untold=why) for one in statements])
+    return Permissions([Answer(one, unclear=why) for one in statements])

@@ -20,8 +20,8 @@ def line(permissions: Permissions) -> Finding:
             f"{len(missing)} of {permissions.needed} missing: {named}{about}",
             _where([one.statement for one in permissions.lacking]),
         )
-    if permissions.untold:
-        return warning(f"not all can be told: {permissions.untold[0].untold}")
+    if permissions.unclear:
+        return warning(f"not all can be told: {permissions.unclear[0].unclear}")
     if not permissions.left_out:
         return good(f"all {permissions.needed}{about}")
     without = "".join(

@@ -74,13 +74,13 @@ def read(name: str | None, project: Path, timeout: float) -> Stack:
     """The stack of that name, or the selected one. Raises ProviderError where it cannot be read."""
     which = ("--stack", name) if name else ()
 
-    def told(*command: str) -> str:
+    def run(*command: str) -> str:
         return pulumi([*command, *which, "--non-interactive"], project.parent, timeout)
 
     with ThreadPoolExecutor() as pool:
-        called = pool.submit(told, "stack", "--show-name", "--fully-qualify-stack-names")
-        config = pool.submit(told, "config", "--json", "--show-secrets")
-        state = pool.submit(told, "stack", "export", "--show-secrets")
+        called = pool.submit(run, "stack", "--show-name", "--fully-qualify-stack-names")
+        config = pool.submit(run, "config", "--json", "--show-secrets")
+        state = pool.submit(run, "stack", "export", "--show-secrets")
         whole = called.result().strip()
         values = _config(_json(config.result()))
         resources = tuple(_recorded(_json(state.result())))

@@ -61,11 +61,11 @@ class InputCheck:
         names = {property_name(self._state, f) for f in fields(self._state, AutoNamed)}
         if is_existing(whole) and (missing := names - whole.keys() - unknown):
             return [Invalid(n, "is required where existing=True") for n in sorted(missing)]
-        unknown |= self._told_later - whole.keys()
+        unknown |= self._known_later - whole.keys()
         return self._violations(before, whole, unknown)
 
     @property
-    def _told_later(self) -> set[str]:
+    def _known_later(self) -> set[str]:
         """Properties that take credentials or a network to fill in, where they are left out."""
         markers = (AutoNamed, Derived, DerivedDefault)
         return {
@@ -86,7 +86,7 @@ class InputCheck:
         elif issubclass(self._handler_type, Adopts) and whole.get(ADOPT) is not None:
             spared |= names & whole.keys()
             invalid = [f for f in invalid if f.path not in self._handler_type.chosen_by_owner]
-        if whole.keys() <= spared and before.keys() - whole.keys() <= self._told_later:
+        if whole.keys() <= spared and before.keys() - whole.keys() <= self._known_later:
             spared.add("")  # where rules about several fields are told
         return [f for f in invalid if f.path.partition(".")[0] not in spared] + unusable
 

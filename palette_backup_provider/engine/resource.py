@@ -68,13 +68,13 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
         properties: dict[str, Any] = {"__owner": self._owner, "__lineage": lineage()}
         properties |= {**props(arguments, self.handler.state_type), **(noted or {})}
         if not is_native():
-            properties |= self._untold(arguments, noted or {})
+            properties |= self._notes(arguments, noted or {})
         self._declare(resource_name, properties, opts)
         if is_dry_run() and not (is_native() or getattr(arguments, EXISTING, None)):
             self._know_defaults(arguments)
         self._declare_companion(resource_name, arguments)
 
-    def _untold(self, args: ArgsT, noted: Mapping[str, Any]) -> dict[str, Any]:
+    def _notes(self, args: ArgsT, noted: Mapping[str, Any]) -> dict[str, Any]:
         """What Pulumi tells no dynamic provider: whence outputs come, and what is secret."""
         notes: dict[str, Any] = {}
         if outputs := [*_outputs(args, None), *_outputs(noted, None)]:

@@ -61,7 +61,7 @@ class SchemaTypes:
         inputs = [field for field in args_fields(args) if field.name in shown]
         input_names = [*(shown[field.name] for field in inputs), *state.wire_names.values()]
         return {
-            "description": self._told(kind, args),
+            "description": self._description(kind, args),
             "properties": properties,
             "required": [name for field, name in shown.items() if not _optional(state, field)],
             "inputProperties": {name: properties[name] for name in input_names},
@@ -77,7 +77,7 @@ class SchemaTypes:
         outputs = {name: hint for name, hint in hints.items() if not name.startswith("_")}
         return {
             "isComponent": True,
-            "description": self._told(kind, args),
+            "description": self._description(kind, args),
             "properties": {
                 camel(name): self._described(self._type(hint, _place(kind, name)), texts.get(name))
                 for name, hint in outputs.items()
@@ -118,7 +118,7 @@ class SchemaTypes:
             "required": list(map(camel, needed)),
         }
 
-    def _told(self, kind: Any, args: Any) -> str:
+    def _description(self, kind: Any, args: Any) -> str:
         text = cleandoc(kind.__doc__ or "").partition(OUTPUTS)[0]
         _, *more = cleandoc(args.__doc__ or "").partition(SECTION)[0].split("\n\n")
         return self._spell("\n\n".join([text, *more]))

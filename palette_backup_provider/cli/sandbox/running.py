@@ -85,13 +85,13 @@ def running(command: Callable[..., None]) -> Callable[..., None]:
         f"{ENV_FILE} in this folder.",
     )
     @wraps(command)
-    def told(env_file: Path | None, **rest: Any) -> None:
+    def with_sandbox(env_file: Path | None, **rest: Any) -> None:
         try:
             command(_found(env_file), **rest)
         except ProviderError as error:
             raise click.ClickException(str(error)) from None
 
-    return told
+    return with_sandbox
 
 
 def _found(env_file: Path | None) -> Running:

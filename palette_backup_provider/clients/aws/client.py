@@ -17,7 +17,7 @@ from palette_backup_provider.clients.aws.setup import RETRIES, Setup
 from palette_backup_provider.clients.rest import deadline, trust
 from palette_backup_provider.clients.rest.deadline import answering
 from palette_backup_provider.clients.rest.sign_in import SignIn, said
-from palette_backup_provider.clients.rest.single_flight import Shared
+from palette_backup_provider.clients.rest.single_flight import SingleFlight
 from palette_backup_provider.core.errors import (
     ApiError,
     BadSetting,
@@ -62,7 +62,7 @@ class AwsClient:
         self._setup = setup or Setup()
         self._clients: dict[tuple[str, str], Any] = {}
         self._session: Any = None
-        self._caller = Shared[dict[str, Any]]()
+        self._caller = SingleFlight[dict[str, Any]]()
         self._lock = threading.Lock()
         who = f"The AWS profile {profile}" if profile else "AWS sign-in"
         self._sign_in = SignIn(who, WAYS, self._not_signed_in, "aws.sign-in")

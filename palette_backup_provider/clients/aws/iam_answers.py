@@ -47,12 +47,12 @@ class Tag(Shape):
 def goes_on(*markers: str) -> AfterValidator:
     """A page that is not the last tells where the next one begins."""
 
-    def told(page: Any) -> Any:
+    def check(page: Any) -> Any:
         if page.IsTruncated and not all(getattr(page, marker) for marker in markers):
             raise ValueError(f"should have {' and '.join(markers)}, as there is more")
         return page
 
-    return AfterValidator(told)
+    return AfterValidator(check)
 
 
 class Caller(Shape):

@@ -15,7 +15,7 @@ from palette_backup_provider.core.permissions import (
     Permissions,
     Statement,
     answered,
-    untold,
+    unclear,
 )
 
 DOCUMENT = "docs/permissions/aws.json"
@@ -137,7 +137,7 @@ def permissions(aws: AwsClient, name: str = EXAMPLE) -> Permissions:
     if arn.endswith(":root"):  # no policy of the account is about its root
         return answered(STATEMENTS, {action for one in STATEMENTS for action in one.actions})
     if ":federated-user/" in arn:
-        return untold(STATEMENTS, f"{arn} is a federated user, for whom IAM simulates nothing.")
+        return unclear(STATEMENTS, f"{arn} is a federated user, for whom IAM simulates nothing.")
     source = _role(aws, arn) if ":assumed-role/" in arn else arn
     where = {"account": aws.account(), "name": name}
     try:
@@ -154,7 +154,7 @@ def permissions(aws: AwsClient, name: str = EXAMPLE) -> Permissions:
         if not is_denied(error):
             raise
         why = f"{error} Allow iam:SimulatePrincipalPolicy ({DOCTOR.where})."
-    return untold(ASKED, why)
+    return unclear(ASKED, why)
 
 
 def _role(aws: AwsClient, arn: str) -> str:

@@ -33,10 +33,10 @@ def sign_in(core: Any, setup: Setup, region: str) -> None:
     if setup.web:
         core._credentials = _with_token(client, setup.web)
     for role in setup.roles:
-        core._credentials = _taken_on(client, core.get_credentials(), role)
+        core._credentials = _assumed(client, core.get_credentials(), role)
 
 
-def _taken_on(client: Callable[..., Any], source: Any, role: Role) -> Any:
+def _assumed(client: Callable[..., Any], source: Any, role: Role) -> Any:
     from botocore.credentials import AssumeRoleCredentialFetcher
     from botocore.exceptions import NoCredentialsError
 

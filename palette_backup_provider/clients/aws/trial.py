@@ -61,7 +61,7 @@ def of_aws(url: str | None) -> bool:
 
 
 @dataclass(frozen=True)
-class Place:
+class BucketRef:
     """A bucket, and how to reach it: all that a trial goes by, but for the key."""
 
     bucket: str
@@ -94,7 +94,7 @@ class S3Client:
         aws = settings.environment.get("AWS_ENDPOINT_URL") if settings.simulated else None
         return cls(aws, lambda: way(settings).bare)
 
-    def round_trip(self, place: Place, access_key: str, secret_key: str, key: str) -> bool:
+    def round_trip(self, place: BucketRef, access_key: str, secret_key: str, key: str) -> bool:
         """Try a key with the object `key`, as `rest.trial.round_trip` does."""
         try:
             return self._round_trip(place, access_key, secret_key, key)
@@ -110,7 +110,7 @@ class S3Client:
         raise ApiError(text, status=400, code=refusal.code)
 
     def _round_trip(
-        self, place: Place, access_key: str, secret_key: str, key: str, **how: str
+        self, place: BucketRef, access_key: str, secret_key: str, key: str, **how: str
     ) -> bool:
         with self._opened(place, access_key, secret_key, how) as s3:
             call = _caller(s3, place, lambda: self._trusted(place))
@@ -118,7 +118,7 @@ class S3Client:
 
     @contextmanager
     def _opened(
-        self, place: Place, access_key: str, secret_key: str, how: Mapping[str, str]
+        self, place: BucketRef, access_key: str, secret_key: str, how: Mapping[str, str]
     ) -> Iterator[Any]:
         by_path = place.path_style or (place.url is None and self._aws)  # that has an address alone
         style = {
@@ -146,16 +146,16 @@ class S3Client:
             finally:
                 client.close()
 
-    def _session(self, place: Place) -> Any:
+    def _session(self, place: BucketRef) -> Any:
         to_aws = of_aws(place.url)
         if to_aws not in self._sessions:
             self._sessions[to_aws] = bare_session(self._way_to(place))
         return self._sessions[to_aws]
 
-    def _way_to(self, place: Place) -> Way:
+    def _way_to(self, place: BucketRef) -> Way:
         return self._way() if of_aws(place.url) else Way()
 
-    def _trusted(self, place: Place) -> Authorities | None:
+    def _trusted(self, place: BucketRef) -> Authorities | None:
         if place.ca_cert:
             return own_ca("ca_cert", place.ca_cert)
         return authorities(self._session(place)._session, self._way_to(place))
@@ -192,7 +192,7 @@ def _may_be_of_checksums(error: ApiError) -> bool:
 
 
 def _caller(
-    s3: Any, place: Place, trusted: Callable[[], Authorities | None]
+    s3: Any, place: BucketRef, trusted: Callable[[], Authorities | None]
 ) -> Callable[..., dict[str, Any]]:
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.parsers import ResponseParserError

@@ -20,7 +20,7 @@ from palette_backup_provider.clients.azure.tokens import claims, is_valid
 from palette_backup_provider.clients.azure.ways import Way
 from palette_backup_provider.clients.rest import deadline
 from palette_backup_provider.clients.rest.sign_in import SignIn
-from palette_backup_provider.clients.rest.single_flight import Shared
+from palette_backup_provider.clients.rest.single_flight import SingleFlight
 from palette_backup_provider.core.errors import (
     ApiError,
     ApiKeyRejected,
@@ -65,7 +65,7 @@ class AzureClient:
         self.connection = connection
         self._tenant, self._subscription = tenant, _bare(subscription)
         self._way = way or Way()
-        self._told = Shared[str]()
+        self._constants = SingleFlight[str]()
         self._credential: Any = None
         self._tokens: dict[str, tuple[str, float]] = {}
         self._sign_in = SignIn(
@@ -115,11 +115,11 @@ class AzureClient:
                     raise
             return subscription.lower()
 
-        return self._told.get("subscription", ask)
+        return self._constants.get("subscription", ask)
 
     def tenant(self) -> str:
         """The tenant that the credentials belong to; asked once."""
-        return self._told.get("tenant", lambda: str(self.graph_claims()["tid"]))
+        return self._constants.get("tenant", lambda: str(self.graph_claims()["tid"]))
 
     def graph_claims(self) -> dict[str, Any]:
         """What the access token for Microsoft Graph says of its holder."""

@@ -13,7 +13,7 @@ from palette_backup_provider.clients.azure.clouds import (
 )
 from palette_backup_provider.clients.azure.errors import to_api_error
 from palette_backup_provider.clients.azure.settings import ENVIRONMENT, METADATA_HOST
-from palette_backup_provider.clients.rest.single_flight import Shared
+from palette_backup_provider.clients.rest.single_flight import SingleFlight
 from palette_backup_provider.clients.rest.trust import advice, own_ca
 from palette_backup_provider.core.clouds.azure import CA_CERT
 from palette_backup_provider.core.settings import Settings
@@ -40,7 +40,7 @@ class AzureConnection:
         self.elsewhere = host is not None
         """Whether the cloud is one that tells its addresses itself."""
         self._chosen, self._host = chosen, host
-        self._metadata = Shared[Any]()
+        self._metadata = SingleFlight[Any]()
 
     @classmethod
     def connect(cls, settings: Settings) -> Self:

@@ -15,7 +15,7 @@ from palette_backup_provider.core.permissions import (
     Statement,
     answered,
     covers,
-    untold,
+    unclear,
 )
 
 DOCUMENT = "docs/permissions/azure.json"
@@ -84,7 +84,7 @@ def _on_the_subscription(azure: AzureClient) -> Permissions:
         if error.code not in REFUSED:
             raise
         how = f"Allow {DOCTOR.actions[0]} on {scope} ({DOCUMENT})."
-        return untold(STATEMENTS, f"{error} {how}")
+        return unclear(STATEMENTS, f"{error} {how}")
     actions = [action for one in STATEMENTS for action in one.actions]
     return answered(STATEMENTS, [one for one in actions if any(_allows(r, one) for r in roles)])
 
@@ -104,7 +104,7 @@ def _in_graph(claims: dict[str, Any]) -> Answer:
     if "scp" in claims:
         return Answer(
             GRAPH,
-            untold="A person is signed in, and none of their roles in Entra ID creates "
+            unclear="A person is signed in, and none of their roles in Entra ID creates "
             "applications. The tenant may let everybody do so; Application Developer is enough.",
         )
     return Answer(GRAPH, GRAPH.actions)

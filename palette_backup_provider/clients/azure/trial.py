@@ -27,7 +27,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True)
-class Place:
+class ContainerRef:
     """A container, and the account it is in."""
 
     cloud: str
@@ -157,11 +157,11 @@ class AzureBlobClient:
     def connect(cls, settings: Settings) -> Self:
         return cls(AzureConnection.of_palette(settings))
 
-    def round_trip(self, place: Place, secret: ServicePrincipalLogin, name: str) -> None:
+    def round_trip(self, place: ContainerRef, secret: ServicePrincipalLogin, name: str) -> None:
         """Try a client secret with the blob `name`, as `rest.trial.round_trip` does."""
         round_trip(self._blobs(place, secret), name)
 
-    def _blobs(self, place: Place, secret: ServicePrincipalLogin) -> Blobs:
+    def _blobs(self, place: ContainerRef, secret: ServicePrincipalLogin) -> Blobs:
         from palette_backup_provider.clients.azure.answers import ARM
 
         cloud = self._connection.cloud(place.cloud)
@@ -193,7 +193,7 @@ class AzureBlobClient:
         return token
 
 
-def operator_blobs(azure: AzureClient, place: Place) -> Blobs:
+def operator_blobs(azure: AzureClient, place: ContainerRef) -> Blobs:
     """The container under the operator's identity, by a key of the account as well."""
     account = azure.arm("GET", place.path, version=STORAGE)
     keys = azure.arm("POST", f"{place.path}/listKeys", version=STORAGE)

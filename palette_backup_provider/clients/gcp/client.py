@@ -24,7 +24,7 @@ from palette_backup_provider.clients.gcp.rest import (
     transport,
 )
 from palette_backup_provider.clients.rest.sign_in import SignIn, said
-from palette_backup_provider.clients.rest.single_flight import Shared
+from palette_backup_provider.clients.rest.single_flight import SingleFlight
 from palette_backup_provider.core.errors import (
     ApiError,
     BadSetting,
@@ -48,7 +48,7 @@ class GcpClient:
         self._rest: Rest | None = None
         self._sign_in = SignIn("Google sign-in", WAYS, self._unfit, "gcp.sign-in")
         self._own_project: str | None = None
-        self._project = Shared[str]()
+        self._project = SingleFlight[str]()
 
     @classmethod
     def connect(cls, settings: Settings) -> Self:

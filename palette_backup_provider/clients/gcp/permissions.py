@@ -6,7 +6,7 @@ The project tells. A role on one bucket or one service account alone does not co
 from palette_backup_provider.clients.gcp.client import GcpClient
 from palette_backup_provider.clients.gcp.rest import DISABLED, PROJECTS
 from palette_backup_provider.core.errors import ApiError
-from palette_backup_provider.core.permissions import Permissions, Statement, answered, untold
+from palette_backup_provider.core.permissions import Permissions, Statement, answered, unclear
 
 DOCUMENT = "docs/permissions/gcp.yaml"
 LOCATION = Statement(
@@ -61,5 +61,5 @@ def permissions(gcp: GcpClient) -> Permissions:
         if error.code not in DISABLED:
             raise
         how = "Enable it: `gcloud services enable cloudresourcemanager.googleapis.com`."
-        return untold(STATEMENTS, f"{error} {how}")
+        return unclear(STATEMENTS, f"{error} {how}")
     return answered(STATEMENTS, (answer or {}).get("permissions", []))

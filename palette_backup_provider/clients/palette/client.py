@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from palette_backup_provider.clients.palette.connection import USER, connection
 from palette_backup_provider.clients.palette.errors import KEY_ADVICE, LOCATIONS, to_api_error
-from palette_backup_provider.clients.rest.single_flight import Shared
+from palette_backup_provider.clients.rest.single_flight import SingleFlight
 from palette_backup_provider.clients.rest.trust import UNTRUSTED
 from palette_backup_provider.core import own_settings
 from palette_backup_provider.core.errors import ApiError, BadSetting, NotFound, ProviderError
@@ -52,9 +52,9 @@ class PaletteClient:
         self.default_project = default_project
         """Name or uid from `palette:project`, empty when it is not set."""
         self._answered = threading.local()
-        self._constants, self._projects = Shared[Item](), Shared[dict[str, str]]()
-        self._lists = Shared[dict[str, Item]]()
-        self._first_lists = Shared[dict[str, Item]]()
+        self._constants, self._projects = SingleFlight[Item](), SingleFlight[dict[str, str]]()
+        self._lists = SingleFlight[dict[str, Item]]()
+        self._first_lists = SingleFlight[dict[str, Item]]()
         self._listed_at: dict[str, float] = {}
 
     @classmethod
@@ -159,7 +159,7 @@ class PaletteClient:
 
         return dict(self._lists.get(project, fetch, fresh=fresh))
 
-    def found(self, project: str) -> dict[str, Item]:
+    def first_locations(self, project: str) -> dict[str, Item]:
         """The locations of a scope by uid as they were before this process wrote any."""
         return self._first_lists.get(project, lambda: self.locations(project))
 

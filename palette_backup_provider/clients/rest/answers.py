@@ -137,12 +137,12 @@ def or_empty(field: str) -> BeforeValidator:
     """For a list that an API leaves out where it is empty: `{}` is that, anything else without
     `field` is not."""
 
-    def told(answer: Any) -> Any:
+    def check(answer: Any) -> Any:
         if isinstance(answer, dict) and answer and field not in answer:
             raise ValueError(f"has no {field}, and is not empty")
         return answer
 
-    return BeforeValidator(told)
+    return BeforeValidator(check)
 
 
 def _moment(text: str) -> str:

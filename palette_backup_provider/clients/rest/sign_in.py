@@ -37,13 +37,13 @@ class SignIn:
         self,
         what: str,
         advice: str,
-        explained: Callable[[Exception, str], ProviderError | None] = lambda *_: None,
+        to_api_error: Callable[[Exception, str], ProviderError | None] = lambda *_: None,
         check: str = "",
     ) -> None:
-        """`what` names the sign-in and `advice` says how to sign in. `explained` gives the error
+        """`what` names the sign-in and `advice` says how to sign in. `to_api_error` gives the error
         for a library's own, None for an error that it does not know. It is also told the program
         that was run last, empty if none was. `check` is the check of doctor about it, if any."""
-        self._what, self._advice, self._explained = what, advice, explained
+        self._what, self._advice, self._to_api_error = what, advice, to_api_error
         self._check = check
         self._lock = threading.Lock()
         self._failure: tuple[float, ProviderError] | None = None
@@ -90,8 +90,10 @@ class SignIn:
         except ProviderError:
             raise
         except BaseException as error:
-            explained = self._explained(error, ran.last) if isinstance(error, Exception) else None
-            raise explained or self._surprise(error, ran) from None
+            api_error = (
+                self._to_api_error(error, ran.last) if isinstance(error, Exception) else None
+            )
+            raise api_error or self._surprise(error, ran) from None
 
     def _endless(self, ran: "_Run") -> ApiError:
         culprit = ran.end()

@@ -17,7 +17,7 @@ from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.rotating import Rotating
 from palette_backup_provider.engine.shared_args import RotationArgs, documented
-from palette_backup_provider.resources.aws.iam.denied import explained
+from palette_backup_provider.resources.aws.iam.denied import with_advice
 from palette_backup_provider.resources.aws.iam.orphaned_keys import (
     Keys,
     UserKeys,
@@ -151,7 +151,7 @@ class AccessKeyHandler(InAwsAccount, CredentialHandler[AwsClient, AccessKeyState
         except ApiError as error:
             if error.code == "LimitExceeded":
                 raise _full(want, keys, keys.list(), known) from None
-            raise explained(error, f"make an access key of the user {want.user}") from None
+            raise with_advice(error, f"make an access key of the user {want.user}") from None
         created: dict[str, str] = answer["AccessKey"]
         remember(created["SecretAccessKey"])
         return created, bool(answer["ResponseMetadata"].get("RetryAttempts"))

@@ -195,7 +195,7 @@ class BucketHandler(InAwsAccount, HoldingHandler[AwsClient, BucketState]):
         mark = mark_of(tags_of(self._api(have)))
         return still_ours(self, id, have, mark, f"the bucket {have.name}", CARRIER)
 
-    def held(self, have: BucketState) -> str:
+    def content(self, have: BucketState) -> str:
         return str(content(self._api(have)))
 
     def remove(self, id: str, have: BucketState) -> None:

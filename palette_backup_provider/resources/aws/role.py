@@ -18,7 +18,7 @@ from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
-from palette_backup_provider.resources.aws.iam.denied import explained
+from palette_backup_provider.resources.aws.iam.denied import with_advice
 from palette_backup_provider.resources.aws.iam.policy_text import names_nobody, orphans, same, text
 from palette_backup_provider.resources.aws.iam.principal import Principal, PrincipalState
 from palette_backup_provider.resources.aws.identity import AwsArgs, InAwsAccount
@@ -104,7 +104,7 @@ class RoleHandler(InAwsAccount, UsesExisting[AwsClient, RoleState]):
         except ApiError as error:
             if error.code != "EntityAlreadyExists":
                 way = "Have the role made for you, and use it as an existing role."
-                raise explained(error, f"make the role {want.name}", way) from None
+                raise with_advice(error, f"make the role {want.name}", way) from None
             self._reclaim(want)
         else:
             with finishing(want.name, want):

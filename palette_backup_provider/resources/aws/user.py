@@ -19,7 +19,7 @@ from palette_backup_provider.core.ownership import (
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
-from palette_backup_provider.resources.aws.iam.denied import explained
+from palette_backup_provider.resources.aws.iam.denied import with_advice
 from palette_backup_provider.resources.aws.iam.orphaned_keys import UserKeys, excluding, recorded
 from palette_backup_provider.resources.aws.iam.principal import Principal, PrincipalState
 from palette_backup_provider.resources.aws.identity import AwsArgs, InAwsAccount
@@ -91,7 +91,7 @@ class UserHandler(InAwsAccount, UsesExisting[AwsClient, UserState]):
             )
         except ApiError as error:
             if error.code != "EntityAlreadyExists":
-                raise explained(error, f"make the user {want.name}") from None
+                raise with_advice(error, f"make the user {want.name}") from None
             self._reclaim(want)
         else:
             with finishing(want.name, want):

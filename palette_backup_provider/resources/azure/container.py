@@ -126,7 +126,7 @@ class ContainerHandler(InSubscription, HoldingHandler[AzureClient, ContainerStat
             mark, what = container_mark(properties), f"the container {want.name}"
             way_out = self.use_existing(want, want.name)
             demand_ours(self, want, mark, what, way_out)
-            if not self.reclaims_in_use and (held := self.held(want)):
+            if not self.reclaims_in_use and (held := self.content(want)):
                 raise Blocked(
                     f"The container {want.name} was made by this stack but is not in its state, "
                     f"and holds {held}. {way_out} Or empty it and run "
@@ -165,7 +165,7 @@ class ContainerHandler(InSubscription, HoldingHandler[AzureClient, ContainerStat
         mark, what = container_mark(self._get(id)["properties"]), f"the container {have.name}"
         return still_ours(self, id, have, mark, what, f"the metadata {METADATA}")
 
-    def held(self, have: ContainerState) -> str:
+    def content(self, have: ContainerState) -> str:
         return blobs(self.client, _id(have))
 
     def remove(self, id: str, have: ContainerState) -> None:

@@ -152,10 +152,10 @@ class RoleAssignmentHandler(InSubscription, Handler[AzureClient, RoleAssignmentS
                 f"the role {want.role}",
             )
         except ApiError as error:
-            raise _explained(error, want) from None
+            raise _with_advice(error, want) from None
 
 
-def _explained(error: ApiError, want: RoleAssignmentState) -> Exception:
+def _with_advice(error: ApiError, want: RoleAssignmentState) -> Exception:
     if error.code == "RoleAssignmentExists":
         return NotOwned(
             f"The principal {want.principal_id} has the role {want.role} at {want.scope} already, "

@@ -167,7 +167,7 @@ class SnapshotRoleHandler(InSubscription, Handler[AzureClient, SnapshotRoleState
         try:
             self.client.arm("PUT", _id(want), {"properties": body}, version=ROLES)
         except ApiError as error:
-            raise _explained(error, want) from None
+            raise _with_advice(error, want) from None
 
 
 def _name(scope: str, role_name: str) -> str:
@@ -189,7 +189,7 @@ def _given(error: BaseException) -> bool:
     return isinstance(error, ApiError) and error.code == "RoleDefinitionHasAssignments"
 
 
-def _explained(error: ApiError, want: SnapshotRoleState) -> Exception:
+def _with_advice(error: ApiError, want: SnapshotRoleState) -> Exception:
     if error.code == "RoleDefinitionWithSameNameExists":
         return NotOwned(
             f"There is a role {want.role_name} in the tenant that was not made by this resource. "

@@ -141,7 +141,7 @@ class StorageAccountHandler(InSubscription, UsesExisting[AzureClient, StorageAcc
             mark, what = mark_of(account), f"the storage account {want.name}"
             demand_ours(self, want, mark, what, way_out)
             if not self.reclaims_in_use and (
-                others := held(self.client, want.resource_id, but=want)
+                others := content(self.client, want.resource_id, but=want)
             ):
                 raise Blocked(
                     f"The storage account {want.name} was made by this stack but is not in its "

@@ -28,7 +28,7 @@ from palette_backup_provider.resources.gcp.mark import LABEL, MARK, user_labels
 from palette_backup_provider.resources.gcp.storage import settings
 from palette_backup_provider.resources.gcp.storage.contents import bucket_path, content, empty
 from palette_backup_provider.resources.gcp.storage.rules import kms_location
-from palette_backup_provider.resources.gcp.storage.settings import explained
+from palette_backup_provider.resources.gcp.storage.settings import with_advice
 from palette_backup_provider.resources.gcp.storage.state import NONCURRENT_DAYS, BucketState
 from palette_backup_provider.resources.gcp.storage.velero_check import unfit_for_velero
 
@@ -132,7 +132,7 @@ class BucketHandler(InProject, HoldingHandler[GcpClient, BucketState]):
             self.client.call(STORAGE, "POST", "/storage/v1/b", request, project=project)
         except ApiError as error:
             if error.status != 409:
-                raise explained(self.client, error, want) from None
+                raise with_advice(self.client, error, want) from None
             self._reclaim(want)
         return Created(want.name, want)
 
@@ -162,14 +162,14 @@ class BucketHandler(InProject, HoldingHandler[GcpClient, BucketState]):
         try:
             self.client.call(STORAGE, "PATCH", bucket_path(want.name), request)
         except ApiError as error:
-            raise explained(self.client, error, want) from None
+            raise with_advice(self.client, error, want) from None
         return want
 
     def still_ours(self, id: str, have: BucketState) -> bool:
         mark = self._get(have.name).get("labels", {}).get(MARK)
         return still_ours(self, id, have, mark, f"the bucket {have.name}", LABEL)
 
-    def held(self, have: BucketState) -> str:
+    def content(self, have: BucketState) -> str:
         return str(content(self.client, have.name))
 
     def remove(self, id: str, have: BucketState) -> None:

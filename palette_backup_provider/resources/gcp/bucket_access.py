@@ -19,7 +19,7 @@ from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.gcp.iam import policy as iam_policy
-from palette_backup_provider.resources.gcp.iam.denied import explained
+from palette_backup_provider.resources.gcp.iam.denied import with_advice
 from palette_backup_provider.resources.gcp.iam.policy import Policy
 from palette_backup_provider.resources.gcp.identity import GcpArgs, GcpState, InProject
 from palette_backup_provider.resources.gcp.inits import BucketAccessInit
@@ -136,7 +136,7 @@ class BucketAccessHandler(InProject, Handler[GcpClient, BucketAccessState]):
                 f"{state.logical}: waiting to {granting}",
             )
         except ApiError as error:
-            raise explained(error, granting) from None
+            raise with_advice(error, granting) from None
 
     def _policy(self, state: BucketAccessState) -> Policy:
         path = f"{bucket_path(state.bucket)}/iam"

@@ -22,7 +22,7 @@ from palette_backup_provider.core.ownership import (
 )
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
-from palette_backup_provider.resources.gcp.iam.denied import explained
+from palette_backup_provider.resources.gcp.iam.denied import with_advice
 from palette_backup_provider.resources.gcp.iam.orphaned_keys import (
     NOTES,
     AccountKeys,
@@ -111,7 +111,7 @@ class ServiceAccountHandler(InProject, UsesExisting[GcpClient, ServiceAccountSta
         except ApiError as error:
             if error.status != 409:
                 doing = f"make the service account {want.account_id} in {want.made_under}"
-                raise explained(error, doing) from None
+                raise with_advice(error, doing) from None
             account = self._reclaim(want)
         update = {"unique_id": account["uniqueId"]}
         return Created(want.email, want.model_copy(update=update))

@@ -21,7 +21,7 @@ from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.rotating import Rotating
 from palette_backup_provider.engine.shared_args import RotationArgs, documented
-from palette_backup_provider.resources.gcp.iam.denied import explained
+from palette_backup_provider.resources.gcp.iam.denied import with_advice
 from palette_backup_provider.resources.gcp.iam.orphaned_keys import (
     AccountKeys,
     excluding,
@@ -138,7 +138,7 @@ class ServiceAccountKeyHandler(InProject, CredentialHandler[GcpClient, ServiceAc
                 want, lambda: self.client.call(IAM, "POST", f"{keys.path}/keys", KIND)
             )
         except ApiError as error:
-            raise explained(error, f"make a key of {want.service_account}") from None
+            raise with_advice(error, f"make a key of {want.service_account}") from None
         text = b64decode(answer["privateKeyData"]).decode()
         remember(text)
         remember(json.loads(text)["private_key"])

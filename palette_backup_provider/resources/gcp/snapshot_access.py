@@ -28,7 +28,7 @@ from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.gcp.iam import custom_role
 from palette_backup_provider.resources.gcp.iam import policy as iam_policy
-from palette_backup_provider.resources.gcp.iam.denied import explained
+from palette_backup_provider.resources.gcp.iam.denied import with_advice
 from palette_backup_provider.resources.gcp.iam.policy import Policy
 from palette_backup_provider.resources.gcp.identity import GcpArgs, GcpState, InProject
 from palette_backup_provider.resources.gcp.inits import SnapshotAccessInit
@@ -201,7 +201,7 @@ class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
                 f"{state.logical}: waiting to {doing}",
             )
         except ApiError as error:
-            raise explained(error, doing) from None
+            raise with_advice(error, doing) from None
 
     def _policy(self, state: SnapshotAccessState) -> Policy:
         body = {"options": {"requestedPolicyVersion": iam_policy.VERSION}}

@@ -155,7 +155,7 @@ class BucketHandler(OnServer, HoldingHandler[MinioClient, BucketState]):
         mark = self._tags(have.name).get(MARK)
         return still_ours(self, id, have, mark, f"the bucket {have.name}", f"the tag {MARK}")
 
-    def held(self, have: BucketState) -> str:
+    def content(self, have: BucketState) -> str:
         return content(self.client, have.name)
 
     def remove(self, id: str, have: BucketState) -> None:

@@ -163,7 +163,7 @@ class BackupLocationHandler(Adopts[PaletteClient, BackupLocationState]):
         if not want.adopt:
             with suppress(ApiError):  # the call that needs the list reports its failure
                 # a list of now would be one more call for each location that is created
-                locations = self._locations(want).found()
+                locations = self._locations(want).first_listed()
                 for message in foreseen(locations, want, reclaims_in_use=self.reclaims_in_use):
                     self.run.announce_once(message)
 

@@ -34,12 +34,12 @@ def wider(old: Iterable[Grant], new: Iterable[Grant]) -> Iterator[str]:
     earlier = set(old)
     for grant in dict.fromkeys(new):
         if is_unknown([*grant]):
-            yield f"may widen: {_told(grant)}"
+            yield f"may widen: {_describe(grant)}"
         elif grant not in earlier and grant._replace(condition="") not in earlier:
             before = {one for one in earlier if one[:3] == grant[:3]}
             change = "under another condition" if before and grant.condition else "is new"
             change = "without its condition" if before and not grant.condition else change
-            yield f"{_told(grant)} {change}"
+            yield f"{_describe(grant)} {change}"
 
 
 def bindings(value: Any, on: str = "") -> Iterator[Grant]:
@@ -88,12 +88,12 @@ def _rules(read: Read) -> Rules:
     def everything(props: Props) -> Iterator[str]:
         for grant in read(props):
             if grant.member in PUBLIC or grant.what in ALL_OF_A_PROJECT:
-                yield f"grants {_told(grant)}"
+                yield f"grants {_describe(grant)}"
 
     return Rules(widens=lambda old, new: wider(read(old), read(new)), everything=everything)
 
 
-def _told(grant: Grant) -> str:
+def _describe(grant: Grant) -> str:
     on = f" on {name(grant.on)}" if grant.on else ""
     return f"{name(grant.what)}{on} for {name(grant.member)}"
 

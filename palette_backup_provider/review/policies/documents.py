@@ -129,7 +129,7 @@ def _outside(
         yield f"{_about(statement, fresh)} is new"
     if places := [each for each in outside if before[each]]:
         tests = {test for each in places for one in before[each] for test in one.conditions}
-        lost = _told(tests - statement.conditions)
+        lost = _describe(tests - statement.conditions)
         yield f"{_about(statement, places)} under fewer conditions: {lost} changed or dropped"
 
 
@@ -147,7 +147,7 @@ def _spelled(several: Iterator[Part]) -> str:
     return names(text for part in several for text in spelled(part))
 
 
-def _told(lost: set[Test]) -> str:
+def _describe(lost: set[Test]) -> str:
     return names(f"{one.operator} {one.key}" for one in sorted(lost))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from moto.iam.models import IAMBackend
 
 from palette_backup_provider.sandbox.aws.call import Call
-from palette_backup_provider.sandbox.aws.resource_policy import Principal, judge_identity
+from palette_backup_provider.sandbox.aws.resource_policy import Principal, evaluate_identity
 
 Decision = Literal["allowed", "explicitDeny", "implicitDeny"]
 """AWS's words."""
@@ -30,9 +30,9 @@ def decide(
     resource: str,
     facts: Mapping[str, str] | None = None,
 ) -> Decision:
-    """What the policies of `who` say of an action; `facts` are as for `judge`."""
+    """What the policies of `who` say of an action; `facts` are as for `evaluate`."""
     verdicts = {
-        judge_identity(document, who, action, resource, facts or {})
+        evaluate_identity(document, who, action, resource, facts or {})
         for document in documents(iam, who.arn)
     }
     if "Deny" in verdicts:

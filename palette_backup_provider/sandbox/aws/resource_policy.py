@@ -36,7 +36,7 @@ class Principal:
         return names
 
 
-def judge(
+def evaluate(
     document: str, principal: Principal, action: str, resource: str, facts: Mapping[str, str]
 ) -> Verdict | None:
     """What a policy says about a call; None when it does not speak of it.
@@ -48,7 +48,7 @@ def judge(
     return _verdict(named, action, resource, _known(principal, facts))
 
 
-def judge_identity(
+def evaluate_identity(
     document: str, principal: Principal, action: str, resource: str, facts: Mapping[str, str]
 ) -> Verdict | None:
     """The same of a policy that the caller has, and that names nobody."""

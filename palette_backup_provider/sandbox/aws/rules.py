@@ -17,7 +17,7 @@ from palette_backup_provider.sandbox.aws.call import Call
 from palette_backup_provider.sandbox.aws.encryption import encryption_key
 from palette_backup_provider.sandbox.aws.identity import Decision, decide, permits
 from palette_backup_provider.sandbox.aws.refusals import refusal, unknown_key
-from palette_backup_provider.sandbox.aws.resource_policy import Principal, judge
+from palette_backup_provider.sandbox.aws.resource_policy import Principal, evaluate
 
 Rule = Callable[[Call], Response | None]
 
@@ -129,7 +129,7 @@ def bucket_policy(call: Call) -> Response | None:
         return None
     action = s3_action(call.operation)
     document = bucket.policy and bucket.policy.decode()
-    verdict = document and judge(document, principal, action, s3_resource(call), {})
+    verdict = document and evaluate(document, principal, action, s3_resource(call), {})
     owner_may_mend = call.operation in ("GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy")
     if call.account == call.owner and (verdict != "Deny" or owner_may_mend):
         return None
@@ -151,7 +151,7 @@ def missing_key(call: Call) -> Response | None:
         return None
     bucket = f"arn:{call.partition}:s3:::{call.bucket}"
     document = call.target and call.target.policy and call.target.policy.decode()
-    verdict = document and judge(document, principal, "s3:ListBucket", bucket, {})
+    verdict = document and evaluate(document, principal, "s3:ListBucket", bucket, {})
     allowed = permits(call, "s3:ListBucket", bucket) or verdict == "Allow"
     if call.account != call.owner:
         allowed = allowed and verdict == "Allow"
@@ -172,7 +172,7 @@ def role_trust(call: Call) -> Response | None:
     arn = call.form.get("RoleArn", "")
     role = role_of(arn)
     facts = {"sts:ExternalId": call.form["ExternalId"]} if "ExternalId" in call.form else {}
-    if role and judge(trust_of(role), principal, "sts:AssumeRole", "", facts) == "Allow":
+    if role and evaluate(trust_of(role), principal, "sts:AssumeRole", "", facts) == "Allow":
         return None
     message = (
         f"User: {principal.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"

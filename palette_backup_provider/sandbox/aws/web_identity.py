@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from palette_backup_provider.sandbox.aws.call import Call
 from palette_backup_provider.sandbox.aws.refusals import refusal
-from palette_backup_provider.sandbox.aws.resource_policy import Principal, judge
+from palette_backup_provider.sandbox.aws.resource_policy import Principal, evaluate
 from palette_backup_provider.sandbox.aws.rules import role_of, trust_of
 
 OPERATION = "AssumeRoleWithWebIdentity"
@@ -60,7 +60,7 @@ def assume(call: Call, issuers: Mapping[str, rsa.RSAPublicKey]) -> Response:
     subject = str(claims["sub"])
     facts = {f"{issuer}:sub": subject, f"{issuer}:aud": str(audiences[0])}
     who = Principal(str(provider.arn), account, federated=True)
-    if judge(trust_of(role), who, f"sts:{OPERATION}", "", facts) != "Allow":
+    if evaluate(trust_of(role), who, f"sts:{OPERATION}", "", facts) != "Allow":
         return refusal(call, "AccessDenied", _DENIED)
     return _session(call, arn, account, partition, (subject, str(audiences[0]), str(provider.arn)))
 

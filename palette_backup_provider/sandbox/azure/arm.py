@@ -120,7 +120,7 @@ class Arm:
         id = f"/subscriptions/{subscription}/resourceGroups/{name}"
         if request.method == "PUT":
             return self._put_group(request, id, name)
-        group = self.found_group(id, name)
+        group = self.find_group(id, name)
         if request.method == "PATCH":
             body = sent(request)
             demand_known(body, ("tags",), "the change of a resource group")
@@ -157,7 +157,7 @@ class Arm:
         }
         return answer(self.groups[id.lower()], 200 if old else 201)
 
-    def found_group(self, id: str, name: str) -> Body:
+    def find_group(self, id: str, name: str) -> Body:
         """The group, or ARM's refusal."""
         if id.lower() not in self.groups:
             message = f"Resource group '{name}' could not be found."
@@ -175,7 +175,7 @@ class Arm:
     def _resources(self, request: Request, subscription: str, group: str) -> Response:
         self.demand("Microsoft.Resources/subscriptions/resourceGroups/read", request.path)
         id = f"/subscriptions/{subscription}/resourceGroups/{group}"
-        self.found_group(id, group)
+        self.find_group(id, group)
         shown = ("id", "name", "type", "location", "tags")
         inside = [self.resources[one] for one in self._inside(id)]
         return answer({"value": [{k: body[k] for k in shown} for body in inside]})

@@ -29,7 +29,7 @@ class Contents:
 
     def _found_parent(self, action: str, *where: str) -> Account:
         try:
-            return self._storage.found_account(*where)
+            return self._storage.find_account(*where)
         except Refused as refused:
             if refused.code != "ResourceNotFound":
                 raise
@@ -41,7 +41,7 @@ class Contents:
 
     def _list_containers(self, request: Request, *where: str) -> Response:
         self._arm.demand(f"{_IN_ACCOUNT}/read", request.path)
-        containers = self._storage.found_account(*where).containers
+        containers = self._storage.find_account(*where).containers
         return answer({"value": [_listed(containers[name].body) for name in sorted(containers)]})
 
     def _container(
@@ -76,7 +76,7 @@ class Contents:
         return answer({"name": name, "properties": {}}, 201)
 
     def _with_service(self, kind: str, *where: str) -> Account:
-        account = self._storage.found_account(*where)
+        account = self._storage.find_account(*where)
         if account.body["kind"] in BLOBS_ONLY:
             service = kind.partition("Service")[0].capitalize()
             message = f"{service} is not supported for the account."

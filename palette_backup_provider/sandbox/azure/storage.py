@@ -80,7 +80,7 @@ class Storage:
         self._arm.demand(f"{STORAGE}/{action}", request.path)
         if request.method == "PUT":
             return self._put_account(request, subscription, group, name)
-        account = self.found_account(subscription, group, name)
+        account = self.find_account(subscription, group, name)
         if request.method == "PATCH":
             _change_account(account, sent(request))
         if request.method == "DELETE":
@@ -91,7 +91,7 @@ class Storage:
     def _put_account(self, request: Request, subscription: str, group: str, name: str) -> Response:
         body = sent(request)
         where = f"/subscriptions/{subscription}/resourceGroups/{group}"
-        self._arm.found_group(where, group)
+        self._arm.find_group(where, group)
         if not re.fullmatch("[a-z0-9]{3,24}", name):
             raise _bad_account(name)
         self._demand_allowed(body)
@@ -149,10 +149,10 @@ class Storage:
             },
         }
 
-    def found_account(self, subscription: str, group: str, name: str) -> Account:
+    def find_account(self, subscription: str, group: str, name: str) -> Account:
         """The account; refuses as ARM does where there is none."""
         where = f"/subscriptions/{subscription}/resourceGroups/{group}"
-        self._arm.found_group(where, group)
+        self._arm.find_group(where, group)
         account = self.accounts.get(name.lower())
         if account is None or account.group != where.lower():
             raise Refused(
@@ -164,7 +164,7 @@ class Storage:
 
     def _lifecycle(self, request: Request, *where: str) -> Response:
         action = "read" if request.method == "GET" else "write"
-        account = self.found_account(*where)
+        account = self.find_account(*where)
         self._arm.demand(f"{STORAGE}/managementPolicies/{action}", account.id)
         if request.method == "PUT":
             account.lifecycle = {"name": "DefaultManagementPolicy", **sent(request)}
@@ -174,7 +174,7 @@ class Storage:
         return answer(account.lifecycle)
 
     def _list_keys(self, _: Request, *where: str) -> Response:
-        account = self.found_account(*where)
+        account = self.find_account(*where)
         self._arm.demand(f"{STORAGE}/listKeys/action", account.id)
         keys = [
             {"keyName": f"key{n}", "value": key, "permissions": "FULL", "creationTime": timestamp()}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palette_backup_provider import aws
-from palette_backup_provider.sandbox.aws.resource_policy import Principal, judge
+from palette_backup_provider.sandbox.aws.resource_policy import Principal, evaluate
 from tests.contract.aws.samples import ARN
 from tests.contract.bucket_access import OBJECTS, is_on_one_bucket, permitted
 from tests.contract.tampering import PATTERN, demands_a_value, made, neighbours, quickly, tampered
@@ -22,7 +22,7 @@ def allowed(
 ) -> bool:
     """Whether the sandbox's AWS lets them do it by a policy of a resource."""
     named = {key.replace("__", ":"): value for key, value in facts.items()}
-    return judge(json.dumps({"Statement": statements}), who, action, what, named) == "Allow"
+    return evaluate(json.dumps({"Statement": statements}), who, action, what, named) == "Allow"
 
 
 def somebody(arn: str) -> Principal:

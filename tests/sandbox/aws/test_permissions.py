@@ -10,7 +10,11 @@ from moto.iam.access_control import IAMPolicy, PermissionResult
 from palette_backup_provider.clients.aws import permissions as aws_permissions
 from palette_backup_provider.core.permissions import Statement
 from palette_backup_provider.sandbox.aws import identity as aws_identity
-from palette_backup_provider.sandbox.aws.resource_policy import Principal, Verdict, judge_identity
+from palette_backup_provider.sandbox.aws.resource_policy import (
+    Principal,
+    Verdict,
+    evaluate_identity,
+)
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.conftest import Control
 from tests.sandbox.operator_life import Life, actions, document
@@ -59,7 +63,7 @@ def test_a_life(
         AWS_SECRET_ACCESS_KEY=key["SecretAccessKey"],
     )
     used = set[str]()
-    by_moto, judge = IAMPolicy.is_action_permitted, judge_identity
+    by_moto, judge = IAMPolicy.is_action_permitted, evaluate_identity
 
     def note(document: object, action: str) -> None:
         if "RoleForAwsStsBackupLocation" in str(document):
@@ -74,7 +78,7 @@ def test_a_life(
         return judge(document, who, action, *where)
 
     monkeypatch.setattr(IAMPolicy, "is_action_permitted", noted_by_moto)
-    monkeypatch.setattr(aws_identity, "judge_identity", noted)
+    monkeypatch.setattr(aws_identity, "evaluate_identity", noted)
     first = 'region="us-east-1", force_destroy=True, tags={"team": "storage"}'
     then = 'region="us-east-1", force_destroy=True, versioning=True, snapshots=True'
     life = Life(stack, control, "AwsBackupLocation")

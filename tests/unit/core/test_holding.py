@@ -51,7 +51,7 @@ class BoxHandler(HoldingHandler[Client, State]):
             raise NotFound("It is gone.")
         return self.client.ours
 
-    def held(self, have: State) -> str:
+    def content(self, have: State) -> str:
         return self.client.holds
 
     def remove(self, id: str, have: State) -> None:

@@ -47,10 +47,10 @@ def test_a_long_list_is_cut() -> None:
 
 
 def test_what_is_missing_wins_over_what_is_not_told() -> None:
-    untold = Answer(STORE, untold="Nobody says.")
-    assert told(untold).verdict is Verdict.WARNING
-    assert told(untold, Answer(USER, USER.actions), Answer(ROLE)).verdict is Verdict.WARNING
-    assert told(untold, Answer(MANY, ("m:0",))).verdict is Verdict.FAULT
+    unclear = Answer(STORE, unclear="Nobody says.")
+    assert told(unclear).verdict is Verdict.WARNING
+    assert told(unclear, Answer(USER, USER.actions), Answer(ROLE)).verdict is Verdict.WARNING
+    assert told(unclear, Answer(MANY, ("m:0",))).verdict is Verdict.FAULT
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ WITHOUT_A_KEY = (
 )
 
 
-def explained(error: ApiError, doing: str, way: str = WITHOUT_A_KEY) -> ApiError:
+def with_advice(error: ApiError, doing: str, way: str = WITHOUT_A_KEY) -> ApiError:
     """`error`. If a policy is the cause, the message adds `way`."""
     if error.code not in REFUSED:
         return error

@@ -32,7 +32,7 @@ BucketName = Annotated[
 ]
 
 
-def _told_apart(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _distinct(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each statement needs a Sid, because only a Sid tells it from the statements of others."""
     seen: set[str] = set()
     for statement in statements:
@@ -47,4 +47,4 @@ def _told_apart(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return statements
 
 
-Statements = Annotated[list[dict[str, Any]], AfterValidator(_told_apart)]
+Statements = Annotated[list[dict[str, Any]], AfterValidator(_distinct)]

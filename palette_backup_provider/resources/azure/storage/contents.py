@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Any
 
 from palette_backup_provider.clients.azure.client import STORAGE, AzureClient
-from palette_backup_provider.clients.azure.trial import Place, operator_blobs
+from palette_backup_provider.clients.azure.trial import ContainerRef, operator_blobs
 from palette_backup_provider.core.errors import ApiError, Blocked, NotFound
 from palette_backup_provider.core.holding import HOW_TO_RETAIN, Retainable, in_the_way
 from palette_backup_provider.core.model import Owned
@@ -26,7 +26,7 @@ NO_SUCH_SERVICE = "FeatureNotSupportedForAccount"
 NAMED = 10
 
 
-def held(client: AzureClient, account: str, but: Owned | None = None) -> str:
+def content(client: AzureClient, account: str, but: Owned | None = None) -> str:
     """The contents of the account, in words, without the containers that the stack of `but`
     made."""
     contents = {kind: _names(client, f"{account}/{path}", but) for kind, path in CONTENTS.items()}
@@ -63,7 +63,7 @@ def _names(client: AzureClient, path: str, but: Owned | None) -> list[str]:
 def blobs(client: AzureClient, container: str) -> str:
     """The contents of the container of that id, in words; empty if there are none."""
     steps = container.split("/")
-    place = Place(client.connection.name, steps[2], steps[4], steps[8], steps[-1])
+    place = ContainerRef(client.connection.name, steps[2], steps[4], steps[8], steps[-1])
     names = operator_blobs(client, place).names()
     first = next((name for name in names if not name.startswith(PROBE_PREFIX)), None)
     return f"blobs, {first!r} among them" if first is not None else ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from palette_backup_provider.clients.azure.client import STORAGE, AzureClient
 from palette_backup_provider.clients.azure.errors import REFUSED
-from palette_backup_provider.clients.azure.trial import Place, operator_blobs
+from palette_backup_provider.clients.azure.trial import ContainerRef, operator_blobs
 from palette_backup_provider.core import velero
 from palette_backup_provider.core.errors import ApiError
 
@@ -46,7 +46,7 @@ def _immutable(client: AzureClient, container: str) -> Iterator[str]:
 
 def _foreign_folders(client: AzureClient, container: str) -> Iterator[str]:
     steps = container.split("/")
-    place = Place(client.connection.name, steps[2], steps[4], steps[8], steps[-1])
+    place = ContainerRef(client.connection.name, steps[2], steps[4], steps[8], steps[-1])
     folders = operator_blobs(client, place).folders()
     return velero.foreign(f"the container {steps[-1]}", folders)
 

@@ -12,7 +12,7 @@ POLICIES = {
 }
 
 
-def explained(error: ApiError, doing: str) -> ApiError:
+def with_advice(error: ApiError, doing: str) -> ApiError:
     """`error`. If a policy or a missing role is the cause, the message adds the ways out."""
     text = str(error)
     for constraint, what in POLICIES.items():

@@ -80,7 +80,7 @@ def read(bucket: dict[str, Any]) -> dict[str, Any]:
     return {**api_fields.read(SETTINGS, bucket), "noncurrent_days": ages[0] if ages else 0}
 
 
-def explained(client: GcpClient, error: ApiError, want: BucketState) -> ApiError:
+def with_advice(client: GcpClient, error: ApiError, want: BucketState) -> ApiError:
     """`error`. If a Cloud KMS key is the cause, the message names the missing grant."""
     if "kms" not in str(error).lower():
         return error

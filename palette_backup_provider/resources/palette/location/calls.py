@@ -22,9 +22,9 @@ class Locations:
         """The list call's entry of each location, by uid."""
         return self._client.locations(self._project)
 
-    def found(self) -> dict[str, Any]:
+    def first_listed(self) -> dict[str, Any]:
         """The same as it was before this run wrote any; asked for once."""
-        return self._client.found(self._project)
+        return self._client.first_locations(self._project)
 
     def named(self, name: str) -> dict[str, Any]:
         """Every location of that name, by uid; never cached."""
@@ -91,7 +91,7 @@ class Locations:
         self, id: str, want: BackupLocationState, have: BackupLocationState | None
     ) -> dict[str, str]:
         """The annotations that others added. A PUT without them would remove them."""
-        location = self.found().get(id) or self.get(id, want.storage.kind)
+        location = self.first_listed().get(id) or self.get(id, want.storage.kind)
         annotations = location["metadata"].get("annotations") or {}
         own = have.annotations if have else {}
         return {k: v for k, v in annotations.items() if k not in own and not k.startswith(OURS)}

@@ -15,7 +15,7 @@ from palette_backup_provider.clients.aws.regions import (
     palette_region,
     partition,
 )
-from palette_backup_provider.clients.aws.trial import NOT_YET, Place, S3Client, of_aws
+from palette_backup_provider.clients.aws.trial import NOT_YET, BucketRef, S3Client, of_aws
 from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.clients.rest.endpoint import Endpoint
 from palette_backup_provider.clients.rest.trust import Pem
@@ -186,7 +186,7 @@ class S3Storage(Storage):
                 f"{who}: waiting for {place.store} to accept the access key",
             )
         except ApiError as error:
-            raise _explained(error if self.url is None else out_of_reach(error)) from None
+            raise _with_advice(error if self.url is None else out_of_reach(error)) from None
         if versioned and self.url is None:
             self._tidy(run, key)
 
@@ -203,15 +203,15 @@ class S3Storage(Storage):
                 _lasts,
             )
         except ApiError as error:
-            raise _explained(error) from None
+            raise _with_advice(error) from None
 
     def _partition(self) -> str:
         """Palette wants one for every store; the region of another than AWS may tell none."""
         of_region = partition(self.region)
         return self.partition or (of_region if of_region in PALETTE_PARTITIONS else "aws")
 
-    def _reached(self) -> Place:
-        return Place(self.bucket, self.region, self.url, self.path_style, self.ca_cert)
+    def _reached(self) -> BucketRef:
+        return BucketRef(self.bucket, self.region, self.url, self.path_style, self.ca_cert)
 
     def _tidy(self, run: Run, key: str) -> None:
         """Remove the versions a probe leaves: the operator may, the key it was made with not."""
@@ -233,7 +233,7 @@ def _lasts(error: ApiError) -> float:
     return aws_denied.USUAL if brief else 1
 
 
-def _explained(error: ApiError) -> ApiError:
+def _with_advice(error: ApiError) -> ApiError:
     if about_kms(error):
         return ApiError(
             f"The bucket's KMS key cannot be used. {error} Check that the key is there and enabled "

@@ -10,7 +10,7 @@ from palette_backup_provider.clients.azure.errors import REFUSED, UNKNOWN_SECRET
 from palette_backup_provider.clients.azure.identity import Guid
 from palette_backup_provider.clients.azure.trial import (
     AzureBlobClient,
-    Place,
+    ContainerRef,
     ServicePrincipalLogin,
 )
 from palette_backup_provider.clients.palette.client import PaletteClient
@@ -116,7 +116,7 @@ class AzureBlobStorage(Storage):
     def probe(self, run: Run, patience: Patience, who: str) -> None:
         blobs, name = run.client(AzureBlobClient), probe_key()
         keys = self.credentials
-        where = Place(
+        where = ContainerRef(
             self.client_cloud,
             keys.subscription_id,
             self.resource_group,

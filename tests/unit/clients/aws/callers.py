@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from palette_backup_provider.clients.aws.client import AwsClient
-from palette_backup_provider.clients.aws.trial import Place, S3Client
+from palette_backup_provider.clients.aws.trial import BucketRef, S3Client
 from palette_backup_provider.clients.rest.trust import certificates
 from tests.unit.clients.caller import SECRET, STORED, Caller
 
@@ -16,13 +16,13 @@ def aws(url: str, ca: str) -> object:
 
 
 def s3(url: str, ca: str) -> object:
-    place = Place("a-bucket", "us-east-1", url, path_style=True)
+    place = BucketRef("a-bucket", "us-east-1", url, path_style=True)
     return S3Client().round_trip(place, "AKIAEXAMPLE", SECRET, "a-key")
 
 
 def s3_trusting(url: str, ca: str) -> object:
     text = Path(ca).read_bytes().decode("utf-8", "replace")
-    place = Place("b", "us-east-1", url, path_style=True, ca_cert=certificates(text))
+    place = BucketRef("b", "us-east-1", url, path_style=True, ca_cert=certificates(text))
     return S3Client().round_trip(place, "AKIAEXAMPLE", SECRET, "k")
 
 

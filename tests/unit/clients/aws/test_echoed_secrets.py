@@ -83,5 +83,5 @@ def test_ways_to_sign_in(
 
 def test_a_given_key_of_s3(echo: Echo) -> None:
     echo.refuses, echo.knows = as_xml, [SECRET_KEY]
-    place = Place("b", "eu-west-1", echo.url, path_style=True)
+    place = BucketRef("b", "eu-west-1", echo.url, path_style=True)
     refusal(lambda: S3Client().round_trip(place, "AKIA", SECRET_KEY, "k"), SECRET_KEY)

@@ -55,7 +55,7 @@ def lacking(found: Permissions) -> dict[str, tuple[str, ...]]:
 
 def test_all_of_the_document_is_enough(visitor: AwsVisitor) -> None:
     found = asked(visitor, *BY_NAME)
-    assert not found.lacking and not found.untold and not found.left_out
+    assert not found.lacking and not found.unclear and not found.left_out
 
 
 def test_one_that_is_missing_is_named_with_its_statement(visitor: AwsVisitor) -> None:
@@ -88,8 +88,8 @@ def test_a_policy_may_allow_certain_names_only(visitor: AwsVisitor) -> None:
 
 def test_without_the_right_to_simulate_it_cannot_be_told(visitor: AwsVisitor) -> None:
     found = asked(visitor, *BY_NAME, without="iam:SimulatePrincipalPolicy")
-    assert not found.lacking and len(found.untold) == 5
-    why = found.untold[0].untold
+    assert not found.lacking and len(found.unclear) == 5
+    why = found.unclear[0].unclear
     assert "Allow iam:SimulatePrincipalPolicy (statement Doctor of docs/permissions/aws.json" in why
 
 
@@ -101,8 +101,8 @@ def test_a_condition_that_a_call_alone_can_meet_is_told(visitor: AwsVisitor) -> 
     keys = visitor.new_user("u", here, allow("iam:*"))
     found = permissions(client(visitor, *keys))
     assert not found.lacking
-    assert [one.statement.name for one in found.untold] == ["Bucket", "ForceDestroy"]
-    assert "palette-backup-doctor it depends on aws:RequestedRegion." in found.untold[0].untold
+    assert [one.statement.name for one in found.unclear] == ["Bucket", "ForceDestroy"]
+    assert "palette-backup-doctor it depends on aws:RequestedRegion." in found.unclear[0].unclear
 
 
 def session(visitor: AwsVisitor, *actions: str) -> tuple[str, ...]:
@@ -132,20 +132,20 @@ def test_a_session_has_what_its_role_has(visitor: AwsVisitor) -> None:
 def test_the_path_of_a_role_may_be_unknown(visitor: AwsVisitor) -> None:
     keys = session(visitor, "iam:SimulatePrincipalPolicy")
     found = permissions(client(visitor, *keys))
-    assert "A role's path is told with iam:GetRole" in found.untold[0].untold
+    assert "A role's path is told with iam:GetRole" in found.unclear[0].unclear
 
 
 @pytest.mark.parametrize(
-    ("who", "untold"),
+    ("who", "unclear"),
     [("iam::123456789012:root", 0), ("sts::123456789012:federated-user/me", len(STATEMENTS))],
 )
 def test_who_has_no_policies_of_its_own_is_not_asked_for(
-    monkeypatch: pytest.MonkeyPatch, who: str, untold: int
+    monkeypatch: pytest.MonkeyPatch, who: str, unclear: int
 ) -> None:
     aws = AwsClient(region="us-east-1", profile=None)
     monkeypatch.setattr(aws, "arn", lambda: f"arn:aws:{who}")
     found = permissions(aws)
-    assert not found.lacking and len(found.untold) == untold
+    assert not found.lacking and len(found.unclear) == unclear
 
 
 @pytest.mark.parametrize("who", ["iam::123456789012:user/u", "sts::123456789012:assumed-role/r/s"])

@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
 from palette_backup_provider.clients.aws import session as aws_session
-from palette_backup_provider.clients.aws.trial import CHECKSUMS, Place, S3Client, of_aws
+from palette_backup_provider.clients.aws.trial import CHECKSUMS, BucketRef, S3Client, of_aws
 from palette_backup_provider.clients.minio.client import MinioClient
 from palette_backup_provider.clients.minio.identity import Identity
 from palette_backup_provider.clients.minio.trial import try_key
@@ -25,7 +25,7 @@ SECRET = "the-secret-of-the-trial"
 OTHER_STORE = "https://s3.example.com"
 
 
-def sent(place: Place, client: S3Client | None = None) -> Any:
+def sent(place: BucketRef, client: S3Client | None = None) -> Any:
     """The request that puts the object `k`, which goes nowhere."""
     requests = []
 
@@ -52,17 +52,17 @@ def test_aws_is_tried_by_the_way_that_is_set_to_it_and_nothing_else_is(tmp_path:
     }
     tried = S3Client.connect(Settings(config.get, {}))
 
-    def told(place: Place) -> tuple[Any, Any, str]:
+    def told(place: BucketRef) -> tuple[Any, Any, str]:
         with tried._opened(place, "AKIAEXAMPLE", SECRET, {}) as s3:
             verify = s3._endpoint.http_session._verify
             return s3.meta.config.proxies, verify, s3.meta.endpoint_url
 
-    proxies, verify, url = told(Place("b", "eu-west-1"))
+    proxies, verify, url = told(BucketRef("b", "eu-west-1"))
     assert proxies == {"https": "http://proxy.example.com:3128"}
     assert (verify, url) == (str(authority.path), "https://s3.eu-west-1.amazonaws.com")
-    proxies, verify, url = told(Place("b", "us-east-1", OTHER_STORE))
+    proxies, verify, url = told(BucketRef("b", "us-east-1", OTHER_STORE))
     assert (not proxies, verify, url) == (True, True, OTHER_STORE)
-    _, verify, _ = told(Place("b", "eu-west-1", ca_cert=authority.path.read_text()))
+    _, verify, _ = told(BucketRef("b", "eu-west-1", ca_cert=authority.path.read_text()))
     assert verify not in (True, str(authority.path))
 
 
@@ -103,7 +103,7 @@ def test_given_keys_read_nothing_of_the_environment(
     if "PROFILE" in variable:
         aws_session._descriptions.cache_clear()  # the first session of a process reads them
     monkeypatch.setenv(variable, str(tmp_path / "config") if value == CONFIG else value)
-    request = sent(Place("the-bucket", region, url))
+    request = sent(BucketRef("the-bucket", region, url))
     where = f"s3.{region}.amazonaws.com" if url is None else "s3.example.com"
     assert request.url == f"https://the-bucket.{where}/k"
     authorization = str(request.headers["Authorization"])
@@ -118,14 +118,14 @@ def test_proxies_and_ca_bundles_of_the_environment_count(
 ) -> None:
     authority = Authority(tmp_path)
     with small_store(authority.server) as store:
-        place = Place("the-bucket", "r", store.url, path_style=True)
+        place = BucketRef("the-bucket", "r", store.url, path_style=True)
         for variable in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
             with monkeypatch.context() as patch:
                 patch.setenv(variable, str(authority.path))
                 assert S3Client().round_trip(place, "AKIAEXAMPLE", SECRET, "k") is False
     with small_store() as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
-        place = Place("the-bucket", "r", "http://s3.example.test")
+        place = BucketRef("the-bucket", "r", "http://s3.example.test")
         S3Client().round_trip(place, "AKIAEXAMPLE", SECRET, "k")
         assert {call.path.partition("?")[0] for call in proxy.calls} == {
             "http://the-bucket.s3.example.test/k",
@@ -138,7 +138,7 @@ def test_proxies_and_ca_bundles_of_the_environment_count(
     [(True, "https://s3.example.com/the-bucket/k"), (False, "https://the-bucket.s3.example.com/k")],
 )
 def test_the_bucket_is_where_it_is_registered_to_be(path_style: bool, url: str) -> None:
-    assert sent(Place("the-bucket", "r", OTHER_STORE, path_style)).url == url
+    assert sent(BucketRef("the-bucket", "r", OTHER_STORE, path_style)).url == url
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_only_a_sandbox_plays_the_part_of_aws(bucket: str, of_aws: str) -> None:
         ({**there, SANDBOX: "a-token"}, f"http://127.0.0.1:1/{bucket}/k"),
     ):
         client = S3Client.connect(Settings(lambda _: None, environment))
-        assert sent(Place(bucket, "eu-west-1"), client).url == url
+        assert sent(BucketRef(bucket, "eu-west-1"), client).url == url
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_the_endpoints_of_aws(url: str | None, aws: bool) -> None:
 
 
 def by_boto(store: SmallStore, region: str) -> bool:
-    place = Place("the-bucket", region, store.url, path_style=True)
+    place = BucketRef("the-bucket", region, store.url, path_style=True)
     return S3Client().round_trip(place, "AKIAEXAMPLE", SECRET, "k")
 
 
@@ -276,7 +276,7 @@ def test_a_store_that_keeps_checksums_in_the_object_is_told_as_such() -> None:
     with small_store(context) as store:
         store.knows_aws_chunked = False
         pem = ca.cert_pem.bytes().decode()
-        place = Place("the-bucket", "r", store.url, path_style=True, ca_cert=pem)
+        place = BucketRef("the-bucket", "r", store.url, path_style=True, ca_cert=pem)
         with pytest.raises(ApiError, match="did not return what was written") as told:
             S3Client().round_trip(place, "AKIAEXAMPLE", SECRET, "k")
         assert str(told.value).endswith(CHECKSUMS) and store.objects == {}
@@ -313,7 +313,7 @@ def test_what_is_waited_for_is_tried_once(store: SmallStore, status: int, code: 
 def test_aws_is_believed(store: SmallStore) -> None:
     store.refuse = knows_no_checksums(400, "InvalidArgument")
     with pytest.raises(ApiError, match=r"^AWS refused s3:put_object .*: No\.$"):
-        S3Client(store.url).round_trip(Place("b", "us-east-1"), "AKIAEXAMPLE", SECRET, "k")
+        S3Client(store.url).round_trip(BucketRef("b", "us-east-1"), "AKIAEXAMPLE", SECRET, "k")
     assert len(store.calls) == 1
 
 

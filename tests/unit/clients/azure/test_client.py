@@ -21,7 +21,7 @@ from palette_backup_provider.clients.azure.identity import Identity
 from palette_backup_provider.clients.azure.operations import finished
 from palette_backup_provider.clients.azure.trial import (
     AzureBlobClient,
-    Place,
+    ContainerRef,
     ServicePrincipalLogin,
     operator_blobs,
 )
@@ -233,7 +233,7 @@ def settings(sandbox: Sandbox, **more: str) -> Settings:
 
 
 @pytest.fixture
-def place(sandbox: Sandbox) -> Place:
+def place(sandbox: Sandbox) -> ContainerRef:
     """A container `backups` in an account."""
     sandbox.service(Azure).reset()
     operator = Sdk.operator(sandbox.env)
@@ -241,7 +241,7 @@ def place(sandbox: Sandbox) -> Place:
     wanted = {"sku": {"name": "Standard_LRS"}, "kind": "StorageV2", "location": "westeurope"}
     operator.storage.storage_accounts.begin_create("rg", "account1", wanted).result()
     operator.storage.blob_containers.create("rg", "account1", "backups", {})
-    return Place("public", operator.subscription, "rg", "account1", "backups")
+    return ContainerRef("public", operator.subscription, "rg", "account1", "backups")
 
 
 def operators_secret(sandbox: Sandbox) -> ServicePrincipalLogin:
@@ -249,14 +249,14 @@ def operators_secret(sandbox: Sandbox) -> ServicePrincipalLogin:
     return ServicePrincipalLogin(who.tenant, who.client_id, who.client_secret)
 
 
-def test_a_round_trip_leaves_nothing(sandbox: Sandbox, place: Place) -> None:
+def test_a_round_trip_leaves_nothing(sandbox: Sandbox, place: ContainerRef) -> None:
     AzureBlobClient.connect(settings(sandbox)).round_trip(place, operators_secret(sandbox), "probe")
     assert not sandbox.service(Azure).storage.accounts["account1"].containers["backups"].blobs
 
 
-def test_a_round_trip_says_what_is_wrong(sandbox: Sandbox, place: Place) -> None:
+def test_a_round_trip_says_what_is_wrong(sandbox: Sandbox, place: ContainerRef) -> None:
     client, secret = AzureBlobClient.connect(settings(sandbox)), operators_secret(sandbox)
-    nowhere = Place("public", place.subscription, "rg", "account1", "none")
+    nowhere = ContainerRef("public", place.subscription, "rg", "account1", "none")
     with pytest.raises(NotFound, match="ContainerNotFound"):
         client.round_trip(nowhere, secret, "probe")
     with pytest.raises(ApiKeyRejected, match="AADSTS7000215") as caught:
@@ -273,7 +273,7 @@ def test_a_round_trip_says_what_is_wrong(sandbox: Sandbox, place: Place) -> None
         client.round_trip(place, secret, "probe")
 
 
-def test_the_operator_reads_a_container(sandbox: Sandbox, place: Place) -> None:
+def test_the_operator_reads_a_container(sandbox: Sandbox, place: ContainerRef) -> None:
     blobs = operator_blobs(AzureClient.connect(settings(sandbox)), place)
     blobs.put("a folder/one two", b"content")
     assert blobs.get("a folder/one two") == b"content"
@@ -281,7 +281,7 @@ def test_the_operator_reads_a_container(sandbox: Sandbox, place: Place) -> None:
     assert list(blobs.names("b")) == []
 
 
-def test_identity_names_another_subscription(sandbox: Sandbox, place: Place) -> None:
+def test_identity_names_another_subscription(sandbox: Sandbox, place: ContainerRef) -> None:
     client = AzureClient.connect(settings(sandbox))
     other = sandbox.service(Azure).second_subscription
     assert client.under(Identity(subscription=other)).subscription() == other

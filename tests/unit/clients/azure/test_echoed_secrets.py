@@ -11,8 +11,7 @@ import trustme
 
 from palette_backup_provider.clients.azure.client import AzureClient
 from palette_backup_provider.clients.azure.connection import AzureConnection
-from palette_backup_provider.clients.azure.trial import AzureBlobClient, Blobs
-from palette_backup_provider.clients.azure.trial import Place as Container
+from palette_backup_provider.clients.azure.trial import AzureBlobClient, Blobs, ContainerRef
 from palette_backup_provider.clients.azure.trial import ServicePrincipalLogin as ServicePrincipal
 from palette_backup_provider.core import secrets
 from palette_backup_provider.core.settings import Settings
@@ -96,7 +95,7 @@ def test_a_given_client_secret(secure: Echo, ca: trustme.CA, tmp_path: Path) -> 
     secure.refuses, secure.knows = as_oauth, [secret]
     secrets.remember(secret)  # as every model does with what is marked
     reach = AzureConnection.connect(Settings(_azure(secure, ca, tmp_path).get, {}))
-    where = Container("public", GUID, "g", "account", "c")
+    where = ContainerRef("public", GUID, "g", "account", "c")
     blobs = AzureBlobClient(reach)
     given = ServicePrincipal(GUID, GUID, secret)
     refusal(lambda: blobs.round_trip(where, given, "n"), secret)

@@ -55,7 +55,7 @@ def asked(
 def test_all_of_the_document_is_enough(azure: AzureClient, monkeypatch: pytest.MonkeyPatch) -> None:
     actions = (*LOCATION.actions, *SNAPSHOTS.actions, *DOCTOR.actions)
     found = asked(azure, monkeypatch, *actions)
-    assert not found.lacking and not found.left_out and not found.untold
+    assert not found.lacking and not found.left_out and not found.unclear
 
 
 def test_patterns_allow_and_take_away(azure: AzureClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,11 +79,11 @@ def test_what_is_not_allowed_to_be_asked_is_not_told(
 ) -> None:
     found = asked(azure, monkeypatch, *LOCATION.actions)
     assert not found.lacking
-    assert "Allow Microsoft.Authorization/permissions/read" in found.untold[0].untold
+    assert "Allow Microsoft.Authorization/permissions/read" in found.unclear[0].unclear
 
 
 @pytest.mark.parametrize(
-    ("claims", "missing", "untold"),
+    ("claims", "missing", "unclear"),
     [
         ({"roles": ["Application.ReadWrite.All"]}, (), False),
         ({"roles": ["User.Read.All"]}, GRAPH.actions, False),
@@ -97,11 +97,11 @@ def test_the_token_tells_of_graph(
     monkeypatch: pytest.MonkeyPatch,
     claims: dict[str, Any],
     missing: tuple[str, ...],
-    untold: bool,
+    unclear: bool,
 ) -> None:
     monkeypatch.setattr(azure, "graph_claims", lambda: claims)
     *_, graph = permissions(azure).answers
-    assert (graph.statement, graph.missing, bool(graph.untold)) == (GRAPH, missing, untold)
+    assert (graph.statement, graph.missing, bool(graph.unclear)) == (GRAPH, missing, unclear)
 
 
 def test_another_refusal_is_none(azure: AzureClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ def asked(cloud: Cloud, *granted: str) -> Permissions:
 
 def test_all_of_the_document_is_enough(cloud: Cloud) -> None:
     found = asked(cloud, *LOCATION.actions, *SNAPSHOTS.actions)
-    assert not found.lacking and not found.left_out and not found.untold
+    assert not found.lacking and not found.left_out and not found.unclear
 
 
 def test_what_is_missing_is_named(cloud: Cloud) -> None:
@@ -63,7 +63,7 @@ def test_an_api_that_is_not_enabled_tells_nothing(cloud: Cloud) -> None:
     cloud.gcp.disabled.add("cloudresourcemanager.googleapis.com")
     found = asked(cloud, *LOCATION.actions)
     assert not found.lacking
-    assert all("gcloud services enable" in one.untold for one in found.untold)
+    assert all("gcloud services enable" in one.unclear for one in found.unclear)
 
 
 def test_what_is_no_refusal_is_raised(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:

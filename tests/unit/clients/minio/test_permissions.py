@@ -54,7 +54,7 @@ def s3(*actions: str, on: str = "*", **more: Any) -> dict[str, Any]:
 
 def test_all_of_the_document_is_enough(asked: Asked) -> None:
     found = asked(s3(*BUCKET.actions), ADMIN)
-    assert not found.lacking and not found.untold
+    assert not found.lacking and not found.unclear
 
 
 def test_the_administrator_has_everything(running: Sandbox) -> None:
@@ -95,7 +95,7 @@ def test_a_condition_leaves_it_open(asked: Asked) -> None:
     near = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
     found = asked(s3("s3:*", Condition=near), ADMIN)
     assert not found.lacking
-    assert "By policy it depends on each request: s3:CreateBucket" in found.untold[0].untold
+    assert "By policy it depends on each request: s3:CreateBucket" in found.unclear[0].unclear
 
 
 def test_a_conditional_denial_leaves_it_open(asked: Asked) -> None:
@@ -103,7 +103,7 @@ def test_a_conditional_denial_leaves_it_open(asked: Asked) -> None:
     deny = {**s3("s3:DeleteBucket", Condition=far), "Effect": "Deny"}
     found = asked(s3("s3:*"), deny, ADMIN)
     assert not found.lacking
-    assert found.untold[0].untold.endswith("each request: s3:DeleteBucket.")
+    assert found.unclear[0].unclear.endswith("each request: s3:DeleteBucket.")
 
 
 def test_another_store_tells_nothing() -> None:

@@ -6,11 +6,11 @@ from itertools import count
 
 import pytest
 
-from palette_backup_provider.clients.rest.single_flight import Shared
+from palette_backup_provider.clients.rest.single_flight import SingleFlight
 
 
 def test_is_fetched_once_by_key() -> None:
-    shared, numbers = Shared[int](), count()
+    shared, numbers = SingleFlight[int](), count()
 
     def get(key: str, fresh: bool = False) -> int:
         return shared.get(key, lambda: next(numbers), fresh=fresh)
@@ -21,7 +21,7 @@ def test_is_fetched_once_by_key() -> None:
     assert get("a") == 3
 
 
-def together(shared: Shared[str], fail: bool) -> tuple[list[str], int]:
+def together(shared: SingleFlight[str], fail: bool) -> tuple[list[str], int]:
     """What four threads get that ask while the first of them is still fetching."""
     started, go, fetches = threading.Event(), threading.Event(), []
 
@@ -53,18 +53,18 @@ def together(shared: Shared[str], fail: bool) -> tuple[list[str], int]:
 
 @pytest.mark.parametrize(("fail", "got"), [(False, "answer"), (True, "down")])
 def test_threads_share_answer_and_error(fail: bool, got: str) -> None:
-    assert together(Shared(), fail) == ([got] * 4, 1)
+    assert together(SingleFlight(), fail) == ([got] * 4, 1)
 
 
 def test_an_error_is_not_kept() -> None:
-    shared = Shared[str]()
+    shared = SingleFlight[str]()
     together(shared, fail=True)
     assert shared.get("", lambda: "back") == "back"
 
 
 @pytest.mark.parametrize("change", ["drop", "amend"])
 def test_an_answer_on_its_way_during_a_change_is_not_kept(change: str) -> None:
-    shared = Shared[str]()
+    shared = SingleFlight[str]()
 
     def fetch() -> str:
         shared.drop() if change == "drop" else shared.amend(lambda _: None)
@@ -75,7 +75,7 @@ def test_an_answer_on_its_way_during_a_change_is_not_kept(change: str) -> None:
 
 
 def test_amend_changes_what_is_here() -> None:
-    shared = Shared[dict[str, int]]()
+    shared = SingleFlight[dict[str, int]]()
     shared.get("", lambda: {"a": 1, "b": 2})
     shared.amend(lambda known: known.pop("a"))
     assert shared.get("", dict) == {"b": 2}

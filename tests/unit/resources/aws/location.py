@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from palette_backup_provider.clients.aws.trial import Place, S3Client
+from palette_backup_provider.clients.aws.trial import BucketRef, S3Client
 from palette_backup_provider.core.errors import ApiError
 
 CLIENT = S3Client
@@ -28,11 +28,11 @@ class Store(CLIENT):
 
     def __init__(self) -> None:
         super().__init__()
-        self.tried: list[tuple[Place, str, str, str]] = []
+        self.tried: list[tuple[BucketRef, str, str, str]] = []
         self.refusals: list[ApiError] = []
         self.versioned = False
 
-    def round_trip(self, place: Place, access_key: str, secret_key: str, key: str) -> bool:
+    def round_trip(self, place: BucketRef, access_key: str, secret_key: str, key: str) -> bool:
         self.tried.append((place, access_key, secret_key, key))
         if self.refusals:
             raise self.refusals.pop(0) if len(self.refusals) > 1 else self.refusals[0]

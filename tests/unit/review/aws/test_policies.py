@@ -9,7 +9,11 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from palette_backup_provider.review.policies.documents import Document, document, wider
-from palette_backup_provider.sandbox.aws.resource_policy import Principal, judge, judge_identity
+from palette_backup_provider.sandbox.aws.resource_policy import (
+    Principal,
+    evaluate,
+    evaluate_identity,
+)
 
 USER = "${aws:username}"
 ME = Principal("arn:aws:iam::123456789012:user/me", "123456789012")
@@ -143,7 +147,7 @@ def filled(whole: Mapping[str, Any], facts: Mapping[str, str]) -> str:
 
 def verdicts(whole: Mapping[str, Any], named: bool) -> list[str | None]:
     """What the sandbox says about each request."""
-    ask = judge if named else judge_identity
+    ask = evaluate if named else evaluate_identity
     return [
         ask(filled(whole, facts), caller, action, f"arn:aws:s3:::{path.replace('*', STAR)}", facts)
         for facts in FACTS

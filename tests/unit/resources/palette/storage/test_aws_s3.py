@@ -8,7 +8,7 @@ import trustme
 from botocore.utils import validate_region_name
 
 from palette_backup_provider.clients.aws.client import AwsClient
-from palette_backup_provider.clients.aws.trial import NOT_YET, Place
+from palette_backup_provider.clients.aws.trial import NOT_YET, BucketRef
 from palette_backup_provider.core.errors import ApiError, WaitTimedOut
 from palette_backup_provider.core.markers import Replaces
 from palette_backup_provider.core.model import fields
@@ -141,7 +141,7 @@ def test_a_role_behind_an_endpoint_is_of_the_region_s_partition(
 def test_the_bucket_is_tried_as_the_clusters_will_use_it(tenant: Tenant) -> None:
     tenant.stack().create(**storage(url="https://s3.example.com", ca_cert=PEM))
     ((place, access_key, secret_key, key),) = tenant.bucket.tried
-    assert place == Place("the-bucket", "eu-west-1", "https://s3.example.com", True, PEM)
+    assert place == BucketRef("the-bucket", "eu-west-1", "https://s3.example.com", True, PEM)
     assert (access_key, secret_key) == (STATIC["access_key"], STATIC["secret_key"])
     assert re.fullmatch(rf"{PROBE_PREFIX}[0-9a-f]{{16}}", key) and "/" not in key
 
