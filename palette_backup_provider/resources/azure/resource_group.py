@@ -179,11 +179,11 @@ class ResourceGroupHandler(InSubscription, UsesExisting[AzureClient, ResourceGro
         self.check_delete(id, have)
         with suppress(NotFound):
             contents = self._contents(id)
-            kept = contents.left(but=have)[0]
+            backups = contents.left(but=have)[0]
             for account in contents.accounts():
-                kept = kept or with_backups(self.client, account["id"], have)
-            if kept:
-                tell_replaced(have, NOUN, kept)
+                backups = backups or with_backups(self.client, account["id"], have)
+            if backups:
+                tell_replaced(have, NOUN, backups)
 
     def _demand_empty(
         self, id: str, have: ResourceGroupState, but: ResourceGroupState | None = None

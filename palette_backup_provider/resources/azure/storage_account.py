@@ -30,7 +30,7 @@ from palette_backup_provider.resources.azure.inits import StorageAccountInit
 from palette_backup_provider.resources.azure.mark import TAG, mark_of, retagged, user_tags
 from palette_backup_provider.resources.azure.storage import settings
 from palette_backup_provider.resources.azure.storage.api import AccountApi
-from palette_backup_provider.resources.azure.storage.contents import held, kept_for, with_backups
+from palette_backup_provider.resources.azure.storage.contents import content, kept_for, with_backups
 from palette_backup_provider.resources.azure.storage.state import BYPASS, StorageAccountState
 from palette_backup_provider.resources.azure.storage.velero_check import unfit_account
 
@@ -183,8 +183,8 @@ class StorageAccountHandler(InSubscription, UsesExisting[AzureClient, StorageAcc
     def delete(self, id: str, have: StorageAccountState) -> None:
         if not self._still_ours(id, have):
             return
-        if kept := kept_for(self.client, id, have):
-            tell_kept(self, have, NOUN, kept)
+        if backups := kept_for(self.client, id, have):
+            tell_kept(self, have, NOUN, backups)
         else:
             self.client.arm("DELETE", id, version=STORAGE)
 
@@ -196,8 +196,8 @@ class StorageAccountHandler(InSubscription, UsesExisting[AzureClient, StorageAcc
     def check_replace(self, id: str, have: StorageAccountState) -> None:
         with suppress(NotFound):
             others = kept_for(self.client, id, have, but=have)
-            if kept := others or with_backups(self.client, id, have):
-                tell_replaced(have, NOUN, kept)
+            if backups := others or with_backups(self.client, id, have):
+                tell_replaced(have, NOUN, backups)
 
     def _still_ours(self, id: str, have: StorageAccountState) -> bool:
         mark, what = mark_of(self._api.get(id)), f"the storage account {have.name}"

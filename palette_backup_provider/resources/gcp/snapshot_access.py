@@ -96,7 +96,7 @@ class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
             if error.status not in (400, 409) or not self._there(want):
                 if custom_role.ENDING in str(error):
                     raise custom_role.not_free(error, want.role_id) from None
-                raise explained(error, f"make the custom role {want.role_id}") from None
+                raise with_advice(error, f"make the custom role {want.role_id}") from None
             self._reclaim(want)
         with finishing(want.role, want):
             self._change(want, iam_policy.grant)
@@ -182,7 +182,7 @@ class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
             self.client.call(IAM, "POST", f"/v1/{want.role}:undelete", {})
         except ApiError as error:
             if error.status != 400:
-                raise explained(error, f"restore the custom role {want.role_id}") from None
+                raise with_advice(error, f"restore the custom role {want.role_id}") from None
             raise custom_role.not_free(error, want.role_id) from None
 
     def _change(

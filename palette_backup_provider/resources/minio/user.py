@@ -184,8 +184,8 @@ class UserHandler(OnServer, UsesExisting[MinioClient, UserState]):
             update = {"secret_access_key": want.secret_key, "old_secret_key": ""}
             want = want.model_copy(update=update)
         if want.status != have.status:
-            kept = is_kept(want.retiring_until, self.run.now())
-            kept_on = want.old_secret_key if kept else ""
+            goes_on = is_kept(want.retiring_until, self.run.now())
+            kept_on = want.old_secret_key if goes_on else ""
             own_secret.give(self.client, id, kept_on or want.secret_access_key)
         if want.remarks(have):
             user_mark.write(self.client, want, id, self.client.admin("user_info", id))

@@ -190,9 +190,9 @@ class BackupLocationHandler(Adopts[PaletteClient, BackupLocationState]):
     def _announce_default(self, id: str | None, want: BackupLocationState) -> None:
         """Say which location loses the default to this one."""
         if want.is_default:
-            there = self._locations(want).found()
+            locations = self._locations(want).first_listed()
             for message in defaults.displaced(
-                there, id, want, reclaims_in_use=self.reclaims_in_use
+                locations, id, want, reclaims_in_use=self.reclaims_in_use
             ):
                 self.run.announce_once(message)
 

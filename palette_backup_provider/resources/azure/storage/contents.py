@@ -38,7 +38,7 @@ def kept_for(
 ) -> str:
     """The contents that the account is kept for. Raises Blocked if the program does not allow to
     keep it."""
-    others = held(client, account, but)
+    others = content(client, account, but)
     if others and not have.retains:
         raise Blocked(
             f"The storage account {have.name} holds what was not made here, so it is not "

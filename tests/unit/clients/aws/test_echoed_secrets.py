@@ -12,7 +12,7 @@ import pytest
 
 from palette_backup_provider.clients.aws.client import AwsClient
 from palette_backup_provider.clients.aws.identity import Identity
-from palette_backup_provider.clients.aws.trial import Place, S3Client
+from palette_backup_provider.clients.aws.trial import BucketRef, S3Client
 from palette_backup_provider.core.settings import Settings
 from tests.unit.clients.echo import Answer, Echo, as_xml, planted, refusal
 
