@@ -14,6 +14,7 @@ from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.rotation.credential import Credential, CredentialHandler
 from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.core.tags import MARK
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.rotating import Rotating
 from palette_backup_provider.engine.shared_args import RotationArgs, documented
@@ -28,7 +29,6 @@ from palette_backup_provider.resources.aws.iam.orphaned_keys import (
 )
 from palette_backup_provider.resources.aws.identity import AwsArgs, AwsState, InAwsAccount
 from palette_backup_provider.resources.aws.inits import AccessKeyInit
-from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.retiring_key import RetiringKey
 
 LIMIT = 2

@@ -3,7 +3,6 @@
 Tags that begin with `palette-backup` are ours. All other tags belong to the program or to others.
 """
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -11,36 +10,24 @@ from pydantic import AfterValidator
 from palette_backup_provider.clients.aws.client import tag_set, tags
 from palette_backup_provider.core.markers import FromSetting
 from palette_backup_provider.core.model import Owned
+from palette_backup_provider.core.tags import MARK, TagRules
+from palette_backup_provider.core.tags import user_tags as without_ours
 
-MARK = "palette-backup"
-AT_MOST = 45
-"""AWS allows 50 tags. Five are reserved for our mark and for the notes on a user's keys."""
 CARRIER = f"the tag {MARK}"
 
 TagSet = list[dict[str, str]]
 
 
-def _allowed(tags: dict[str, str]) -> dict[str, str]:
-    if len(tags) > AT_MOST:
-        raise ValueError(f"{len(tags)} tags are too many: at most {AT_MOST}")
-    for name, value in tags.items():
-        if not re.fullmatch(r"[\w .:/=+\-@]{1,128}", name):
-            raise ValueError(
-                f"the tag {name!r} is not allowed: 1 to 128 letters, digits, spaces and _.:/=+-@"
-            )
-        if name.lower().startswith(("aws:", MARK)):
-            raise ValueError(f"the tag {name!r} is not allowed: aws: and {MARK} are reserved")
-        if not re.fullmatch(r"[\w .:/=+\-@]{0,256}", value):
-            raise ValueError(
-                f"the value of the tag {name!r} is not allowed: at most 256 letters, digits, "
-                f"spaces and _.:/=+-@"
-            )
-    return tags
-
-
+_LETTERS = r"[\w .:/=+\-@]"
+_RULES = TagRules(
+    at_most=45,  # AWS allows 50. Five are reserved for our mark and for the notes on a user's keys.
+    name=(_LETTERS + "{1,128}", "1 to 128 letters, digits, spaces and _.:/=+-@"),
+    value=(_LETTERS + "{0,256}", "at most 256 letters, digits, spaces and _.:/=+-@"),
+    reserved=("aws:", MARK),
+)
 Tags = Annotated[
     dict[str, str],
-    AfterValidator(_allowed),
+    AfterValidator(_RULES),
     FromSetting("aws:defaultTags.tags", "palette:tags"),
 ]
 """Tags that a user asks for, by AWS's rules."""
@@ -53,7 +40,7 @@ def marked(state: Owned, extra: dict[str, str]) -> TagSet:
 
 def user_tags(all_tags: TagSet) -> dict[str, str]:
     """The tags that are not ours."""
-    return {k: v for k, v in tags(all_tags).items() if not k.startswith(MARK)}
+    return without_ours(tags(all_tags))
 
 
 def mark_of(all_tags: TagSet) -> str | None:

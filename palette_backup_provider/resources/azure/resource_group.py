@@ -18,6 +18,7 @@ from palette_backup_provider.core.markers import AutoNamed, Derived, FromSetting
 from palette_backup_provider.core.model import matches
 from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.tags import user_tags
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.azure.arm.group_contents import GroupContents
@@ -29,14 +30,7 @@ from palette_backup_provider.resources.azure.identity import (
     SubscriptionArgs,
 )
 from palette_backup_provider.resources.azure.inits import ResourceGroupInit
-from palette_backup_provider.resources.azure.mark import (
-    TAG,
-    Tags,
-    mark_of,
-    marked,
-    retagged,
-    user_tags,
-)
+from palette_backup_provider.resources.azure.mark import TAG, Tags, mark_of, marked, retagged
 from palette_backup_provider.resources.azure.storage.contents import with_backups
 
 NAME = matches(

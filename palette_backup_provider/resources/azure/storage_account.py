@@ -21,13 +21,14 @@ from palette_backup_provider.core.ownership import (
     still_ours,
     tell_reclaimed,
 )
+from palette_backup_provider.core.tags import user_tags
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.azure.arm.locations import absent, spelled
 from palette_backup_provider.resources.azure.arm.scopes import names_in
 from palette_backup_provider.resources.azure.identity import InSubscription, SubscriptionArgs
 from palette_backup_provider.resources.azure.inits import StorageAccountInit
-from palette_backup_provider.resources.azure.mark import TAG, mark_of, retagged, user_tags
+from palette_backup_provider.resources.azure.mark import TAG, mark_of, retagged
 from palette_backup_provider.resources.azure.storage import settings
 from palette_backup_provider.resources.azure.storage.api import AccountApi
 from palette_backup_provider.resources.azure.storage.contents import content, kept_for, with_backups

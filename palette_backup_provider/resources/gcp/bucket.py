@@ -19,12 +19,13 @@ from palette_backup_provider.core.ownership import (
     still_ours,
     tell_reclaimed,
 )
+from palette_backup_provider.core.tags import MARK, user_tags
 from palette_backup_provider.core.velero import PROBE_PREFIX
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.gcp.identity import GcpArgs, InProject
 from palette_backup_provider.resources.gcp.inits import BucketInit
-from palette_backup_provider.resources.gcp.mark import LABEL, MARK, user_labels
+from palette_backup_provider.resources.gcp.mark import LABEL
 from palette_backup_provider.resources.gcp.storage import settings
 from palette_backup_provider.resources.gcp.storage.contents import bucket_path, content, empty
 from palette_backup_provider.resources.gcp.storage.rules import kms_location
@@ -139,7 +140,7 @@ class BucketHandler(InProject, HoldingHandler[GcpClient, BucketState]):
     def read(self, id: str, have: BucketState) -> BucketState:
         bucket = self._get(have.name or id)
         update = settings.read(bucket)
-        labels = user_labels(bucket.get("labels", {}))
+        labels = user_tags(bucket.get("labels", {}))
         if have.name:  # what others added is no drift
             labels = {name: value for name, value in labels.items() if name in have.labels}
             update |= {"held_by": self.notation.holder(have, bucket.get("labels", {}).get(MARK))}

@@ -16,6 +16,7 @@ from palette_backup_provider.core.markers import Computed, Unchangeable
 from palette_backup_provider.core.model import Owned
 from palette_backup_provider.core.ownership import HASHED, still_ours
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.core.tags import MARK
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.gcp.iam import policy as iam_policy
@@ -29,7 +30,7 @@ from palette_backup_provider.resources.gcp.literals import (
     Member,
     RoleName,
 )
-from palette_backup_provider.resources.gcp.mark import MARK, mark
+from palette_backup_provider.resources.gcp.mark import mark
 from palette_backup_provider.resources.gcp.storage.contents import bucket_path
 
 ID = re.compile(rf"(?P<bucket>[^/]+)/(?P<role>{ROLE_NAME})/(?P<member>.+)")

@@ -3,44 +3,28 @@
 Labels take 63 characters of a small alphabet, so the mark is hashed.
 """
 
-import re
-from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator
 
 from palette_backup_provider.core.model import Owned
 from palette_backup_provider.core.ownership import HASHED
+from palette_backup_provider.core.tags import MARK, TagRules
 
-MARK = "palette-backup"
-AT_MOST = 50
-"""Google allows 64 labels. The rest is reserved for our mark and for the notes about bindings."""
 LABEL = f"the label {MARK}"
 DESCRIPTION = "the words in its description"
 
-Labels = Mapping[str, str]
-
-
-def _allowed(labels: dict[str, str]) -> dict[str, str]:
-    if len(labels) > AT_MOST:
-        raise ValueError(f"{len(labels)} labels are too many: at most {AT_MOST}")
-    for name, value in labels.items():
-        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,62}", name):
-            raise ValueError(
-                f"the label {name!r} is not allowed: 1 to 63 lower-case letters, digits, _ and -, "
-                f"beginning with a letter"
-            )
-        if name.startswith((MARK, "goog")):
-            raise ValueError(f"the label {name!r} is not allowed: {MARK} and goog are reserved")
-        if not re.fullmatch(r"[a-z0-9_-]{0,63}", value):
-            raise ValueError(
-                f"the value of the label {name!r} is not allowed: at most 63 lower-case letters, "
-                f"digits, _ and -"
-            )
-    return labels
-
-
-UserLabels = Annotated[dict[str, str], AfterValidator(_allowed)]
+_RULES = TagRules(
+    at_most=50,  # Google allows 64. The rest is for our mark and for the notes about bindings.
+    name=(
+        r"[a-z][a-z0-9_-]{0,62}",
+        "1 to 63 lower-case letters, digits, _ and -, beginning with a letter",
+    ),
+    value=(r"[a-z0-9_-]{0,63}", "at most 63 lower-case letters, digits, _ and -"),
+    reserved=(MARK, "goog"),
+    noun="label",
+)
+UserLabels = Annotated[dict[str, str], AfterValidator(_RULES)]
 """Labels that a user asks for, by Google's rules."""
 
 
@@ -60,8 +44,3 @@ def marked(description: str | None) -> str | None:
         case [word, found, *_] if word == MARK:
             return found
     return None
-
-
-def user_labels(labels: Labels) -> dict[str, str]:
-    """The labels that are not ours."""
-    return {name: value for name, value in labels.items() if not name.startswith(MARK)}

@@ -22,13 +22,14 @@ from palette_backup_provider.core.ownership import (
     tell_reclaimed,
 )
 from palette_backup_provider.core.policy_language import Json
+from palette_backup_provider.core.tags import MARK, user_tags
 from palette_backup_provider.core.velero import PROBE_PREFIX
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.minio.iam.policy_documents import closed
 from palette_backup_provider.resources.minio.identity import MinioArgs, MinioState, OnServer
 from palette_backup_provider.resources.minio.inits import BucketInit
-from palette_backup_provider.resources.minio.mark import MARK, Tags, made_up_for, user_tags
+from palette_backup_provider.resources.minio.mark import Tags, made_up_for
 from palette_backup_provider.resources.minio.s3.contents import content, empty
 from palette_backup_provider.resources.minio.s3.velero_check import unfit_for_velero
 

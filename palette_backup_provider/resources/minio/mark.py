@@ -13,43 +13,25 @@ is reclaimed if nothing is in it, and the user if nobody gave it anything. A use
 in no group. It is ours if it signs in with the secret in state.
 """
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator
 
 from palette_backup_provider.core.markers import SEED, AutoNamed
 from palette_backup_provider.core.model import Owned
+from palette_backup_provider.core.tags import MARK, TagRules
 
-MARK = "palette-backup"
-AT_MOST = 45
-"""MinIO takes 50 tags, one of which is our mark."""
-
-
-def _allowed(tags: dict[str, str]) -> dict[str, str]:
-    if len(tags) > AT_MOST:
-        raise ValueError(f"{len(tags)} tags are too many: at most {AT_MOST}")
-    for name, value in tags.items():
-        if not re.fullmatch(r"[a-zA-Z0-9 .:/=+\-@_]{1,128}", name) or name.startswith(MARK):
-            raise ValueError(
-                f"the tag {name!r} is not allowed: 1 to 128 letters, digits, spaces and "
-                f"_.:/=+-@, not beginning with {MARK}"
-            )
-        if not re.fullmatch(r"[a-zA-Z0-9 .:/=+\-@_]{0,256}", value):
-            raise ValueError(
-                f"the value of the tag {name!r} is not allowed: at most 256 letters, digits, "
-                f"spaces and _.:/=+-@"
-            )
-    return tags
-
-
-Tags = Annotated[dict[str, str], AfterValidator(_allowed)]
+_LETTERS = r"[a-zA-Z0-9 .:/=+\-@_]"
+_RULES = TagRules(
+    at_most=45,  # MinIO takes 50, one of which is our mark
+    name=(
+        f"(?!{MARK}){_LETTERS}{{1,128}}",
+        f"1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with {MARK}",
+    ),
+    value=(_LETTERS + "{0,256}", "at most 256 letters, digits, spaces and _.:/=+-@"),
+)
+Tags = Annotated[dict[str, str], AfterValidator(_RULES)]
 """Tags that a user asks for, by MinIO's rules."""
-
-
-def user_tags(tags: dict[str, str]) -> dict[str, str]:
-    """The tags that are not ours."""
-    return {name: value for name, value in tags.items() if name != MARK}
 
 
 def made_up_for(state: Owned, name: str) -> bool:

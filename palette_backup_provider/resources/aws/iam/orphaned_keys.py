@@ -19,7 +19,7 @@ from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.model import Owned
 from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.rotation.credential import strays
-from palette_backup_provider.resources.aws.mark import MARK
+from palette_backup_provider.core.tags import MARK
 
 NOTE = f"{MARK}-key/"
 MOMENT = re.compile(r"\d{1,12}")

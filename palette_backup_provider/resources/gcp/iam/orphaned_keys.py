@@ -25,7 +25,8 @@ from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.model import Owned
 from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.rotation.credential import strays
-from palette_backup_provider.resources.gcp.mark import MARK, marked
+from palette_backup_provider.core.tags import MARK
+from palette_backup_provider.resources.gcp.mark import marked
 
 OPEN, MADE = "?", "="
 MOMENT = re.compile(r"\d{1,12}")

@@ -7,7 +7,8 @@ from palette_backup_provider.clients.gcp.rest import STORAGE
 from palette_backup_provider.core import api_fields
 from palette_backup_provider.core.api_fields import ApiField
 from palette_backup_provider.core.errors import ApiError
-from palette_backup_provider.resources.gcp.mark import MARK, mark
+from palette_backup_provider.core.tags import MARK
+from palette_backup_provider.resources.gcp.mark import mark
 from palette_backup_provider.resources.gcp.storage.rules import spelled
 from palette_backup_provider.resources.gcp.storage.state import BucketState
 

@@ -8,7 +8,7 @@ from palette_backup_provider.clients.minio.client import MinioClient
 from palette_backup_provider.core.errors import ApiError, NotFound
 from palette_backup_provider.core.model import Owned
 from palette_backup_provider.core.ownership import HASHED
-from palette_backup_provider.resources.minio.mark import MARK
+from palette_backup_provider.core.tags import MARK
 
 CARRIER = f"a group {MARK}-…"
 NOT_EMPTY = "XMinioAdminGroupNotEmpty"

@@ -8,8 +8,8 @@ from moto.iam.models import AccessKeyLastUsed, iam_backends
 
 from palette_backup_provider.core.errors import ApiError, Blocked, NotFound
 from palette_backup_provider.core.secrets import cleared
+from palette_backup_provider.core.tags import MARK
 from palette_backup_provider.resources.aws.access_key import AccessKeyHandler
-from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.retiring_key import RetiringKeyHandler
 from palette_backup_provider.resources.aws.user import UserHandler
 from tests.unit.resources.aws.iam_calls import Iam

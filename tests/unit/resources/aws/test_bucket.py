@@ -6,9 +6,9 @@ import boto3
 import pytest
 
 from palette_backup_provider.core.errors import ApiError, NotOwned, WaitTimedOut
+from palette_backup_provider.core.tags import MARK
 from palette_backup_provider.engine.properties import inputs, outputs
 from palette_backup_provider.resources.aws.bucket import BucketHandler
-from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.s3.rules import TLS_ONLY
 from tests.unit.resources.aws.buckets import (
     ALLOW,

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, NotOwned
+from palette_backup_provider.core.tags import MARK
 from palette_backup_provider.resources.aws.iam.policy_documents import access_policy
-from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.policy import PolicyHandler
 from tests.unit.resources.aws.iam_calls import Iam
 from tests.unit.resources.stack import OWNER, Killed, Stack

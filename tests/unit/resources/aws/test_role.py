@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, NotOwned, WaitTimedOut
+from palette_backup_provider.core.tags import MARK
 from palette_backup_provider.resources.aws.iam.policy_documents import trust_policy
-from palette_backup_provider.resources.aws.mark import MARK
 from palette_backup_provider.resources.aws.role import RoleHandler
 from tests.unit.resources.aws.iam_calls import DOCUMENT, Iam
 from tests.unit.resources.stack import OWNER, Clock, Killed, Stack

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, NotOwned, WaitTimedOut
-from palette_backup_provider.resources.aws.mark import MARK
+from palette_backup_provider.core.tags import MARK
 from palette_backup_provider.resources.aws.user import UserHandler
 from tests.unit.resources.aws.iam_calls import DOCUMENT, Iam
 from tests.unit.resources.stack import OWNER, Clock, Killed, Stack

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, NotOwned, ProviderError
-from palette_backup_provider.resources.azure.mark import MARK
+from palette_backup_provider.core.tags import MARK
 from palette_backup_provider.resources.azure.resource_group import ResourceGroupHandler
 from palette_backup_provider.sandbox.azure.accounts import Container
 from tests.unit.resources.azure.cloud import Cloud, killed, there

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.core.errors import ApiError, Blocked, NotOwned
+from palette_backup_provider.core.tags import MARK
 from palette_backup_provider.resources.gcp.bucket import BucketHandler
-from palette_backup_provider.resources.gcp.mark import MARK
 from tests.unit.resources.stack import Stack
 from tests.unit.sandbox.gcp_server import Cloud
 

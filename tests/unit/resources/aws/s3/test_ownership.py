@@ -1,9 +1,9 @@
 import pytest
 
 from palette_backup_provider.core.errors import ApiError, Blocked, NotFound, NotOwned
+from palette_backup_provider.core.tags import MARK
 from palette_backup_provider.core.velero import PROBE_PREFIX
 from palette_backup_provider.resources.aws.bucket import BucketHandler
-from palette_backup_provider.resources.aws.mark import MARK
 from tests.unit.resources.aws.buckets import EVERYTHING, REGION, Buckets, create, refusal
 from tests.unit.resources.stack import Clock, Killed, Stack, Thing
 
