@@ -87,12 +87,12 @@ class Handler(ABC, Generic[ClientT, StateT]):
         """Whether what bears our mark is adopted although it is in use: state was lost."""
         return self.reclaim_requested or self.run.settings.flag(*RECOVER.places)
 
-    def argument(self, state: Any, name: str) -> str:
+    def argument(self, state: Owned, name: str) -> str:
         """What the program calls a property of `state`: its own name, or an argument of the
         component that made the resource."""
         return self.run.argument(state.owner, name)
 
-    def use_existing(self, want: Any, value: str, own: str = "") -> str:
+    def use_existing(self, want: Owned, value: str, own: str = "") -> str:
         """How to use an object as it is, as a sentence. `value` identifies the object; `own` are
         the arguments of the resource itself, by default `existing` and `name`."""
         argument = self.argument(want, "existing")

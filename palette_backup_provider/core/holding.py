@@ -7,7 +7,7 @@ Nothing, unless the program said beforehand which of the two it wants: the backu
 from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeVar
 
 from palette_backup_provider.core.capabilities import UsesExisting
 from palette_backup_provider.core.compare import Invalid
@@ -27,6 +27,8 @@ HOW_TO_RETAIN = (
 class Retainable(Storage):
     """Storage that can be kept with what it holds."""
 
+    if TYPE_CHECKING:
+        name: str  # declared by each type, at its own place in the order and with its own rules
     replace_with_data: Annotated[Literal["refuse", "retain"], OnDelete()] = "refuse"
 
     @property
@@ -85,7 +87,7 @@ class HoldingHandler(UsesExisting[ClientT, HoldingT]):
             if self.still_ours(id, have) and (backups := self._kept(have)):
                 tell_replaced(have, self.noun, backups)
 
-    def _kept(self, have: Any) -> str:
+    def _kept(self, have: HoldingT) -> str:
         """What it holds, if it is to be kept for that; raises if it is in the way."""
         if have.force_destroy or not (held := self.content(have)):
             return ""
@@ -104,7 +106,7 @@ def in_the_way(noun: str, name: str, held: str) -> str:
     )
 
 
-def tell_kept(handler: AnyHandler, have: Any, noun: str, held: str) -> None:
+def tell_kept(handler: AnyHandler, have: Retainable, noun: str, held: str) -> None:
     """A deletion leaves it where it is."""
     announce(
         f"{have.logical}: the {noun} {have.name} is kept, as it holds {held}. It is no longer in "
@@ -112,7 +114,7 @@ def tell_kept(handler: AnyHandler, have: Any, noun: str, held: str) -> None:
     )
 
 
-def tell_replaced(have: Any, noun: str, held: str) -> None:
+def tell_replaced(have: Retainable, noun: str, held: str) -> None:
     """A replacement will leave it where it is."""
     announce(
         f"{have.logical}: a new {noun} replaces {have.name}, which is kept, out of this stack's "

@@ -24,6 +24,7 @@ from palette_backup_provider.core.model import (
     EXISTING,
     IDENTITY,
     Model,
+    Owned,
     fields,
     is_existing,
     load_unchecked,
@@ -154,7 +155,7 @@ class InputCheck:
                     self._tell_reclaimed(handler, draft, load_state(self._state, whole))
         return CheckResult(whole, unknown, failures)
 
-    def _tell_reclaimed(self, handler: AnyHandler, draft: Any, want: Any) -> None:
+    def _tell_reclaimed(self, handler: AnyHandler, draft: Any, want: Owned) -> None:
         """Tell of the object of a lost state that the new one goes on with."""
         with suppress(NotFound):
             if not (handler.reclaims_in_use and (id := handler.place(draft))):

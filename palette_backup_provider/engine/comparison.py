@@ -5,7 +5,6 @@ changed, and in a preview too.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from palette_backup_provider.core.compare import (
     changes,
@@ -17,7 +16,14 @@ from palette_backup_provider.core.compare import (
 from palette_backup_provider.core.errors import NotOwned
 from palette_backup_provider.core.handler import AnyHandler
 from palette_backup_provider.core.markers import CreateOnly, Secret
-from palette_backup_provider.core.model import Model, Storage, fields, is_existing, property_name
+from palette_backup_provider.core.model import (
+    Model,
+    Owned,
+    Storage,
+    fields,
+    is_existing,
+    property_name,
+)
 from palette_backup_provider.core.ownership import UNFINISHED, heals
 from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.run import Planned, Run
@@ -47,7 +53,7 @@ class Comparison:
         self.handler_type, self.run = handler, run
         self.state: type[Model] = handler.state_type
 
-    def sides(self, id: str, olds: Props, news: Props, unknown: set[str]) -> tuple[Any, Any]:
+    def sides(self, id: str, olds: Props, news: Props, unknown: set[str]) -> tuple[Owned, Owned]:
         """What state has, and what this run brings it to. What is unknown is taken to stay."""
         have = load_state(self.state, olds)
         filled = fill_unknowns(without_engine_keys(news), without_engine_keys(olds), unknown)
@@ -87,14 +93,14 @@ class Comparison:
             delete_first=bool(replaces) and name_collides(have, want, above),
         )
 
-    def _note_planned(self, id: str, have: Any, want: Any) -> None:
+    def _note_planned(self, id: str, have: Owned, want: Owned) -> None:
         secret = fields(self.state, Secret)
         self.run.planned[want.owner] = {
             name: Planned(value, name in secret)
             for name, value in self._for(want).known_after_update(id, have, want).items()
         }
 
-    def _foresee(self, id: str, have: Any, want: Any, differs: bool, replaces: bool) -> None:
+    def _foresee(self, id: str, have: Owned, want: Owned, differs: bool, replaces: bool) -> None:
         """Raise what the run would fail with, and warn of what comes."""
         self._foresee_mark(id, have, want)
         if differs and only_local(have, want):
@@ -111,7 +117,7 @@ class Comparison:
                 self._demand_unused(one)
             self._for(have).check_replace(id, have)
 
-    def _foresee_mark(self, id: str, have: Any, want: Any) -> None:
+    def _foresee_mark(self, id: str, have: Owned, want: Owned) -> None:
         if not have.owner or is_existing(want):
             return
         if have.stack != want.stack:
@@ -157,8 +163,9 @@ class Comparison:
         return self.handler_type.of(self.run, state)
 
 
-def without_deferred(handler: AnyHandler, id: str, have: Any, want: Any) -> Any:
+def without_deferred(handler: AnyHandler, id: str, have: Owned, want: Owned) -> Owned:
     """`want` without what has to wait for a later run; an existing object waits for nothing."""
     if is_existing(have) or is_existing(want):
         return want
-    return handler.without_deferred(id, have, want)
+    sooner: Owned = handler.without_deferred(id, have, want)
+    return sooner

@@ -7,7 +7,6 @@ The diff is read off the model.
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 from palette_backup_provider.core.capabilities import find_existing
 from palette_backup_provider.core.compare import Invalid, changes, only_local
@@ -171,7 +170,7 @@ class Lifecycle:
             with suppress(NotFound):
                 self._same_realm(have).check_delete(id, have)
 
-    def _demand_storage_goes(self, have: Any) -> None:
+    def _demand_storage_goes(self, have: Owned) -> None:
         """What the program still asks for is replaced at most; then its storage stays."""
         stays = self.run.settings.flag(*STORAGE_STAYS.places) or have.owner in self.run.asked
         for one in () if stays else getattr(have, "goes_with", None) or ():
@@ -184,7 +183,7 @@ class Lifecycle:
                     f"credential and identity: nothing was changed. {HOW_TO_LEAVE_IT}"
                 ) from None
 
-    def _same_realm(self, state: Any) -> AnyHandler:
+    def _same_realm(self, state: Owned) -> AnyHandler:
         handler = self._for(state)
         was, cloud = state.made_under, cloud_of(self.handler_type)
         if was and (now := handler.whoami()) != was:

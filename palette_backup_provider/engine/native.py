@@ -15,7 +15,7 @@ from palette_backup_provider.core.compare import UNKNOWN_PROPERTY, Invalid
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.handler import Created, HalfMade
 from palette_backup_provider.core.markers import Computed
-from palette_backup_provider.core.model import Model, fields, is_existing, property_name
+from palette_backup_provider.core.model import Model, Owned, fields, is_existing, property_name
 from palette_backup_provider.core.places import nearest
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import printable
@@ -134,7 +134,7 @@ class NativeProvider:
         handler = self._life.handler_type.of(self._run, want)
         return self._foreseen(want, news, handler.known_after_update(id, have, want))
 
-    def _foreseen(self, want: Any, news: Bag, known: Any) -> Struct:
+    def _foreseen(self, want: Owned, news: Bag, known: Any) -> Struct:
         """The outputs of `want`; of its Computed fields, those in `known` are known. Of an existing
         object all are."""
         computed = set() if is_existing(want) else fields(self._state, Computed) - known.keys()

@@ -75,10 +75,11 @@ class Ending:
 
 
 def kept_credential(
-    want: Any, before: Mapping[str, Any], now: datetime, ending: set[str]
+    want: RetiredCredential, before: Mapping[str, Any], now: datetime, ending: set[str]
 ) -> tuple[str | None, str | None]:
     """What the resource holds, and until when, from the inputs of the last run and the clock."""
-    id, until = want.noted_id, want.noted_until
+    id = want.noted_id
+    until: str | None = want.noted_until
     recorded = before.get(NOTED) == id
     if not id or id in ending or (recorded and not before.get("credential_id")):
         return NONE

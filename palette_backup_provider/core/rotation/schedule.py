@@ -2,13 +2,29 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 ROTATIONS = "__rotations"
 """The property that counts what was replaced."""
 
 
-def due(want: Any, before: Mapping[str, Any], now: datetime) -> bool:
+class Retires(Protocol):
+    """Something that goes on working for a while after it was replaced."""
+
+    @property
+    def retire_after(self) -> int: ...
+
+
+class Rotates(Retires, Protocol):
+    """A credential, as far as its dates depend on it."""
+
+    @property
+    def rotate_after(self) -> int | None: ...
+    @property
+    def rotation(self) -> str | None: ...
+
+
+def due(want: Rotates, before: Mapping[str, Any], now: datetime) -> bool:
     """Whether to rotate now. While an old one is kept a rotation by age waits for its end."""
     if not before or is_kept(before.get("retiring_until"), now):
         return False
@@ -21,7 +37,7 @@ def due(want: Any, before: Mapping[str, Any], now: datetime) -> bool:
 
 
 def derive_dates(
-    want: Any, before: Mapping[str, Any], now: datetime
+    want: Rotates, before: Mapping[str, Any], now: datetime
 ) -> Mapping[str, Callable[[], Any]]:
     """How check tells the derived fields, from the inputs of the last run and the clock.
 
@@ -58,12 +74,12 @@ def is_kept(until: Any, now: datetime) -> bool:
     return bool(until) and now < datetime.fromisoformat(str(until))
 
 
-def deadline(want: Any, now: datetime) -> str:
+def deadline(want: Retires, now: datetime) -> str:
     """Until when a credential goes on working that is replaced now."""
     return _minute(now + timedelta(hours=int(want.retire_after)))
 
 
-def kept_until(want: Any, before: Mapping[str, Any], now: datetime) -> str:
+def kept_until(want: Retires, before: Mapping[str, Any], now: datetime) -> str:
     """The deadline of the last run, moved as `retire_after` was unless it is over."""
     last = str(before.get("retiring_until", ""))
     longer = int(want.retire_after) - int(before.get("retire_after", want.retire_after))

@@ -79,11 +79,11 @@ def default_policy(project: str) -> Policy:
     )
 
 
-def merged(have: Any, patch: Any) -> Any:
+def merged(resource: Any, patch: Any) -> Any:
     """A JSON merge patch: null removes."""
     if not isinstance(patch, dict):
         return patch
-    whole = copy.deepcopy(have) if isinstance(have, dict) else {}
+    whole = copy.deepcopy(resource) if isinstance(resource, dict) else {}
     for name, value in patch.items():
         if value is None:
             whole.pop(name, None)

@@ -68,15 +68,15 @@ def conflict_message(
     )
 
 
-def _shown(state: Any, path: str, *, from_program: bool = False) -> str:
+def _shown(value: Any, path: str, *, from_program: bool = False) -> str:
     """The value at `path`. A program may have swapped a secret and its id, so neither is shown."""
     for step in path.split("."):
-        model: type[Model] = type(state)
+        model: type[Model] = type(value)
         if step in fields(model, Secret):
             return "a secret"
         if from_program and step in fields(model, Beside):
             return "another"
-        state = getattr(state, step)
-    if isinstance(state, Model):
-        return str(getattr(state, "kind", "a value"))
-    return "nothing" if state is None else excerpt(json.dumps(state, ensure_ascii=False))
+        value = getattr(value, step)
+    if isinstance(value, Model):
+        return str(getattr(value, "kind", "a value"))
+    return "nothing" if value is None else excerpt(json.dumps(value, ensure_ascii=False))
