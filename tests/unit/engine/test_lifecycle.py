@@ -13,7 +13,7 @@ from palette_backup_provider.core.errors import (
     WrongIdentity,
 )
 from palette_backup_provider.core.handler import Created, HalfMade, finishing
-from palette_backup_provider.core.ownership import NOBODY, UNFINISHED
+from palette_backup_provider.core.ownership import ANOTHER_STATE, NOBODY, UNFINISHED
 from palette_backup_provider.engine import checking
 from palette_backup_provider.engine.checking import CheckResult
 from palette_backup_provider.engine.comparison import Difference
@@ -59,6 +59,29 @@ def test_check_tells_everything_before_anything_is_made(thing: Lifecycle, cloud:
 
 def test_what_the_engine_adds_is_not_the_user_s(thing: Lifecycle) -> None:
     assert "__provider" not in checked(thing, __provider="pickle", __defaults=[], password=None)
+
+
+class OfLostState(ThingHandler):
+    """Its things bear the mark of a state that is lost."""
+
+    known_as = "name"
+
+    def read(self, id: str, have: State) -> State:
+        return super().read(id, have).model_copy(update={"held_by": ANOTHER_STATE})
+
+
+@pytest.mark.parametrize("recover", [True, False])
+def test_what_a_lost_state_left_is_told_once_where_it_is_to_be_reclaimed(
+    cloud: Cloud, capsys: pytest.CaptureFixture[str], recover: bool
+) -> None:
+    made(Lifecycle(OfLostState, run_of(cloud)), name="there")
+    config = {"palette:recover": "true"} if recover else {}
+    again = Lifecycle(OfLostState, run_of(cloud, **config))
+    checked(again, name="there")
+    checked(again, name="there")
+    checked(again, name="elsewhere")
+    told = ["nightly: state was lost; there is there, and is reclaimed"] if recover else []
+    assert capsys.readouterr().out.splitlines() == told
 
 
 def test_the_rules_of_the_model_need_no_credentials(cloud: Cloud, thing: Lifecycle) -> None:

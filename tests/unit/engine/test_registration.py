@@ -97,6 +97,12 @@ def test_what_cannot_be_told_apart_stays_as_it_is() -> None:
     assert in_python({"s3": BackupLocationState}, {"kind": "other"}) == {"kind": "other"}
 
 
+def test_the_plugin_itself_declares_everything_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registration, "_in_plugin", False)
+    registration.serve_natively()
+    assert registration.is_native()
+
+
 def test_a_program_hands_on_the_settings_of_its_stack(
     plugin: Plugin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
