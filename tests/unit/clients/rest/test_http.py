@@ -122,7 +122,9 @@ def test_429_slows_down_all_calls_of_the_prefix(server: Server) -> None:
     http = client(server.url, time)
     for _ in range(STRICT + 1):
         send(http)
-    assert time.slept == [3.0, pytest.approx(1 / RATE)]
+    first, *rest = time.slept
+    assert first == 3.0
+    assert sum(rest) == pytest.approx(1 / RATE)  # rounding may have it wait in two steps
 
 
 def test_a_wait_beyond_its_limit_is_not_begun(server: Server) -> None:
