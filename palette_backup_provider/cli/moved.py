@@ -18,7 +18,8 @@ ACCEPTED = (
     "stack that uses Spectro Cloud's Pulumi package."
 )
 MASKED = "***"
-"""In a secret that is none: older releases of the Terraform provider kept what Palette shows."""
+"""Stands in the place of a secret: older releases of the Terraform provider kept what Palette
+shows."""
 SECRETS = {ours: where for kind in KINDS.values() for ours, where in kind.terraform.items()}
 """By the field of ours that takes it: the block and the attribute that hold a secret."""
 

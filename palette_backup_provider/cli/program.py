@@ -59,7 +59,8 @@ class Program:
     def adopt(
         self, uid: str, location: BackupLocationState, given: Mapping[str, str], name: str
     ) -> list[Setting]:
-        """Add the location, under a name like `name`; the settings that this one needs."""
+        """Add the location, under a name like `name`. Returns the settings that the location
+        needs."""
         logical = self._unused(name)
         needs: list[Setting] = []
         scalars = {"adopt": uid, "name": location.name, **given}

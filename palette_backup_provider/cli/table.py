@@ -17,10 +17,11 @@ Row = Mapping[str, str]
 
 
 def show(columns: Sequence[str], rows: Sequence[Row], optional: Sequence[str] = ()) -> None:
-    """Print rows below the names of their columns; `optional` ones the most important first.
+    """Print rows below the names of their columns. `optional` has columns, the most important
+    first.
 
-    In a terminal columns are aligned, and optional ones are left out that do not fit: no line is
-    folded by us. Elsewhere every column is there, with tabs between them, which no cell holds.
+    In a terminal columns are aligned. Optional columns that do not fit are left out, so that no
+    line is folded. Elsewhere every column is there, with tabs between them, which no cell holds.
     """
     cells = [{c: printable(row[c]) or NOTHING for c in columns} for row in rows]
     table = [{c: c.upper() for c in columns}, *cells]

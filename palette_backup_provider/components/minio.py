@@ -40,8 +40,8 @@ class MinioBackupLocationArgs(LocationArgs, RotationArgs):
         existing_user: The name (access key) of a user of yours, not of the one made here. It must
             be allowed already what `policy_document` says; `secret_key` must be given.
         secret_key: The user's own secret. Of the user made here it has 8 to 40 characters, by
-            default random ones. A change ends the old secret and leaves Palette's access key as it
-            is. Taken out of the program, the secret ends after `retire_after`.
+            default random. A change ends the old secret and leaves Palette's access key as it is.
+            Taken out of the program, the secret ends after `retire_after`.
         policy_name: The name of the policy to make. Default: the logical name and ten hex digits.
         existing_policy: The name of a policy of yours to attach to the user instead of one made.
         force_destroy: Whether a bucket with backups in it may be deleted. Default: false.

@@ -137,7 +137,7 @@ def _beside_a_secret(model: type[Model] | None, props: Any, path: str) -> bool:
 
 
 def readable(problem: Any) -> str:
-    """pydantic's message in the words of a person who never heard of pydantic."""
+    """pydantic's message, in words for a person who does not know pydantic."""
     if problem["type"] == "missing":
         return "is required"
     if problem["type"] == "extra_forbidden":

@@ -1,24 +1,24 @@
 """Every error we raise on purpose.
 
 ProviderError
-├── MissingSetting    a setting that has no default is set nowhere
-├── BadSetting        a setting has a value that cannot be used
-├── MissingExtra      a cloud's SDK is not installed
-├── Blocked          something still needs or fills the object that should go
+├── MissingSetting     a setting that has no default is set nowhere
+├── BadSetting         a setting has a value that cannot be used
+├── MissingExtra       a cloud's SDK is not installed
+├── Blocked            something still needs the object, or is still in it
 ├── NotOwned           an object of that name exists and does not carry our mark
 ├── NotImportable      an existing object that state cannot take
-├── WrongIdentity     the credentials in use are of another account or tenant than state's
-├── WaitTimedOut            a wait ran out of its budget
+├── WrongIdentity      the credentials in use are of another account or tenant than state's
+├── WaitTimedOut       a wait ran out of its budget
 ├── Stopped            the user cancelled the run, so a wait ended early
 ├── HalfMade           (core/handler.py) an object was made, and its creation did not end
-└── ApiError          a remote API answered with an error, or did not answer (status 0)
+└── ApiError           a remote API answered with an error, or did not answer (status 0)
     ├── ApiKeyRejected    the API key itself was refused, which says nothing about the object
-    ├── UnreadableAnswer  the answer is none that we can read (status 0)
-    └── NotFound      the one answer that means "gone"
+    ├── UnreadableAnswer  the answer cannot be read (status 0)
+    └── NotFound          the one answer that means "gone"
 
 Texts are for the person running `pulumi up`: what failed, why, and what to do. As it is made, a
-text is cleared of every secret this process knows. It is also brought on one line, without the
-control characters that texts of others may hold. No caller has to remember to do so.
+text is cleared of every secret this process knows. It becomes one line, without the control
+characters that texts of others may hold. No caller has to remember to do so.
 """
 
 import re
@@ -27,7 +27,7 @@ from typing import Self
 from palette_backup_provider.core.secrets import cleared, printable
 
 _READS = re.compile(r"(GET|HEAD) |\w+:(get|list|head|bucket_exists|user_info|policy_info)")
-"""How the calls begin that change nothing."""
+"""How calls that change nothing begin."""
 
 
 def sentence(text: str) -> str:
@@ -37,7 +37,7 @@ def sentence(text: str) -> str:
 
 
 ANEW = "Run `pulumi up --refresh`: it creates what is gone anew."
-"""What to do where an object that state knows is gone."""
+"""What to do if an object that state knows is gone."""
 
 
 def again(api: object) -> str:
@@ -102,7 +102,7 @@ class MissingExtra(ProviderError):
 
 
 class Blocked(ProviderError):
-    """Something still needs or fills the object that should go.
+    """The object cannot be deleted: something still needs it, or is still in it.
 
     Take away what the text names, or choose among the ways out of docs/refusals.md.
     """
@@ -123,7 +123,7 @@ class NotImportable(ProviderError):
 
 
 class WrongIdentity(ProviderError):
-    """The credentials in use are of another account or tenant than the one in state.
+    """The credentials in use belong to another account or tenant than state's.
 
     Use credentials of that account. Nothing was changed.
     """

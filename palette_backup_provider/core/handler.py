@@ -84,7 +84,7 @@ class Handler(ABC, Generic[ClientT, StateT]):
 
     @property
     def reclaims_in_use(self) -> bool:
-        """Whether what bears our mark is adopted although it is in use: state was lost."""
+        """Whether an object with our mark is reclaimed although it is in use: state was lost."""
         return self.reclaim_requested or self.run.settings.flag(*RECOVER.places)
 
     def argument(self, state: Owned, name: str) -> str:
@@ -125,7 +125,7 @@ class Handler(ABC, Generic[ClientT, StateT]):
 
     @abstractmethod
     def create(self, want: StateT) -> Created[StateT]:
-        """Make the one object, or adopt the unused one that an interrupted run made."""
+        """Make the one object, or reclaim the unused object that an interrupted run made."""
 
     @abstractmethod
     def read(self, id: str, have: StateT) -> StateT:

@@ -1,8 +1,8 @@
 """What becomes part of an ARN, a principal, a condition, a binding, a scope or a policy is literal.
 
-It means the one thing that it names. `*` and `?` are patterns in policies, and `${...}` is filled
-in there with what the caller is; `?` ends a path. What cannot be seen has no place in a name. Each
-cloud adds what its own names are made of.
+It means exactly the thing that it names. `*` and `?` are patterns in policies, where the cloud
+replaces `${...}` by what it knows of the caller. `?` ends a path. A name has no invisible
+characters. Each cloud adds what its own names are made of.
 """
 
 import re
@@ -17,7 +17,7 @@ UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 
 
 def visible(value: str) -> str:
-    """`value`, if a person can see all that it is."""
+    """`value`, if a person can see every character of it."""
     if not value.strip():
         raise ValueError("is empty: name the one that is meant")
     if any(category(letter) in UNSEEN for letter in value):
@@ -26,7 +26,7 @@ def visible(value: str) -> str:
 
 
 def literal(value: str) -> str:
-    """`value`, if it means itself and nothing else."""
+    """`value`, if it has no pattern or variable, so that it means itself alone."""
     if PATTERN.search(value):
         raise ValueError(
             f"{value!r} is not allowed: *, ? and ${{...}} stand for more than one name; name the "

@@ -99,8 +99,8 @@ class Owned(Model):
     held_by: Annotated[str | None, Derived()] = None
     """Who holds the object by its mark, if a refresh finds another mark than this state's."""
     sealed: list[list[str]] | None = Field(alias="__sealed", default=None)
-    """Where the program gave a secret in a field that is none by itself: each the path of its
-    properties. Pulumi tells a dynamic provider no such thing; written by engine/resource.py."""
+    """The paths of fields in which the program gave a secret, though they are not secret by
+    themselves. Pulumi tells a dynamic provider no such thing; written by engine/resource.py."""
 
     def model_post_init(self, context: Any) -> None:
         super().model_post_init(context)
@@ -209,7 +209,8 @@ def property_name(model: type[Model], field: str) -> str:
 
 
 def variant(annotation: Any, props: Any) -> type[Model] | None:
-    """The model behind a nested field: the only one, or the one of the kind that `props` names."""
+    """The model behind a nested field: its only model, or the model of the kind that `props`
+    names."""
     choices = [c for c in (annotation, *get_args(annotation)) if is_model(c)]
     kind = props.get("kind") if isinstance(props, Mapping) else getattr(props, "kind", None)
     return next(
@@ -224,8 +225,8 @@ def is_model(annotation: Any) -> bool:
 def load_unchecked(model: type[Model], props: Mapping[str, Any]) -> Any:
     """A model of what state holds. Today's rules are not asked: old state stays readable.
 
-    Fields that state does not have take their default, or None, and are none of its
-    `model_fields_set`; what is no longer a field is dropped.
+    Fields that state does not have take their default, or None, and are not in `model_fields_set`.
+    What is no longer a field is dropped.
     """
     values = {}
     for name, info in model.model_fields.items():

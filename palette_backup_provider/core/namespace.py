@@ -34,7 +34,7 @@ class Key:
     name: str
     """With its namespace, such as `palette:apiKey`."""
     does: str
-    """What it does; of a key without effect, why it has none, or what to do instead."""
+    """What it does. For a key without effect: why it has no effect, or what to do instead."""
     variables: tuple[str, ...] = ()
     """Environment variables that stand in for it, the first that is set."""
     secret: bool = False
@@ -65,7 +65,7 @@ class Namespace:
     """A pattern of further names that say nothing of what is made here."""
 
     def validate(self, settings: "Settings") -> None:
-        """Refuse what must not be ignored, and tell of what is."""
+        """Refuse settings that must not be ignored, and report those that are."""
         if ignored := self.ignored(settings):
             announce(f"Settings without effect on what is made here: {sentence(ignored)}")
 
@@ -82,13 +82,13 @@ class Namespace:
         return "; ".join([*idle, *map(self._guessed, self.unknown(settings))])
 
     def demand_known(self, settings: "Settings") -> None:
-        """Refuse keys that are none, as in a namespace of our own."""
+        """Refuse keys that do not exist. For a namespace of our own."""
         if wrong := list(map(self._guessed, self.unknown(settings))):
             mistakes = "; ".join(wrong)
             raise BadSetting(f"{sentence(mistakes)} Correct or remove it (`pulumi config rm`).")
 
     def unknown(self, settings: "Settings") -> Iterator[str]:
-        """The keys that are set and that nobody knows, in order."""
+        """The keys that are set and do not exist, in order."""
         known = {key.name for key in self.keys}
         for name in sorted(settings.keys):
             word, _, rest = name.partition(":")

@@ -82,7 +82,7 @@ class Notation:
         return self.same_resource(state, mark) and (in_use or self.same_state(state, mark))
 
     def known(self, state: Owned, mark: str | None) -> bool:
-        """Whether the object of that mark is the one that `state` holds."""
+        """Whether `state` holds the very object of that mark."""
         other = self.parse(mark or "")
         return bool(other.incarnation) and other.incarnation == state.incarnation
 
@@ -150,7 +150,7 @@ def demand_ours(handler: Any, want: Owned, mark: str | None, what: str, way_out:
 
 
 def tell_reclaimed(handler: Any, want: Owned, mark: str | None, what: str) -> None:
-    """Say whence the object comes that `want` reclaims."""
+    """Say where the object that `want` reclaims comes from."""
     notation: Notation = handler.notation
     if notation.known(want, mark):  # made a moment ago, by this very call
         return

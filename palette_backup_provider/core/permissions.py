@@ -27,7 +27,8 @@ class Statement:
     name: str = ""
     """Its name in the document; empty where the document is one list."""
     only_for: str = ""
-    """The only use of it, such as `force_destroy=True`; empty where every location needs it."""
+    """The argument that alone needs it, such as `force_destroy=True`; empty if every location needs
+    it."""
     or_else: str = ""
     """The name of the statement that does as well, for another kind of location."""
 
@@ -70,7 +71,7 @@ class Permissions:
 
     @cached_property
     def left_out(self) -> list[Answer]:
-        """Statements that the credential does without, and so without what they are for."""
+        """Statements that the credential lacks and does not need, unless for what they are for."""
         answers = [one for one in self.answers if one.left_out]
         without = {one.statement.name for one in answers if one.statement.name}
         return [one for one in answers if one.statement.or_else not in without]
@@ -93,7 +94,7 @@ def covers(pattern: str, action: str) -> bool:
 
 
 def answered(statements: Iterable[Statement], granted: Iterable[str]) -> Permissions:
-    """The answers where a cloud lists all that is granted."""
+    """The answers, if a cloud lists all that is granted."""
     allowed = set(granted)
     return Permissions(
         [Answer(one, tuple(a for a in one.actions if a not in allowed)) for one in statements]

@@ -1,7 +1,7 @@
 """Names of regions: which words they are made of, and which one a misspelt name is near to.
 
-Clouds add regions faster than we release. So no list decides that a region is not there; the words
-do, which are the same everywhere, and then the cloud itself.
+Clouds add regions faster than we release. So no list decides whether a region exists. The words of
+a name decide, which are the same everywhere, and then the cloud itself.
 """
 
 from collections.abc import Iterable

@@ -13,7 +13,7 @@ _show: Callable[[str], object] = partial(print, flush=True)
 
 
 def quieten(quiet: bool) -> None:
-    """Whether this process tells no progress. Notices are told all the same."""
+    """Whether this process shows no progress. It shows notices all the same."""
     global _quiet
     _quiet = quiet
 

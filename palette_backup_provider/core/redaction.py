@@ -23,8 +23,8 @@ SHORTEST = 6
 """Characters. A shorter secret would blot out parts of words, so it is one of Words."""
 GRAM = 4
 PLACES = 256
-"""Where four bytes are looked for at most. No key holds the same ones as often. Without a limit, a
-secret that repeats itself would have each text compared with all of it."""
+"""The most places at which the same four bytes are looked for. No key repeats four bytes as often.
+Without a limit, a secret that repeats itself would have each text compared with all of it."""
 FEWEST = GRAM + 1
 """Bytes of a normal form that can be looked for; see `_looks`."""
 DROPPED = bytes([*range(0x21), *b"+\\", 0x7F])

@@ -38,8 +38,8 @@ class Patience:
     ) -> T:
         """`attempt`, again while its error is `transient`. `doing` says what is waited for.
 
-        `transient` tells for which share of the budget such an error may last, from when one of
-        that share first came. 0 or False: the error does not pass by itself. 1 or True: it may
+        `transient` gives the share of the budget for which such an error may last, counted from the
+        first error of that share. 0 or False: the error does not pass by itself. 1 or True: it may
         take all of the budget.
 
         Raises WaitTimedOut when the budget runs out. Any other error is raised as it comes, and so

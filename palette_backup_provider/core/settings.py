@@ -24,7 +24,7 @@ OURS = tuple(
 ADDRESS = re.compile(r"PROXY|ENDPOINT|URL|HOST|SERVER", re.I)
 """What the names of settings and variables hold that are addresses, with a scheme or without."""
 SANDBOX = "PALETTE_BACKUP_SANDBOX_TOKEN"
-"""The variable that a sandbox sets, and nobody else."""
+"""The variable that only a sandbox sets."""
 SANDBOX_PAGE = "PALETTE_BACKUP_SANDBOX_PAGE"
 """The variable by which a sandbox tells where its page is."""
 
@@ -39,7 +39,7 @@ class Settings:
     config: Callable[[str], str | None]
     environment: Mapping[str, str]
     keys: frozenset[str] = frozenset()
-    """The keys that stack config sets, where they can be told, but for the project's own."""
+    """The keys that stack config sets, as far as they are known, without the project's own."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What stands in for keys where there is no stack config: a command's flags and variables."""
 
@@ -60,7 +60,7 @@ class Settings:
     def get(self, key: str, *variables: str) -> str | None:
         """The value from config `key`, else from the first of `variables` the environment has.
 
-        Blanks and line ends around it are none of it.
+        Blanks and line ends around it are left out.
         """
         places = ((key, self.config(key)), *((n, self.environment.get(n)) for n in variables))
         for name, value in places:
@@ -106,7 +106,7 @@ class Settings:
         return None if value is None else int(value)
 
     def choice(self, choices: Collection[str], key: str, *variables: str) -> str | None:
-        """One of a few words."""
+        """The value, which has to be among `choices`."""
         value = self.get(key, *variables)
         if value is not None and value not in choices:
             raise BadSetting(f"{key} is {value!r}. It takes {' or '.join(choices)}.")

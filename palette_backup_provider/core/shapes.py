@@ -25,11 +25,11 @@ PRIVATE_KEY = re.compile(
     rb"|(?:\s*[A-Za-z0-9+/=]{16,})+(?:\n[A-Za-z0-9+/=]+)?))"
 )
 SHAPES = ((b"://", USERINFO), (b"=", SIGNATURE), (b"PRIVATE KEY", PRIVATE_KEY))
-"""What has to be there at all, which is quickly told, and the whole shape."""
+"""A part that every such text has, which is found quickly, and the whole shape."""
 
 
 def shapes(data: bytes) -> Iterator[Span]:
-    """Where something stands in `data` that is a secret by its looks."""
+    """The places in `data` of what looks like a secret."""
     for part, shape in SHAPES:
         if part in data:
             for match in shape.finditer(data):
@@ -51,7 +51,7 @@ PACKED = re.compile(rb"[A-Za-z0-9+/_-]{2,}={0,2}")
 class Words:
     """Secrets of a few characters: cleared where they stand for themselves, never within a word.
 
-    One that could be an ordinary word or number is cleared only where it stands as a value: in
+    A secret that could be an ordinary word or number is cleared only where it stands as a value: in
     quotes, or right after `=` or `:`. A text that lost each "the" would be no text any more, and
     would tell what the secret is.
     """

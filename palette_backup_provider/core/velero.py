@@ -31,7 +31,7 @@ def foreign(what: str, folders: Iterable[str]) -> Iterator[str]:
 
 
 def locked(what: str, how: str, fix: str) -> str:
-    """What is wrong where every new object of `what` is kept from being rewritten."""
+    """What is wrong if every new object of `what` is locked against rewriting."""
     return (
         f"{what} {how}. Velero rewrites the metadata of its backups and deletes them when they "
         f"expire: with that, backups fail, or leave versions that stay and are paid for. {fix}"

@@ -63,7 +63,7 @@ class Check:
     ask: Callable[..., Finding]
     """Takes the case, and with `each` also one of its things."""
     needs: tuple[str, ...] = ()
-    """The ids of the checks that this one stands on."""
+    """The ids of the checks that this check builds on."""
     each: "Callable[[Case], Sequence[object]] | None" = None
     """The things that are asked about one by one; `str` gives the name of a thing. A finding among
     them is told as it is."""

@@ -19,6 +19,6 @@ CHECKS: tuple[Check, ...] = (
 
 
 def of(words: tuple[str, ...]) -> list[Check]:
-    """The checks without those of clouds that are none of `words`."""
+    """The checks, without those of clouds that are not in `words`."""
     left_out = clouds.BY_WORD.keys() - set(words)
     return [check for check in CHECKS if check.area not in left_out]

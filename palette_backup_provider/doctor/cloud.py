@@ -40,9 +40,9 @@ class Cloud:
     sign_in: str
     """How to sign in, without a full stop."""
     realms: dict[str, Callable[[Any], str]]
-    """What resources are made in, by `Handler.realm`."""
+    """The account or project that resources are made in, by `Handler.realm`."""
     permissions: Callable[[Any, str], Permissions]
-    """Which of the needed permissions the credentials have on things of a name."""
+    """Which of the needed permissions the credentials have, asked about objects of a name."""
     tells: str
     """What tells permissions, and what it does not tell, as sentences."""
     storage: type[Storage]

@@ -16,7 +16,7 @@ from palette_backup_provider.resources.palette.location.answers import mark_of
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
 
 AT_MOST = 50
-"""How many locations are asked about that nobody named."""
+"""How many locations are checked if the user names none."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Located:
     state: BackupLocationState | None = None
     """As the stack has it, with its secret; None if the stack does not have it."""
     listed: Any = None
-    """Its entry in the list of the scope that is asked about; None if that has none."""
+    """Its entry in the list of the scope in question; None if the list does not have it."""
     ours: bool = False
     """Whether the mark says that this stack made it."""
 
@@ -48,12 +48,12 @@ class Held:
 
 
 def locations(case: Case) -> Sequence[Located | Finding]:
-    """Those that somebody named, else the stack's own, else all of the scope."""
+    """The locations that the user named, else the stack's own, else all of the scope."""
     return _bounded(case, _chosen(case))
 
 
 def existing(case: Case) -> Sequence[Located | Finding]:
-    """The same without those that neither state nor Palette has."""
+    """The same locations, without those that neither state nor Palette has."""
     return _bounded(case, [one for one in _chosen(case) if one.state or one.listed])
 
 

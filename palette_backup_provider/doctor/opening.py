@@ -14,7 +14,7 @@ from palette_backup_provider.doctor.stack import Stack, project_file, read
 
 
 def opened(name: str | None, *, with_stack: bool, timeout: float) -> Case:
-    """The case of the stack of that name, or of the one that is selected in this folder.
+    """The case of the stack of that name, or of the stack that is selected in this folder.
 
     Without a stack, and where none is wanted, the environment counts alone.
     """

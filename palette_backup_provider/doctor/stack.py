@@ -39,7 +39,7 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Stack:
-    """One stack."""
+    """A stack of the user: its settings, and what its state has."""
 
     name: str
     """Organisation, project and stack, as far as the backend has them."""

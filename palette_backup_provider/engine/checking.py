@@ -207,7 +207,7 @@ class InputCheck:
 
 
 def wrong_account_message(handler: AnyHandler, was: str, now: str) -> str:
-    """What to tell of an object in `was` when the credentials are of `now`."""
+    """The message for an object in `was` if the credentials belong to `now`."""
     return (
         f"it was made in the {handler.realm} {was}, but the credentials in use belong to {now}. "
         f"Use credentials of {was}. (Nothing was changed; `pulumi refresh` and `pulumi destroy` "

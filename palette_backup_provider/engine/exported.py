@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
-"""The property that tells what kind of value an object stands for, and its value for a secret."""
+"""The property by which an object says what kind of value it is, and its value for a secret."""
 
 
 def opened(value: Any, sealed: list[str]) -> Any:

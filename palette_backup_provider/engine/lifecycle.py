@@ -83,8 +83,8 @@ class Lifecycle:
         """What an import of `id` takes into state; None where there is no such object.
 
         `owner` has the properties that say whose it becomes. The object is marked by its first
-        update, and is not deleted before. One that another stack holds is looked up as it is: the
-        next preview refuses to have it.
+        update, and is not deleted before. An object that another stack holds is looked up as it is;
+        the next preview refuses it.
         """
         handler = self.handler_type(self.run)
         try:

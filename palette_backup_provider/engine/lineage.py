@@ -33,7 +33,7 @@ class LineageState(Owned):
 
 
 class NoClient:
-    """A lineage talks to nobody."""
+    """A lineage calls no API."""
 
     @classmethod
     def connect(cls, settings: Settings) -> Self:

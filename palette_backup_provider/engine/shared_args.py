@@ -1,4 +1,4 @@
-"""Arguments that several classes of arguments share, and how help() tells of them."""
+"""Arguments that several classes of arguments share, and how help() describes them."""
 
 from dataclasses import dataclass, fields
 from inspect import cleandoc
@@ -13,7 +13,7 @@ OWN_DOC = "_own_doc"
 
 
 def documented(cls: type[T]) -> type[T]:
-    """Adds the arguments that `cls` inherits to its docstring, so that help() tells of all."""
+    """Adds the arguments that `cls` inherits to its docstring, so that help() describes all."""
     own = [vars(kind).get(OWN_DOC, kind.__doc__) or "" for kind in cls.__mro__[:-1]]
     described = [cleandoc(doc).partition(SECTION) for doc in own]
     arguments = "\n".join(arguments for _, _, arguments in described if arguments)

@@ -1,4 +1,4 @@
-"""How errors are shown that leave a provider process."""
+"""How errors that leave a provider process are shown."""
 
 import sys
 import traceback

@@ -1,8 +1,8 @@
 """A provider whose engine was killed ends by itself.
 
 Pulumi's provider process waits for calls for ever, and a shell between it and the engine hides who
-its parent was. The engine serves at an address that it gives the provider: once nobody listens
-there any more, there is nobody to tell of what is done.
+its parent was. The engine serves at an address that it gives the provider. Once the engine stops
+listening there, no result can reach it.
 """
 
 import os

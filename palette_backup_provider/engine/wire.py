@@ -40,7 +40,7 @@ class Bag:
 
     props: Props = field(default_factory=dict)
     unknown: set[Path] = field(default_factory=set)
-    """What has no value yet. A list with such a part has none itself."""
+    """What has no value yet. A list with such a part has no value yet, either."""
     secret: set[Path] = field(default_factory=set)
     """What is marked secret. A list with such a part is secret itself."""
 
@@ -66,7 +66,7 @@ def write(model: type[Model], props: Props, unknown: Iterable[Path] = ()) -> Str
 
 
 def is_foreign(model: type[Model], message: Struct) -> bool:
-    """Whether the dynamic adapter wrote it."""
+    """Whether the dynamic adapter wrote the message."""
     return not message.fields.keys().isdisjoint(shape_of(model).foreign)
 
 

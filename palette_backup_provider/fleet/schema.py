@@ -28,7 +28,7 @@ IDENTITY = "One of `identities`. Default: the credentials of the stack."
 
 
 class Section(BaseModel):
-    """A part of an inventory. YAML knows types, so nothing is turned into another one."""
+    """A part of an inventory. YAML has types, so no value is converted."""
 
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True, frozen=True)
 

@@ -1,4 +1,4 @@
-"""The plugin's settings: those of the registry, in the one namespace that the engine tells it.
+"""The plugin's settings: those of the registry, in the only namespace that the engine hands over.
 
 A plugin is told no config but its own, so `palette:apiKey` is `palette-backup:apiKey` here, and
 the settings of a cloud begin with its name. Environment variables are the same for both adapters.

@@ -33,7 +33,7 @@ T = TypeVar("T")
 DETAILS = "grpc-status-details-bin"
 """Where gRPC has what an error says besides its text."""
 THREADS = 64
-"""More calls than the engine makes at once: four a processor, if nobody says otherwise."""
+"""More calls than the engine makes at once: four a processor, by default."""
 
 
 class Servicer(ProviderServicer):

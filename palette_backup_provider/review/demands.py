@@ -81,7 +81,7 @@ def rotates_within(resource: Resource, days: int) -> Iterator[str]:
 
 
 def no_grant_on_everything(resource: Resource) -> Iterator[str]:
-    """Nothing is allowed to everyone, and nobody everything."""
+    """No statement allows something to everyone, or everything to somebody."""
     yield from map(bare, rules_of(resource.token).everything(resource.inputs))
 
 
@@ -98,7 +98,7 @@ def required_tags(resource: Resource, keys: Iterable[str]) -> Iterator[str]:
 
 
 def trials_stay_on(resource: Resource) -> Iterator[str]:
-    """The credential of a location is tried before Palette hears of it."""
+    """The credential of a location is tried before Palette gets it."""
     if resource.token == LOCATION:
         for each in TRIALS:
             if resource.inputs.get(each) is False and not _never(resource, each):

@@ -15,7 +15,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._:/-]{3,}")
 
 
 def moved(changes: Iterable[Change]) -> Iterator[Change]:
-    """The changes of one component, as if the old ones had named its new storage."""
+    """The changes of one component, as if the old inputs had named its new storage."""
     listed = list(changes)
     renamed = dict(pair for change in listed for pair in _renamed(change))
     for change in listed:

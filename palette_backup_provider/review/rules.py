@@ -14,7 +14,7 @@ class Guard:
     """One thing that protects backups, and how much of it there is."""
 
     strength: float | None
-    """The more, the better; 0 is none, and None is not known yet."""
+    """More is stronger; 0 is no protection, and None is not known yet."""
     says: str
     """As a person reads it, such as "30 days"."""
 

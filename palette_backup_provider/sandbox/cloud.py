@@ -53,7 +53,7 @@ class Cloud:
     nowhere: tuple[str, ...] = ()
     """Variables with a path at which its SDK looks for credentials: they lead to nothing."""
     usual: bool = False
-    """Whether a sandbox runs it where nobody says which clouds to run."""
+    """Whether a sandbox runs it by default."""
     real: bool = False
     """Whether its server is the real one."""
     out_of_reach: dict[str, str] = field(default_factory=dict)
@@ -68,5 +68,5 @@ def clouds() -> dict[str, Cloud]:
 
 
 def usual() -> dict[str, Cloud]:
-    """Those that it runs where nobody says which."""
+    """The clouds that a sandbox runs by default."""
     return {name: cloud for name, cloud in clouds().items() if cloud.usual}

@@ -1,7 +1,7 @@
-"""What AWS tells of a refusal: whose policy is behind it, and so whether waiting can help.
+"""What AWS says about a refusal: whose policy caused it, and so whether waiting can help.
 
-AWS names the kind of policy where the caller and what it asks for are in one account or
-organisation. Of another's bucket AWS says no more than "Access Denied".
+AWS names the kind of policy if the caller and the object are in one account or organisation. For
+another's bucket AWS says no more than "Access Denied".
 """
 
 import re

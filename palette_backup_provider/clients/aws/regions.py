@@ -42,7 +42,7 @@ def demand_plausible(region: str) -> None:
 
 
 def absent(region: str, why: str) -> str:
-    """What to tell of a region that botocore does not know and that AWS does not answer for."""
+    """The message for a region that botocore does not know, and for which AWS does not answer."""
     return (
         f"{region!r} is no AWS region that the installed botocore knows, and S3 does not answer "
         f"for it.{nearest(region, known())} {why}"

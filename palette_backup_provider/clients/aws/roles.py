@@ -1,6 +1,6 @@
 """As whom a session of botocore acts: a key, a token of an identity provider, and roles.
 
-botocore takes a role on anew before its credentials expire.
+botocore assumes a role again before its credentials expire.
 """
 
 from collections.abc import Callable

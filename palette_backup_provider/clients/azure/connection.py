@@ -59,7 +59,7 @@ class AzureConnection:
         return cls(PUBLIC, None, settings.get(*CA_CERT.places))
 
     def cloud(self, name: str | None = None) -> Cloud:
-        """The cloud that is set, or the one that Palette calls `name`."""
+        """The cloud of the settings, or the cloud that Palette calls `name`."""
         known = CLOUDS[name] if name else self._chosen
         if self._host is None:
             return known

@@ -121,7 +121,7 @@ def to_api_error(service: "Service", what: str, answer: "Answer") -> ApiError:
 
 
 def understood(body: str) -> tuple[str, str]:
-    """Code and message of an error; both empty if it is none of Azure's."""
+    """Code and message of an error; both empty if it is not Azure's."""
     if body.lstrip("\ufeff").startswith("<"):
         return _from_xml(body.lstrip("\ufeff"))
     from palette_backup_provider.clients.rest.answers import UNPARSED

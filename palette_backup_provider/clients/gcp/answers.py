@@ -98,7 +98,7 @@ class Binding(Shape):
 
 
 class Policy(Shape):
-    """Written back as a whole: what is none must not pass for one without bindings."""
+    """Written back as a whole, so nothing else must pass for a policy without bindings."""
 
     etag: Annotated[str, Field(min_length=1)]
     bindings: list[Binding] = ABSENT

@@ -159,7 +159,7 @@ class Rest:
     def send(
         self, api: Api, method: str, path: str, body: Any = None, **query: str | list[str]
     ) -> "Answer":
-        """The answer as it came, if it is none that refuses."""
+        """The answer as it came, unless it refuses."""
         whole = f"{path}?{urlencode(query, doseq=True)}" if query else path
         answer = self._http(api).send(method, whole, body, {})
         if answer.status >= 400:

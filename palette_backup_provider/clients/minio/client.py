@@ -89,7 +89,7 @@ class MinioClient:
                 self._administered = True
 
     def another_secret(self, user: str, secret: str) -> bool:
-        """Whether the secret of a user or access key is confirmed to be another one."""
+        """Whether the server confirms that a user or access key has another secret."""
         try:
             self.under(self.identity.of(user, secret)).sign_in()
         except ApiError as error:

@@ -96,9 +96,9 @@ class Http:
         self._adapter = adapter
 
     def send(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Answer:
-        """The answer, also when it is an error; ApiError with status 0 when there was none.
+        """The answer, whatever its status. Raises ApiError with status 0 if there was no answer.
 
-        `body` goes as it is if it is bytes, and as JSON otherwise.
+        Bytes are sent as they are, and any other `body` as JSON.
         """
         with answering(f"{method} {path.partition('?')[0]}", self.service.reach) as call:
             return self._send(call, method, path, body, headers)

@@ -21,19 +21,19 @@ class SingleFlight(Generic[T]):
         self._answers: dict[str, Future[T]] = {}
 
     def get(self, key: str, fetch: Callable[[], T], *, fresh: bool = False) -> T:
-        """The answer for `key`; `fresh` asks anew whatever is known."""
+        """The answer for `key`. With `fresh` it is fetched again, whatever is known."""
         with self._lock:
             known = None if fresh else self._answers.get(key)
             answer = self._answers[key] = known or Future()
         return answer.result() if known else self._fetch(key, answer, fetch)
 
     def drop(self) -> None:
-        """Forget all answers, those still on their way too: they may be from before the change."""
+        """Forget all answers, also those under way: they may be from before the change."""
         with self._lock:
             self._answers.clear()
 
     def amend(self, change: Callable[[T], object]) -> None:
-        """Change all answers that are here; those still on their way are dropped."""
+        """Change every answer that has come. Answers still under way are dropped."""
         with self._lock:
             self._answers = {key: a for key, a in self._answers.items() if a.done()}
             for answer in self._answers.values():

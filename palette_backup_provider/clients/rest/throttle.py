@@ -70,8 +70,8 @@ class Throttle:
             line.due = max(line.due, min(due, now + line.burst * line.interval))
 
     def back_off(self, path: str, seconds: float) -> None:
-        """After a 429: make no call to `path` for so many seconds. It has none left, by the strict
-        reading, and gets them back meanwhile."""
+        """After a 429: make no call to `path` for so many seconds. By the strict reading no call is
+        left to it, and calls come back meanwhile."""
         with self._lock:
             line, now = self._line(path), self._clock()
             empty = now + STRICT * line.interval

@@ -36,14 +36,14 @@ class Credential(Owned):
     """The day on which the credential was made or last rotated. Where state does not tell, the day
     on which `rotate_after` was first given."""
     retiring_until: Annotated[str, Derived()] = ""
-    """Until when the credential before this one goes on working; empty before a rotation."""
+    """Until when the previous credential goes on working; empty before a rotation."""
     rotations: Annotated[int, Derived()] = Field(alias="__rotations", default=0)
     """How often it was rotated; of a state by earlier code, whether one retires."""
     gone: Annotated[bool | None, Derived()] = None
-    """True if the credential is gone while the credential before it is kept. It is made anew in
-    place, as a new resource would not know of the credential before."""
+    """True if the credential is gone while the previous credential is kept. It is made again in
+    place: a replacement would not know of the previous credential."""
     previous: Annotated[str, Computed()] = ""
-    """The id of the credential before this one."""
+    """The id of the previous credential."""
 
     @classmethod
     def upgraded(cls, props: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -105,7 +105,8 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
     """CRUD for a credential, in terms of two things the cloud can do: issue one and revoke one."""
 
     current: ClassVar[str]
-    """The computed field that holds the credential's id; the resource's id is that of its first."""
+    """The computed field that holds the id of the current credential. The resource's own id is that
+    of its first credential."""
 
     @abstractmethod
     def issue(self, want: CredentialT, known: set[str]) -> Mapping[str, Any]:
@@ -121,7 +122,7 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
 
     @abstractmethod
     def update_current(self, have: CredentialT, want: CredentialT) -> None:
-        """Bring the current credential from `have` to `want`, as far as it can stay the same."""
+        """Update the current credential from `have` to `want`, as far as it can stay the same."""
 
     def handing_over(
         self, want: CredentialT, credential: Mapping[str, Any]
@@ -194,7 +195,7 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
         return super().known_after_update(id, have, want)
 
     def without_deferred(self, id: str, have: CredentialT, want: CredentialT) -> CredentialT:
-        """The run that ends the one before does so last: a rotation waits for the next."""
+        """A run ends the previous credential last, so a rotation waits for the run after it."""
         if not (want.rotates(have) and have.retiring_until and self._lives(id, have)):
             return want
         self.run.announce_once(

@@ -1,10 +1,9 @@
-"""What stands for a credential that a rotation replaced, until its deletion ends that one.
+"""The resource that stands for a replaced credential; its deletion ends that credential.
 
-It is declared from the first rotation on, and replaced when the deadline has passed: the engine
-deletes the one before last of all. It is not taken out of the program then. A run that rotated may
-have ended before it came to this resource, and no other run would know that it still has to end
-the old credential. Such a run is made up for by the next: that one holds it, as whatever uses it
-may do so until then, and its time begins.
+A credential declares it from its first rotation on. Once the deadline has passed, the resource is
+replaced, and the engine deletes the replaced resource last of all. It stays in the program, as a
+run that rotated may have ended before it came to this resource. Then the next run records the old
+credential, whose time to go on working begins with that run.
 """
 
 from abc import abstractmethod
@@ -33,9 +32,9 @@ class RetiredCredential(Owned):
     """Stands for the credential that a rotation replaced: deleting it ends that credential.
 
     Besides:
-        previous: The output `previous` of the credential that rotates. In Python that one declares
-            this resource by itself. In other languages a program does, and each location with the
-            credential depends on it.
+        previous: The output `previous` of the credential that rotates. In Python that credential
+            declares this resource by itself. In other languages a program does, and each location
+            with the credential depends on it.
         retiring_until: The output `retiring_until` of that credential.
         retire_after: The argument `retire_after` of that credential. Default: 24.
     """

@@ -25,7 +25,8 @@ class Rotates(Retires, Protocol):
 
 
 def due(want: Rotates, before: Mapping[str, Any], now: datetime) -> bool:
-    """Whether to rotate now. While an old one is kept a rotation by age waits for its end."""
+    """Whether to rotate now. While an old credential is kept, a rotation by age waits for its
+    end."""
     if not before or is_kept(before.get("retiring_until"), now):
         return False
     if want.rotation is not None and want.rotation != before.get("rotation"):

@@ -21,7 +21,8 @@ class Identity:
         impersonate: The email of a service account to act as; the credentials of the process need
             the role `roles/iam.serviceAccountTokenCreator` on it. Default: none.
         project: The id of the project, 6 to 30 lower-case letters, digits and hyphens. Default: the
-            stack's (`gcp:project`, else GOOGLE_PROJECT), else the one that the credentials name.
+            stack's (`gcp:project`, else GOOGLE_PROJECT), else the project that the credentials
+            name.
     """
 
     impersonate: Input[str] | None = None

@@ -14,7 +14,7 @@ POOL = rf"//iam\.googleapis\.com/projects/{PROJECT}/locations/global/workloadIde
 AnyBucketName = Annotated[
     str, LITERAL, matches("[a-z0-9._-]{1,222}", "the name of one bucket is needed")
 ]
-"""Of any kind: those of domains have dots, and may be long."""
+"""The name of any bucket. Names that are domains have dots, and may be long."""
 RoleName = Annotated[
     str,
     LITERAL,

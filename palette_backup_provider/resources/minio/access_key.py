@@ -39,8 +39,8 @@ class AccessKeyArgs(MinioArgs, RotationArgs):
             key. A change replaces the key.
         user_secret: The user's secret key: MinIO lets only the user make keys of it. Read when a
             key is made; a change alone changes nothing.
-        old_user_secret: The secret before that one (`old_secret_key` of a `minio.User`), tried
-            where the server has not got `user_secret` yet. Default: none. Read when a key is made.
+        old_user_secret: The secret before `user_secret` (`old_secret_key` of a `minio.User`), tried
+            if the server does not have `user_secret` yet. Default: none. Read when a key is made.
     """
 
     user: Input[str]

@@ -54,8 +54,8 @@ class AwsStsAccountHandler(Handler[PaletteClient, AwsStsAccountState]):
         return Created(want.account_id, want.with_new_incarnation())
 
     def read(self, id: str, have: AwsStsAccountState) -> AwsStsAccountState:
-        """What was read once stays: whether Palette makes a new external id for each call is not
-        documented, and roles trust the one on record."""
+        """What was read once stays. Whether Palette makes a new external id for each call is not
+        documented, and roles trust the id on record."""
         if have.made_under:
             return have
         account, external = sts_account(self.client, have.partition)

@@ -49,9 +49,9 @@ def get_backup_location(
 ) -> FoundLocation:
     """The location called `name` in a project (name or uid; default `palette:project`).
 
-    `name` is the one that Palette shows: a component's output `location_name`, which is its logical
-    name and ten hex digits unless the program says another. With scope="tenant", the tenant's.
-    Fails, in preview too, where there is none or more than one, and says which there are.
+    `name` is what Palette shows: a component's output `location_name`, by default its logical name
+    and ten hex digits. With scope="tenant", the tenant's. Fails, in preview too, if there is no
+    such location or more than one, and says which there are.
     """
     try:
         palette = run_of_program().client(PaletteClient)

@@ -27,10 +27,10 @@ class Assignment(NamedTuple):
     role: str
     principal: str
     condition: str
-    """Empty without one."""
+    """Empty if there is no condition."""
 
     def within(self, other: "Assignment") -> bool:
-        """Whether the other one gives all that this one does."""
+        """Whether `other` gives all that this assignment gives."""
         same = (self.role, self.principal) == (other.role, other.principal)
         below = f"{self.scope}/".startswith(f"{other.scope.rstrip('/')}/")
         return same and below and other.condition in ("", self.condition)

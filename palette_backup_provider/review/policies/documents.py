@@ -1,4 +1,4 @@
-"""Whether a policy document allows more than the one before it, and what."""
+"""Whether a policy document allows more than its predecessor, and what."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +64,7 @@ def document(value: Any, dialect: Dialect = USUAL) -> Document:
 
 
 def wider(old: Document, new: Document) -> Iterator[str]:
-    """What the new document may allow that the old one did not, in sentences; none if nothing."""
+    """What the new document may allow that the old document did not, in sentences."""
     if old.unread or new.unread:
         if old.unread != new.unread or old.raw != new.raw or is_unknown(new.raw):
             yield f"may widen: {NOT_READ}, as {new.unread or old.unread}"

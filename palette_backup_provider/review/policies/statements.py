@@ -55,7 +55,7 @@ class Part:
         return frozenset(self.spelled)
 
     def pieces(self) -> Iterator["Part"]:
-        """Parts that are this one together, as small as can be."""
+        """The smallest statements that make up this statement together."""
         if self.negated or not self.named:
             yield self
         else:

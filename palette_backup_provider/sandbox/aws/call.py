@@ -67,7 +67,7 @@ class Call:
 
     @property
     def principal(self) -> Principal | None:
-        """Who calls; None when moto is about to refuse the key anyhow."""
+        """Who calls; None if moto will refuse the key anyhow."""
         try:
             # Without the header of a session, any key is looked up as that of a user.
             key = create_access_key(self.account, self.partition, self.access_key, self.session)
@@ -97,7 +97,7 @@ class Call:
     """When it was signed, by the caller's clock, such as `20261124T103000Z`."""
 
     def secrets(self) -> Credentials:
-        """What the caller signs with; fails where the key is of nobody."""
+        """What the caller signs with; fails if the key belongs to no user."""
         key = create_access_key(self.account, self.partition, self.access_key, self.session)
         return key.create_credentials()
 

@@ -1,6 +1,6 @@
 """Presigned URLs of S3: signed in their query, which moto does not read.
 
-One that is good is signed anew, in a header, on its way to moto.
+A good URL is signed again, in a header, on its way to moto.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -81,7 +81,7 @@ def _signature(call: Call, request: Request, names: list[str]) -> str:
 
 
 def signed_anew(call: Call, request: Request) -> WSGIEnvironment:
-    """The request as if it had been signed in a header."""
+    """The request, signed in a header instead."""
     body = request.get_data()
     url = _url(request, (*_PARTS, "X-Amz-Security-Token"))
     signed = AWSRequest(request.method, url, headers={"Host": request.host}, data=body)

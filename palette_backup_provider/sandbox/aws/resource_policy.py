@@ -39,7 +39,7 @@ class Principal:
 def evaluate(
     document: str, principal: Principal, action: str, resource: str, facts: Mapping[str, str]
 ) -> Verdict | None:
-    """What a policy says about a call; None when it does not speak of it.
+    """What a policy says about a call; None if it says nothing.
 
     `facts` are values of condition keys; those about the principal and the connection, which counts
     as TLS, are added. A resource of `""` stands for the very thing the policy is attached to.
@@ -51,7 +51,7 @@ def evaluate(
 def evaluate_identity(
     document: str, principal: Principal, action: str, resource: str, facts: Mapping[str, str]
 ) -> Verdict | None:
-    """The same of a policy that the caller has, and that names nobody."""
+    """The same for a policy of the caller, which names no principal."""
     return _verdict(_statements(document), action, resource, _known(principal, facts))
 
 

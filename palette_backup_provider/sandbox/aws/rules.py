@@ -71,7 +71,7 @@ def no_region(call: Call) -> Response | None:
 
 
 def inactive_key(call: Call) -> Response | None:
-    """A key that was switched off is as good as none."""
+    """A key that was switched off gives no access."""
     key = call.credential
     return unknown_key(call) if key and key.status != "Active" else None
 

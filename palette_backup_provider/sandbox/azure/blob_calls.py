@@ -35,12 +35,12 @@ _OF_ANY_CALL = {
     "x-ms-version",
 }
 _STANDARD = {*CONDITIONS, "range", "content-md5", "content-encoding", "content-language"}
-"""Headers of HTTP that mean something to a store, beside those of any message."""
+"""Headers of HTTP that mean something to a store, besides those of any message."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call; what it takes besides what every call takes."""
+    """One call, with what it takes besides what every call takes."""
 
     name: str
     handle: Handle

@@ -1,4 +1,4 @@
-"""The definitions of roles as ARM has them: Azure's own, and custom ones of the tenants."""
+"""The definitions of roles as ARM has them: Azure's own, and the tenants' custom roles."""
 
 import re
 

@@ -107,7 +107,7 @@ class Access:
             raise denied_data()
 
     def allows(self, caller: Caller, scope: str, judge: Callable[[Role], bool]) -> bool:
-        """Whether a role that the caller has at `scope` is one that `judge` takes."""
+        """Whether `judge` accepts a role that the caller has at `scope`."""
         return any(map(judge, self.roles(caller, scope)))
 
     def roles(self, caller: Caller, scope: str) -> list[Role]:

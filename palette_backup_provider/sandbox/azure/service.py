@@ -1,9 +1,8 @@
 """Azure: Entra ID, Microsoft Graph, Resource Manager and blobs, small but strict.
 
-Nobody does anything without a token, and nobody does more than a role allows. As with Azure's
-replication, a new object is not known everywhere at once. The first service principal of a new
-application, the first role of a new principal and the first assignment of a new role are refused
-once.
+Every call needs a token, and a role that allows it. As with Azure's replication, a new object is
+not known everywhere at once. The first service principal of a new application, the first role of a
+new principal and the first assignment of a new role are refused once.
 """
 
 import re
@@ -46,7 +45,7 @@ class Operator:
 
 
 class Azure:
-    """The cloud as a service behind a proxy; its `blobs` are another one."""
+    """The cloud as a service behind a proxy; its `blobs` are another service."""
 
     name = "azure"
     errors = ERRORS

@@ -171,7 +171,7 @@ class Iam:
         return token
 
     def bearer(self, token: str) -> str | None:
-        """The member that holds a token; None if it is not good, or the account is another one."""
+        """The member that holds a token; None if it is not good, or belongs to another account."""
         email, identity, ends = self._tokens.get(token, ("", "", 0.0))
         account = self.accounts.get(email)
         same = account and account["uniqueId"] == identity and not account.get("disabled")

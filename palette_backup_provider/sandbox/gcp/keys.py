@@ -80,7 +80,7 @@ def make(
 
 
 def read(assertion: str) -> Assertion | None:
-    """What a JWT says; None if it is none."""
+    """What a JWT says; None if it is not a JWT."""
     try:
         head, body, signature = assertion.split(".")
         header, claims = json.loads(_decoded(head)), json.loads(_decoded(body))

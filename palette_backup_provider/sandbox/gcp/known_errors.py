@@ -3,9 +3,9 @@
 from palette_backup_provider.sandbox.proxy.known_error import KnownError
 
 NOT_ENABLED = "SERVICE_DISABLED"
-"""Its words name the API of the call."""
+"""The error's message names the API of the call."""
 POLICY = "FAILED_PRECONDITION"
-"""It names the constraint in `kind`."""
+"""The error names the constraint in `kind`."""
 SIGN_IN = "invalid_grant"
 
 ERRORS = {

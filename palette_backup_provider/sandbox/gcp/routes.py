@@ -7,7 +7,7 @@ from werkzeug.wrappers import Request
 UNKNOWN = "unknown"
 TOKEN = "oauth2.token"
 RESUME = "storage.objects.resume"
-"""Not Google's word: it has none for calls on the URL of an upload."""
+"""Not Google's word: Google has no word for calls on the URL of an upload."""
 NO_BUCKETS = ("batch", "download", "storage", "token", "upload", "v1")
 """How the paths of the JSON APIs begin, which are no paths of objects."""
 IMPERSONATE = "iamcredentials.projects.serviceAccounts.generateAccessToken"

@@ -46,7 +46,7 @@ from palette_backup_provider.sandbox.gcp.storage import Storage
 from palette_backup_provider.sandbox.json import Body
 
 PROJECT, OTHER_PROJECT = "sandbox-project", "other-project"
-"""The project of the person who runs a program, and another one."""
+"""The project of the person who runs a program, and another project."""
 
 _IMPERSONATION = ("roles/iam.serviceAccountTokenCreator",)
 

@@ -1,11 +1,11 @@
-"""The errors that a service can be told to answer with, in the vendor's own words."""
+"""The errors with which a service answers on request, in the vendor's own words."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class KnownError:
-    """One of them; its code is the key of a service's table."""
+    """An error of a service, whose table has it by its code."""
 
     status: int
     message: str

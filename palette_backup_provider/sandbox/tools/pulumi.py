@@ -46,7 +46,7 @@ class Engines:
     """Where engines come from. Every part that touches the machine can be replaced."""
 
     cache: Cache
-    """Where engines we got are kept."""
+    """Where built and installed engines are kept."""
     path: str | None = None
     """Where to look for `pulumi` and `go`; PATH when None."""
     may_install: bool = True

@@ -22,7 +22,7 @@ from palette_backup_provider.sandbox.tools import pulumi_build as engine_build
 from palette_backup_provider.sandbox.tools.step import Say, StepFailed, run
 
 VERSION = engine_build.CLI.removeprefix("v")
-"""The release that is installed: the one that is built where Go is."""
+"""The release that is installed. If Go is there, the same release is built instead."""
 
 _PASSED = re.compile(
     "PATH|LANG|LC_ALL|(https?|all|no)_proxy|curl_ca_bundle|ssl_cert_(file|dir)", re.IGNORECASE

@@ -46,7 +46,7 @@ class UserState(MinioState, Prerequisite):
     access_key_id: Annotated[str, Derived()] = ""
     """The name that the user signs in by."""
     retiring_until: Annotated[str, Derived()] = ""
-    """Until when the secret before this one goes on working; empty while none was retired."""
+    """Until when the previous secret goes on working; empty while none was retired."""
     retirements: Annotated[int, Derived()] = Field(alias="__rotations", default=0)
     """How often a secret was retired. In a state by earlier code: whether a secret is retiring."""
     secret_access_key: Annotated[str, Computed(), Secret()] = ""
