@@ -48,7 +48,8 @@ class AwsStorageArgs(LocationArgs):
         tags: Tags of the bucket. For tags on everything made, set `palette:tags`.
         permissions_boundary: ARN of the boundary of the user or role. Default:
             `palette:permissionsBoundary`.
-        url: An S3 endpoint instead of AWS's own.
+        url: An S3 endpoint instead of AWS's own. Palette's validate call knows none and would ask
+            AWS, so of another store than AWS it is not asked unless `palette_validate` is True.
         force_path_style: The bucket in the path instead of the host name. Default: only with `url`.
         ca_cert: PEM of the CA that signs the endpoint's certificate.
         identity: Whose AWS credentials make all this. Default: those of the process.

@@ -19,8 +19,8 @@ class CommonLocationArgs:
             delete of one small object. Default: true. Turn it off where only Palette can reach
             the storage.
         palette_validate: Whether Palette validates the credential before registering.
-            Default: true, but false on S3 with the `url` of another store than AWS: Palette's call
-            knows no URL, and would ask AWS. For MinIO Palette has no such call.
+            Default: true where Palette has a call that asks this very storage. The arguments of
+            the storage say where it has none.
         adopt: The uid of an existing location, to take it under management as it is. All but the
             secret must be as this program says, and our mark is all that changes. The secret is
             tried and sent along. The location's name is not judged. A location that another stack

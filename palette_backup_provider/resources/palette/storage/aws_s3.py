@@ -72,8 +72,8 @@ class S3:
             whatever that store calls it, such as `fra1`.
         credentials: What Palette and the clusters sign in with.
         url: An endpoint instead of AWS's own: scheme and host, no path (`config.s3Url`). Palette's
-            validate call knows none, so of another store than AWS it is not asked unless
-            `palette_validate` is True. Which stores were tried: docs/s3-compatible.md.
+            validate call knows none and would ask AWS, so of another store than AWS it is not asked
+            unless `palette_validate` is True. Which stores were tried: docs/s3-compatible.md.
         force_path_style: The bucket in the path instead of in the host name
             (`config.s3ForcePathStyle`). Default: only with `url`, as Palette's guide asks. The
             credential is tried in the same way.
