@@ -19,7 +19,7 @@ UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 def visible(value: str) -> str:
     """`value`, if a person can see every character of it."""
     if not value.strip():
-        raise ValueError("is empty: name the one that is meant")
+        raise ValueError("is empty: give a name")
     if any(category(letter) in UNSEEN for letter in value):
         raise ValueError(f"{value!r} is not allowed: it has characters that cannot be seen")
     return value
@@ -29,8 +29,8 @@ def literal(value: str) -> str:
     """`value`, if it has no pattern or variable, so that it means itself alone."""
     if PATTERN.search(value):
         raise ValueError(
-            f"{value!r} is not allowed: *, ? and ${{...}} stand for more than one name; name the "
-            f"one that is meant"
+            f"{value!r} is not allowed: *, ? and ${{...}} stand for more than one name; give "
+            f"a single name"
         )
     return visible(value)
 

@@ -129,8 +129,8 @@ def checks_of(cloud: Cloud) -> tuple[Check, ...]:
         Check(
             f"{word}.account",
             "Do the credentials belong to where the stack's resources are?",
-            "Another account, project, subscription or server is signed in to than the one that "
-            "the stack was made in. There, everything would seem to be gone.",
+            "The credentials belong to another account, project, subscription or server than "
+            "the one that the stack was made in. There, everything would seem to be gone.",
             "sign in to where the stack is, or select the stack of this account",
             partial(account, cloud),
             needs=(f"{word}.sign-in",),

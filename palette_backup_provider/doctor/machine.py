@@ -124,7 +124,7 @@ CHECKS = (
     Check(
         "machine.python",
         "Does the command run in the Python that the program runs in?",
-        "The project names a virtual environment, and the command is installed in another one: "
+        "The project names a virtual environment, and the command is installed elsewhere: "
         "what it sees there is not what `pulumi up` sees.",
         "run `palette-backup` of the project's virtual environment",
         python,

@@ -69,7 +69,7 @@ def key_twice(case: Case) -> Finding:
         return good(f"given by {first}" if first else "given nowhere")
     return warning(
         f"{', '.join(differing)} differs from {first}, which wins",
-        f"remove the one that is wrong: `pulumi config rm {API_KEY.name}` or "
+        f"remove the wrong key: `pulumi config rm {API_KEY.name}` or "
         f"`unset {API_KEY.variables[0]}`",
     )
 
@@ -159,7 +159,7 @@ CHECKS = (
         "palette.key-twice",
         "Do all places that give an API key give the same one?",
         "Stack config wins over variables. An old key in one place hides a new one in another.",
-        "remove the one that is wrong",
+        "remove the wrong key",
         key_twice,
         needs=("machine.stack",),
     ),

@@ -28,8 +28,8 @@ is shown.
 Nothing is changed. The credential of a location is tried on its bucket as every `pulumi up` tries
 it: an object is written, read, listed and deleted.
 
-Checks that do not stand on each other are asked at once, each for `--timeout` seconds, 5 without
-the option. All together end within three times as long. A check that stands on a red one is not
+Checks that do not build on each other are asked at once, each for `--timeout` seconds, 5 without
+the option. All together end within three times as long. A check that builds on a red check is not
 asked, so the first red line is the cause.
 """
 ENDING = """\

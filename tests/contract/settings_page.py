@@ -19,8 +19,8 @@ several variables the first that is set counts. A list or a map is set with `--p
 
 The namespaces {", ".join(SHARED)} and {LAST} are those of Pulumi's own packages, and mean
 the same here. What cannot be honoured is refused where ignoring it would act in another account or
-without a guard. Of what else is ignored, a run says so once. In our own namespace a key that nobody
-knows is an error, in preview.
+without a guard. Of what else is ignored, a run says so once. In our own namespace an unknown key is
+an error, in preview.
 
 With [Pulumi ESC](https://www.pulumi.com/docs/esc/) give credentials as `environmentVariables` and
 names as `pulumiConfig`. State keeps the config that a dynamic provider was given, secrets

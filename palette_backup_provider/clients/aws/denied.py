@@ -36,7 +36,7 @@ ADVICE = {
         "The policy of the VPC endpoint that this machine goes through forbids it. Change it."
     ),
     "session policy": (
-        "The session that was opened with these credentials is limited. Open one that is not."
+        "The session that was opened with these credentials is limited. Open another session."
     ),
 }
 """What to do, by the kind of policy that AWS names."""

@@ -31,7 +31,7 @@ IMPERSONATE = Key(
 )
 DELEGATES = Key(
     "gcp:impersonateServiceAccountDelegates",
-    "The emails of the service accounts on the way to that one, a list.",
+    "The emails of the service accounts on the way to that account, a list.",
 )
 SCOPES = Key("gcp:scopes", "The OAuth scopes to ask for, a list. Default: cloud-platform alone.")
 DEFAULT_LABELS = Key("gcp:defaultLabels", "Labels on everything that carries labels, a map.")

@@ -138,7 +138,7 @@ def advice(
     """What to do about a certificate that is not trusted, as sentences."""
     late = error.verify_code in OUT_OF_TIME
     if late and trusted and (ended := trusted.expired):
-        return f"The CA in {trusted.where} expired on {ended}. Give the one that follows it."
+        return f"The CA in {trusted.where} expired on {ended}. Give the CA that follows it."
     if late:
         return RENEW
     if error.verify_code in OTHER_NAME:

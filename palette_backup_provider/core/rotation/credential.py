@@ -229,7 +229,7 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
         if new_rotation and not (want.rotates(have) or have.gone):
             raise Blocked(
                 f"{want.logical} is not rotated: there are two credentials already, "
-                f"{self._current(id, have)} and the one before it, {have.previous}, "
+                f"{self._current(id, have)} and the previous credential, {have.previous}, "
                 f"which is kept until {have.retiring_until}. Nothing was changed. Set `rotation` "
                 f"back to what it was and run `pulumi up` after that time, or at once with "
                 f"retire_after=0 besides: it removes the old one. Then rotate. If this state was "

@@ -186,11 +186,11 @@ class AccessKeyHandler(InAwsAccount, CredentialHandler[AwsClient, AccessKeyState
 
 def _full(want: AccessKeyState, keys: UserKeys, listed: Keys, known: set[str]) -> Blocked:
     way_out = (
-        f"One is the current key and one the key before it, which the first `pulumi up` that "
-        f"completes removes. Set `rotation` and `rotate_after` of {want.logical} back to what they "
-        f"were, run `pulumi up`, and then rotate."
+        f"They are the current key and the previous key. The first `pulumi up` that completes "
+        f"removes the previous key. Set `rotation` and `rotate_after` of {want.logical} back to "
+        f"what they were, run `pulumi up`, and then rotate."
         if listed.keys() <= known
-        else f"Find the one that nothing uses (`palette-backup import UID` prints which one a "
+        else f"Find the key that nothing uses (`palette-backup import UID` prints which key a "
         f"location has), delete it with `aws iam delete-access-key --user-name {want.user} "
         f"--access-key-id ID` and run `pulumi up` again."
     )

@@ -121,7 +121,7 @@ class ServiceAccountKeyHandler(InProject, CredentialHandler[GcpClient, ServiceAc
         if len(listed) >= LIMIT:
             raise Blocked(
                 f"The service account {want.service_account} has {len(listed)} keys, all that "
-                f"Google allows: {keys.described(listed)}. Nothing was deleted. Find one that "
+                f"Google allows: {keys.described(listed)}. Nothing was deleted. Find a key that "
                 f"nothing uses, delete it with `gcloud iam service-accounts keys delete ID "
                 f"--iam-account {want.service_account}` and run `pulumi up` again."
             )

@@ -125,8 +125,8 @@ class SnapshotAccessHandler(InProject, Handler[GcpClient, SnapshotAccessState]):
         role = f"projects/{self.whoami()}/roles/{id.rpartition('/')[2]}"
         if "/" in id and id != role:
             raise NotImportable(
-                f"{id} cannot be imported: it is no role in the project {self.whoami()}. Give one "
-                f"of this project, or set gcp:project."
+                f"{id} cannot be imported: it is no role in the project {self.whoami()}. Give a "
+                f"role of this project, or set gcp:project."
             )
         state = super().locate(role).state
         members = iam_policy.members(self._policy(state), role)

@@ -320,7 +320,7 @@ def distrusted(code: int) -> ssl.SSLCertVerificationError:
 def test_what_is_wrong_with_a_certificate_decides_what_to_do(tmp_path: Path) -> None:
     old, good = own_ca("ca_cert", expired()), own_ca("ca_cert", str(Authority(tmp_path).path))
     both = own_ca("ca_cert", expired() + (tmp_path / "ca.pem").read_text())
-    gone = "The CA in ca_cert expired on Jan  2 00:00:00 2020 GMT. Give the one that follows it."
+    gone = "The CA in ca_cert expired on Jan  2 00:00:00 2020 GMT. Give the CA that follows it."
     assert advice(distrusted(10), old, "Give it.") == gone
     for given in (good, both, None):
         assert advice(distrusted(10), given, "Give it.").startswith("Have it renewed there")

@@ -103,7 +103,7 @@ def test_age_waits_for_the_end_of_the_one_before() -> None:
 def test_a_text_that_changes_while_one_retires_is_refused_with_both_named() -> None:
     world = World(rotation="a")
     world.up(rotation="b")
-    with pytest.raises(Blocked, match=r"c2 and the one before it, c1.*back to what it was"):
+    with pytest.raises(Blocked, match=r"c2 and the previous credential, c1.*back to what it was"):
         world.up(rotation="c")
     assert world.vault.alive == ["c1", "c2"]
 
