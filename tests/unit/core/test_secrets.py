@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from palette_backup_provider.core import clouds, secrets
+from palette_backup_provider.core.redaction import PLACES as INDEXED
 from palette_backup_provider.core.secrets import (
     LONGEST,
     LONGEST_BODY,
@@ -249,6 +250,13 @@ def test_the_longest_secret_goes_whole() -> None:
     remember("hunter2-and-more")
     assert cleared("it is hunter2-and-more") == "it is [secret]"
     assert cleared("hunter2hunter2-and-more") == "[secret]"
+
+
+def test_a_secret_that_repeats_itself_goes_whole_and_in_pieces() -> None:
+    secret = "w7Gk" * 2 * INDEXED
+    remember(secret)
+    assert cleared(f"it is {secret}!") == "it is [secret]!"
+    assert cleared(f"it is {secret[-16:]}!") == "it is [secret]!"
 
 
 @pytest.mark.parametrize("secret", ["secret", "[secret]", "a [secret] b"])
