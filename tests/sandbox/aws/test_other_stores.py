@@ -1,5 +1,6 @@
 """A location on a store that speaks S3 and is not AWS, by `palette.S3` with `url`."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,9 +9,9 @@ from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.by_hand import Console, s3
 from tests.sandbox.conftest import Control
-from tests.sandbox.minio.inspector import MinioInspector
 from tests.sandbox.refusals import change, told
 from tests.sandbox.stack import Stack
+from tests.unit.clients.aws.trials import StoreOfChunks
 from tests.unit.clients.small_store import small_store
 
 PROGRAM = """\
@@ -36,18 +37,16 @@ def program(stack: Stack, key: tuple[str, str], **given: Any) -> None:
 
 
 @pytest.fixture
-def theirs(minio: MinioInspector, stack: Stack) -> dict[str, Any]:
-    """Endpoint and key of a store with the bucket `theirs`, which Palette cannot judge."""
-    minio.s3().create_bucket(Bucket="theirs")
-    env = stack.environment
-    key = env["MINIO_USER"], env["MINIO_PASSWORD"]
-    return {"url": env["MINIO_ENDPOINT"], "key": key}
+def theirs() -> Iterator[dict[str, Any]]:
+    """Endpoint and key of a store which Palette cannot judge."""
+    with small_store(kind=StoreOfChunks) as store:
+        yield {"url": store.url, "key": ("GK0123456789", "a-secret-of-theirs")}
 
 
 def test_another_region_than_the_store_s_is_refused_and_named(
     stack: Stack, control: Control
 ) -> None:
-    with small_store() as store:
+    with small_store(kind=StoreOfChunks) as store:
         scope = "unexpected scope: d/{0}/s3/aws4_request, expected: d/garage/s3/aws4_request"
         store.refuse = lambda call: (
             None
@@ -94,7 +93,7 @@ def test_given_keys_need_no_profile_on_aws_either(
 
 
 def test_a_store_without_new_checksums_is_told_as_such(stack: Stack, control: Control) -> None:
-    with small_store() as store:
+    with small_store(kind=StoreOfChunks) as store:
         store.refuse = lambda call: (
             (400, "XAmzContentSHA256Mismatch", "No.", {}) if call.checksum else None
         )

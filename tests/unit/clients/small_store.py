@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.unit.clients.loopback import listening
 
+ACCESS_KEY, SECRET_KEY = "AKIAEXAMPLE", "the-secret-of-the-trial"
+"""What a trial is made with."""
 XMLNS = "http://s3.amazonaws.com/doc/2006-03-01/"
 LIST = f'<ListBucketResult xmlns="{XMLNS}"><Name>b</Name>{{}}</ListBucketResult>'
 FOUND = (
@@ -27,20 +29,13 @@ class Call:
 
     @property
     def checksum(self) -> bool:
-        """Whether it bears one of AWS's newer checksums, before or after the content."""
+        """Whether it bears a checksum of its content, before or after it."""
         return any(name.startswith(("x-amz-checksum-", "x-amz-trailer")) for name in self.headers)
 
     @property
     def region(self) -> str:
         """The region that it is signed for."""
         return self.headers["authorization"].partition("Credential=")[2].split("/")[2]
-
-
-def unwrapped(content: bytes) -> bytes:
-    """What AWS's chunks hold."""
-    size, _, rest = content.partition(b"\r\n")
-    length = int(size.partition(b";")[0], 16)
-    return rest[:length] + unwrapped(rest[length + 2 :]) if length else b""
 
 
 @dataclass
@@ -50,10 +45,12 @@ class SmallStore:
     url: str
     refuse: Callable[[Call], tuple[int, str, str, dict[str, str]] | None] = lambda call: None
     """Status, code, message and headers of the refusal of a call, None to let it through."""
-    knows_aws_chunked: bool = True
-    """Whether it takes AWS's own chunks, with a checksum behind them, out of the content."""
     calls: list[Call] = field(default_factory=list)
     objects: dict[str, bytes] = field(default_factory=dict)
+
+    def content(self, call: Call, sent: bytes) -> bytes:
+        """What is kept of what was sent."""
+        return sent
 
     def answer(self, call: Call, content: bytes) -> tuple[int, str | bytes, dict[str, str]]:
         self.calls.append(call)
@@ -64,10 +61,7 @@ class SmallStore:
         parts = urlsplit(call.path)
         key = parts.path.rpartition("/")[2]
         if call.method == "PUT":
-            wrapped = call.headers.get("content-encoding") == "aws-chunked"
-            self.objects[key] = (
-                unwrapped(content) if wrapped and self.knows_aws_chunked else content
-            )
+            self.objects[key] = self.content(call, content)
             return 200, "", {"ETag": '"e"'}
         if call.method == "DELETE":
             self.objects.pop(key, None)
@@ -79,7 +73,9 @@ class SmallStore:
 
 
 @contextmanager
-def small_store(tls: ssl.SSLContext | None = None) -> Iterator[SmallStore]:
+def small_store(
+    tls: ssl.SSLContext | None = None, kind: type[SmallStore] = SmallStore
+) -> Iterator[SmallStore]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -99,7 +95,7 @@ def small_store(tls: ssl.SSLContext | None = None) -> Iterator[SmallStore]:
                 self.wfile.write(raw)
 
         def _content(self, headers: dict[str, str]) -> bytes:
-            """The body without HTTP's own chunks; AWS's, which are within, stay."""
+            """The body without HTTP's own chunks; those of a client, which are within, stay."""
             if headers.get("expect", "").lower() == "100-continue":
                 self.send_response_only(100)
                 self.end_headers()
@@ -118,5 +114,5 @@ def small_store(tls: ssl.SSLContext | None = None) -> Iterator[SmallStore]:
             return True  # told above, once
 
     with listening(Handler, tls) as url:
-        store = SmallStore(url)
+        store = kind(url)
         yield store

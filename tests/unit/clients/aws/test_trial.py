@@ -1,7 +1,7 @@
 """A trial on S3 proves what is registered: where it goes, how it signs, what a refusal means."""
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,15 +13,12 @@ from botocore.compat import HTTPHeaders
 
 from palette_backup_provider.clients.aws import session as aws_session
 from palette_backup_provider.clients.aws.trial import CHECKSUMS, BucketRef, S3Client, of_aws
-from palette_backup_provider.clients.minio.client import MinioClient
-from palette_backup_provider.clients.minio.identity import Identity
-from palette_backup_provider.clients.minio.trial import try_key
 from palette_backup_provider.core.errors import ApiError
 from palette_backup_provider.core.settings import SANDBOX, Settings
 from tests.unit.clients.authority import Authority
-from tests.unit.clients.small_store import Call, SmallStore, small_store
+from tests.unit.clients.aws.trials import StoreOfChunks, tried
+from tests.unit.clients.small_store import SECRET_KEY, SmallStore, small_store
 
-SECRET = "the-secret-of-the-trial"
 OTHER_STORE = "https://s3.example.com"
 
 
@@ -34,7 +31,7 @@ def sent(place: BucketRef, client: S3Client | None = None) -> Any:
         raw: Any = SimpleNamespace(stream=lambda: [b""])
         return AWSResponse(request.url, 200, HTTPHeaders(), raw)
 
-    with (client or S3Client())._opened(place, "AKIAEXAMPLE", SECRET, {}) as s3:
+    with (client or S3Client())._opened(place, "AKIAEXAMPLE", SECRET_KEY, {}) as s3:
         s3.meta.events.register("before-send", answer)
         s3.put_object(Bucket=place.bucket, Key="k", Body=b"x")
     (request,) = requests
@@ -53,7 +50,7 @@ def test_aws_is_tried_by_the_way_that_is_set_to_it_and_nothing_else_is(tmp_path:
     tried = S3Client.connect(Settings(config.get, {}))
 
     def told(place: BucketRef) -> tuple[Any, Any, str]:
-        with tried._opened(place, "AKIAEXAMPLE", SECRET, {}) as s3:
+        with tried._opened(place, "AKIAEXAMPLE", SECRET_KEY, {}) as s3:
             verify = s3._endpoint.http_session._verify
             return s3.meta.config.proxies, verify, s3.meta.endpoint_url
 
@@ -117,16 +114,16 @@ def test_proxies_and_ca_bundles_of_the_environment_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     authority = Authority(tmp_path)
-    with small_store(authority.server) as store:
+    with small_store(authority.server, StoreOfChunks) as store:
         place = BucketRef("the-bucket", "r", store.url, path_style=True)
         for variable in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
             with monkeypatch.context() as patch:
                 patch.setenv(variable, str(authority.path))
-                assert S3Client().round_trip(place, "AKIAEXAMPLE", SECRET, "k") is False
+                assert S3Client().round_trip(place, "AKIAEXAMPLE", SECRET_KEY, "k") is False
     with small_store() as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
         place = BucketRef("the-bucket", "r", "http://s3.example.test")
-        S3Client().round_trip(place, "AKIAEXAMPLE", SECRET, "k")
+        S3Client().round_trip(place, "AKIAEXAMPLE", SECRET_KEY, "k")
         assert {call.path.partition("?")[0] for call in proxy.calls} == {
             "http://the-bucket.s3.example.test/k",
             "http://the-bucket.s3.example.test/",
@@ -169,80 +166,21 @@ def test_only_a_sandbox_plays_the_part_of_aws(bucket: str, of_aws: str) -> None:
         ("https://s3.example.com", False),
         ("https://s3.amazonaws.com.example.com", False),
         ("https://notamazonaws.com", False),
-        ("http://minio:9000", False),
+        ("http://store:9000", False),
     ],
 )
 def test_the_endpoints_of_aws(url: str | None, aws: bool) -> None:
     assert of_aws(url) is aws
 
 
-def by_boto(store: SmallStore, region: str) -> bool:
-    place = BucketRef("the-bucket", region, store.url, path_style=True)
-    return S3Client().round_trip(place, "AKIAEXAMPLE", SECRET, "k")
-
-
-def by_minio(store: SmallStore, region: str) -> bool:
-    own = Identity(url=store.url, user="AKIAEXAMPLE", password=SECRET, region=region)
-    return try_key(MinioClient.of(own), "the-bucket", "k")
-
-
 @pytest.fixture
 def store() -> Iterator[SmallStore]:
-    with small_store() as store:
+    with small_store(kind=StoreOfChunks) as store:
         yield store
 
 
-GARAGE = (
-    "Authorization header malformed, unexpected scope: 20261128/{}/s3/aws4_request, expected: "
-    "20261128/garage/s3/aws4_request"
-)
-MINIO = "The authorization header is malformed; the region is wrong; expecting 'garage'."
 VERSITYGW = 'The authorization header is malformed; the region "{}" is wrong; expecting "garage"'
 MALFORMED = "AuthorizationHeaderMalformed"
-
-
-@pytest.mark.parametrize("trial", [by_boto, by_minio])
-@pytest.mark.parametrize(
-    ("status", "code", "message", "headers", "advice"),
-    [
-        (400, MALFORMED, GARAGE, {}, "Set region to 'garage'."),
-        (400, MALFORMED, MINIO, {}, "Set region to 'garage'."),
-        (400, MALFORMED, VERSITYGW, {}, "Set region to 'garage'."),
-        (400, MALFORMED, "The region is wrong", {}, "Set region to what the store calls its own."),
-        (301, "PermanentRedirect", "Not here", {"x-amz-bucket-region": "garage"}, "to 'garage'."),
-        (307, "TemporaryRedirect", "Not here", {"Location": "http://127.0.0.1:1/"}, "Set region"),
-        (400, "IllegalLocationConstraintException", "No", {}, "Set region to what the store"),
-        (400, MALFORMED, "A non-empty Access Key must be provided", {}, ""),
-    ],
-)
-def test_no_region_is_mended_and_the_right_one_is_named(
-    store: SmallStore,
-    trial: Callable[[SmallStore, str], bool],
-    status: int,
-    code: str,
-    message: str,
-    headers: dict[str, str],
-    advice: str,
-) -> None:
-    def refuse(call: Call) -> tuple[int, str, str, dict[str, str]] | None:
-        if call.region == "garage":
-            return None
-        return status, code, message.format(call.region), headers
-
-    store.refuse = refuse
-    with pytest.raises(ApiError) as told:
-        trial(store, "us-east-1")
-    assert str(told.value).startswith(f"{store.url} refused s3:put_object")
-    assert advice in str(told.value) and ("Set region" in str(told.value)) is bool(advice)
-    assert {call.region for call in store.calls} == {"us-east-1"}
-    assert trial(store, "garage") is False and store.objects == {}
-
-
-def test_the_answer_to_a_head_names_the_region_in_a_header(store: SmallStore) -> None:
-    store.refuse = lambda call: (400, "", "", {"x-amz-bucket-region": "garage"})
-    client = MinioClient.of(Identity(url=store.url, user="AKIAEXAMPLE", password=SECRET))
-    with pytest.raises(ApiError, match=r"Set region to 'garage'\.$"):
-        client.s3("bucket_exists", "the-bucket")
 
 
 def knows_no_checksums(status: int, code: str) -> Any:
@@ -263,7 +201,7 @@ def test_a_store_that_refuses_checksums_is_told_as_such(
 ) -> None:
     store.refuse = knows_no_checksums(status, code)
     with pytest.raises(ApiError) as told:
-        by_boto(store, "us-east-1")
+        tried(store, "us-east-1")
     assert str(told.value).startswith(f"{store.url} refused s3:put_object on the-bucket ({code})")
     assert str(told.value).endswith(CHECKSUMS) and "AWS refused" not in str(told.value)
     assert not told.value.unclear and store.objects == {}
@@ -274,18 +212,17 @@ def test_a_store_that_keeps_checksums_in_the_object_is_told_as_such() -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ca.issue_cert("127.0.0.1").configure_cert(context)
     with small_store(context) as store:
-        store.knows_aws_chunked = False
         pem = ca.cert_pem.bytes().decode()
         place = BucketRef("the-bucket", "r", store.url, path_style=True, ca_cert=pem)
         with pytest.raises(ApiError, match="did not return what was written") as told:
-            S3Client().round_trip(place, "AKIAEXAMPLE", SECRET, "k")
+            S3Client().round_trip(place, "AKIAEXAMPLE", SECRET_KEY, "k")
         assert str(told.value).endswith(CHECKSUMS) and store.objects == {}
 
 
 def test_what_fails_without_checksums_too_has_another_cause(store: SmallStore) -> None:
     store.refuse = lambda call: (400, "InvalidArgument", "No.", {})
     with pytest.raises(ApiError) as told:
-        by_boto(store, "us-east-1")
+        tried(store, "us-east-1")
     assert str(told.value).endswith("(InvalidArgument): No.")
     assert [call.checksum for call in store.calls if call.method == "PUT"] == [True, False]
 
@@ -295,7 +232,7 @@ def test_the_plainer_of_two_refusals_is_told(store: SmallStore, code: str) -> No
     text = VERSITYGW.format("us-east-1")
     store.refuse = lambda call: (400, "BadDigest" if call.checksum else code, text, {})
     with pytest.raises(ApiError, match=rf"\({code}\)") as told:
-        by_boto(store, "us-east-1")
+        tried(store, "us-east-1")
     assert CHECKSUMS not in str(told.value)
 
 
@@ -306,21 +243,12 @@ def test_the_plainer_of_two_refusals_is_told(store: SmallStore, code: str) -> No
 def test_what_is_waited_for_is_tried_once(store: SmallStore, status: int, code: str) -> None:
     store.refuse = knows_no_checksums(status, code)
     with pytest.raises(ApiError, match=code):
-        by_boto(store, "us-east-1")
+        tried(store, "us-east-1")
     assert all(call.checksum for call in store.calls)
 
 
 def test_aws_is_believed(store: SmallStore) -> None:
     store.refuse = knows_no_checksums(400, "InvalidArgument")
     with pytest.raises(ApiError, match=r"^AWS refused s3:put_object .*: No\.$"):
-        S3Client(store.url).round_trip(BucketRef("b", "us-east-1"), "AKIAEXAMPLE", SECRET, "k")
+        S3Client(store.url).round_trip(BucketRef("b", "us-east-1"), "AKIAEXAMPLE", SECRET_KEY, "k")
     assert len(store.calls) == 1
-
-
-@pytest.mark.parametrize("host", ["s3.eu-west-1.amazonaws.com", "oss-eu.aliyuncs.com", "minio"])
-def test_on_minio_the_bucket_is_in_the_path_whatever_the_host(host: str) -> None:
-    client = MinioClient.of(Identity(url=f"https://{host}", user="u", password=SECRET))
-    url = client._s3("the-bucket")._base_url.build(
-        method="GET", region="eu-west-1", bucket_name="the-bucket", object_name="k"
-    )
-    assert (url.netloc, url.path) == (host, "/the-bucket/k")

@@ -26,8 +26,16 @@ from palette_backup_provider.core.errors import (
 )
 from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.core.settings import Settings
+from tests.clouds import in_some_folders
 from tests.unit.clients.loopback import FakeTime, Reply, Server, serve
+from tests.unit.sandbox import __name__ as SANDBOX
 
+VALIDATE = [
+    each.VALIDATED[0]
+    for each in in_some_folders(SANDBOX, "locations").values()
+    if hasattr(each, "VALIDATED")
+]
+"""The paths of Palette's validate calls."""
 KEY = "Vh7-key-of-the-tests"
 LIST = f"GET {LOCATIONS}"
 PROJECTS = "GET /v1/dashboard/projects/metadata"
@@ -317,7 +325,7 @@ def test_limit_of_locations(
     [
         (f"POST {LOCATIONS}/s3", problem("Invalid", "name: maximum length is 63", 400)),
         (f"POST {LOCATIONS}/s3", problem("Forbidden", "your role is limited", 403)),
-        ("POST /v1/clouds/aws/s3/validate", problem("Invalid", "quota exceeded", 400)),
+        *((f"POST {path}", problem("Invalid", "quota exceeded", 400)) for path in VALIDATE),
         (f"PUT {LOCATIONS}/s3/u1", problem("Invalid", "some limit", 400)),
     ],
 )
@@ -362,11 +370,12 @@ def test_list_that_is_not_one_is_not_an_empty_list(
 # Calls
 
 
-def test_project_goes_into_the_header(server: Server, client: PaletteClient) -> None:
-    server.on("POST /v1/clouds/aws/s3/validate", Reply(204))
+@pytest.mark.parametrize("path", VALIDATE)
+def test_project_goes_into_the_header(server: Server, client: PaletteClient, path: str) -> None:
+    server.on(f"POST {path}", Reply(204))
     for project, sent in [("p1", "p1"), ("", None), (None, None)]:
         body = {"bucket": "b"}
-        assert client.call("POST", "/v1/clouds/aws/s3/validate", body, project=project) is None
+        assert client.call("POST", path, body, project=project) is None
         assert server.requests[-1].headers.get("projectuid") == sent
         assert server.requests[-1].body == body
 
@@ -417,7 +426,7 @@ def test_empty_list_may_be_null(server: Server, client: PaletteClient) -> None:
         (f"PATCH {LOCATIONS}/s3/u1/default", 2),
         (f"DELETE {LOCATIONS}/s3/u1", 1),
         (f"GET {LOCATIONS}/s3/u1", 1),
-        ("POST /v1/clouds/aws/s3/validate", 1),
+        *((f"POST {path}", 1) for path in VALIDATE),
     ],
 )
 @pytest.mark.parametrize("status", [200, 500])
