@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from palette_backup_provider.core.policy_language import ARN
 from tests.sandbox.existing_place import BY_AGE, FOREIGN
 
 HEADER = "s3:x-amz-server-side-encryption"
@@ -11,7 +12,7 @@ DENY = {
     "Effect": "Deny",
     "Principal": "*",
     "Action": ["s3:PutObject"],
-    "Resource": ["arn:aws:s3:::theirs/*"],
+    "Resource": [f"{ARN}theirs/*"],
     "Condition": {"Null": {HEADER: "true"}},
 }
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": [DENY]})

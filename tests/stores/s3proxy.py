@@ -1,7 +1,7 @@
 """S3Proxy: S3 in front of other stores (Apache 2.0), here of a folder. From Maven Central; what
 Maven brings is used only if it has the contents that `s3proxy.sum` pins.
 
-Version 2.2 is of 2024: it knows none of the checksums that AWS's clients send since January 2025.
+Version 2.2 is of 2024: it knows none of the checksums that boto3 sends since January 2025.
 
 To pin anew after a change of the version: run this, and take the SHA-256 sums of what Maven copies.
 """

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
 import trustme
-from botocore.config import Config
 
 from palette_backup_provider.sandbox import env
 from palette_backup_provider.sandbox.minio.process import UNTIL_CLOSED
+from tests.s3 import client
 
 HOST = "127.0.0.1"
 REGION = "tests-1"
@@ -61,9 +60,9 @@ class Kind:
     prepare: Prepare
     checks_region: bool
     knows_checksums: bool
-    """Whether it takes those that AWS's clients send since January 2025."""
+    """Whether it takes those that boto3 sends since January 2025."""
     has_admin_api: bool = False
-    """Whether it is MinIO, which makes users, policies and access keys."""
+    """Whether users, policies and access keys can be made by it, beside what S3 has."""
 
 
 @dataclass(frozen=True)
@@ -81,19 +80,13 @@ class Store:
         ca = self.folder / "ca.pem"
         if self.ca:
             ca.write_text(self.ca)
-        return boto3.client(
-            "s3",
-            endpoint_url=self.url,
-            region_name=REGION,
-            aws_access_key_id=key[0],
-            aws_secret_access_key=key[1],
-            verify=str(ca) if self.ca else None,
-            config=Config(
-                s3={"addressing_style": "path"},
-                retries={"max_attempts": 1},
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
+        return client(
+            self.url,
+            key,
+            REGION,
+            str(ca) if self.ca else None,
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
         )
 
     def holds(self, bucket: str) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import UTC
 
 from botocore.exceptions import ClientError
 
+from palette_backup_provider.core.policy_language import ARN
 from tests.sandbox.component import (
     TEAM,
     Clock,
@@ -51,7 +52,7 @@ def _change(minio: MinioInspector) -> None:
     tags = {"TagSet": [{"Key": "team", "Value": "x"}]}
     minio.s3().put_bucket_tagging(Bucket=bucket, Tagging=tags)
     reads = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
-    public = _document({**reads, "Resource": f"arn:aws:s3:::{bucket}/*"})
+    public = _document({**reads, "Resource": f"{ARN}{bucket}/*"})
     minio.s3().put_bucket_policy(Bucket=bucket, Policy=json.dumps(public))
     minio.admin("policy_add", policy, policy=_document(_DENY))
     minio.admin("user_add", user, "changed-by-another-hand")

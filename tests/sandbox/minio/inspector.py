@@ -6,9 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 from minio import MinioAdmin
 from minio.credentials.providers import StaticProvider
@@ -16,6 +14,7 @@ from werkzeug.wrappers import Request
 
 from palette_backup_provider.sandbox.minio.service import Minio
 from tests.minio_admin import decrypt
+from tests.s3 import client
 
 SESSIONS: dict[str, str] = {}
 """The secrets of temporary keys that a test acts with."""
@@ -29,24 +28,17 @@ class MinioInspector:
         self._env, self.own = env, own
 
     def s3(self, keys: tuple[str, str] | None = None) -> Any:
-        access_key, secret_key = keys or (self._env["MINIO_USER"], self._env["MINIO_PASSWORD"])
-        return boto3.client(
-            "s3",
-            endpoint_url=self._env["MINIO_ENDPOINT"],
-            region_name="us-east-1",
-            aws_access_key_id=access_key,
-            aws_secret_access_key=secret_key,
-            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
-        )
+        own = self._env["MINIO_USER"], self._env["MINIO_PASSWORD"]
+        return client(self._env["MINIO_ENDPOINT"], keys or own)
 
     def admin(self, operation: str, *arguments: Any, **how: Any) -> Any:
         url = urlsplit(self._env["MINIO_ENDPOINT"])
-        client = MinioAdmin(
+        admin = MinioAdmin(
             endpoint=url.netloc,
             credentials=StaticProvider(self._env["MINIO_USER"], self._env["MINIO_PASSWORD"]),
             secure=url.scheme == "https",
         )
-        text = getattr(client, operation)(*arguments, **how)
+        text = getattr(admin, operation)(*arguments, **how)
         return json.loads(text) if text.strip() else None
 
     def buckets(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from palette_backup_provider.core.policy_language import ARN
 from tests.sandbox.component import access_key
 from tests.sandbox.conftest import Control
 from tests.sandbox.minio.components import MINIO
@@ -20,7 +21,7 @@ def test_a_first_preview_shows_names_and_documents(stack: Stack, minio: MinioIns
     bucket, policy, user = (planned[f"minio:{kind}"] for kind in ("Bucket", "Policy", "User"))
     location = planned["palette:BackupLocation"]
     assert bucket["name"].startswith("nightly-")
-    assert f"arn:aws:s3:::{bucket['name']}/*" in str(policy["document"])
+    assert f"{ARN}{bucket['name']}/*" in str(policy["document"])
     assert user["policies"] == [policy["name"]]
     storage = location["storage"]
     assert storage["bucket"] == bucket["name"]
@@ -100,7 +101,7 @@ def test_an_answer_that_got_lost_makes_nothing_twice(
 def test_bucket_and_key_of_any_store_need_no_administrator(
     stack: Stack, control: Control, minio: MinioInspector
 ) -> None:
-    where = ["arn:aws:s3:::theirs", "arn:aws:s3:::theirs/*"]
+    where = [f"{ARN}theirs", f"{ARN}theirs/*"]
     allow = [{"Effect": "Allow", "Action": "s3:*", "Resource": where}]
     document = {"Version": "2012-10-17", "Statement": allow}
     minio.s3().create_bucket(Bucket="theirs")

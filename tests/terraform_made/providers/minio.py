@@ -22,7 +22,7 @@ def everything() -> Iterator[dict[str, Any]]:
 
 def _unusable() -> dict[str, tuple[str, dict[str, Any]]]:
     common = {"context": "project", "is_default": False}
-    role = {"credential_type": "sts", "arn": "arn:aws:iam::123456789012:role/r"}
+    role = {"credential_type": "sts", "arn": "arn:minio:iam:::role/r"}
     url = "https://minio.example.com:9000"
     nobody = {**s3.keys(), "access_key": ""}
     return {

@@ -4,6 +4,7 @@ from typing import Any
 
 from palette_backup_provider.clients.aws.trial import BucketRef, S3Client
 from palette_backup_provider.core.errors import ApiError
+from tests.unit.clients.loopback import Reply
 
 CLIENT = S3Client
 """What tries a credential."""
@@ -13,6 +14,14 @@ ENDPOINT = "https://bucket.vpce-1a2b.s3.eu-west-1.vpce.amazonaws.com"
 """One of the cloud's own."""
 MORE: dict[str, Any] = {"partition": "aws-us-gov"}
 """What a program may say of such a location alone, and Palette has in the credentials."""
+NO_SUCH_CALL = {
+    "AWS": Reply(
+        400,
+        "<Error><Code>InvalidRequest</Code><Message>No.</Message></Error>",
+        {"Content-Type": "application/xml"},
+    )
+}
+"""How the store answers a call that it does not have."""
 CHANGES: dict[str, dict[str, Any]] = {
     "storage.partition": {"partition": "aws-iso"},
     "storage.credentials": {

@@ -10,6 +10,7 @@ import pytest
 
 from palette_backup_provider.clients.minio.client import MinioClient
 from palette_backup_provider.core.errors import ApiError, NotFound, ProviderError
+from palette_backup_provider.core.policy_language import ARN
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.resources.minio.access_key import AccessKeyHandler
 from palette_backup_provider.resources.minio.retiring_key import RetiringKeyHandler
@@ -177,7 +178,7 @@ def test_another_secret_is_drift_and_set_back(keys: Stack, minio: MinioInspector
     assert keys.refresh(mended) == made
 
 
-FEW = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::few/*"]}
+FEW = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": [f"{ARN}few/*"]}
 SOON = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}"
 
 

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from palette_backup_provider.clients.minio.client import MinioClient
 from palette_backup_provider.core.errors import ApiError, Blocked, NotOwned
+from palette_backup_provider.core.policy_language import ACCOUNTS, ARN
 from palette_backup_provider.resources.minio.bucket import BucketHandler
 from tests.sandbox.minio.inspector import MinioInspector
 from tests.unit.resources.stack import Stack
@@ -136,7 +137,7 @@ def test_our_tag_that_was_changed_is_put_back(buckets: Stack, minio: MinioInspec
 
 
 def rule(bucket: str, **other: Any) -> dict[str, Any]:
-    arn = f"arn:aws:s3:::{bucket}/*"
+    arn = f"{ARN}{bucket}/*"
     return {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": [arn], **other}
 
 
@@ -152,7 +153,7 @@ def given(minio: MinioInspector, bucket: str) -> list[Any]:
     except ClientError as error:
         assert error.response["Error"]["Code"] == "NoSuchBucketPolicy"
         return []
-    return [one["Principal"]["AWS"] for one in json.loads(policy)["Statement"]]
+    return [one["Principal"][ACCOUNTS] for one in json.loads(policy)["Statement"]]
 
 
 def everybody_reads(minio: MinioInspector, bucket: str) -> bool:
@@ -162,7 +163,7 @@ def everybody_reads(minio: MinioInspector, bucket: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "principal", ["*", {"AWS": "*"}, {"AWS": ["arn:aws:iam:::user/a", "*"]}, {"AWS": ["?x"]}]
+    "principal", ["*", {ACCOUNTS: "*"}, {ACCOUNTS: ["a-user", "*"]}, {ACCOUNTS: ["?x"]}]
 )
 def test_public_access_is_taken_back(
     buckets: Stack, minio: MinioInspector, principal: dict[str, Any] | str
@@ -179,7 +180,7 @@ def test_public_access_is_taken_back(
 
 def test_what_a_policy_gives_to_few_stays(buckets: Stack, minio: MinioInspector) -> None:
     made = buckets.create()
-    few = rule(made.id, Principal={"AWS": ["arn:aws:iam:::user/a"]})
+    few = rule(made.id, Principal={ACCOUNTS: ["a-user"]})
     no = rule(made.id, Principal="*", Effect="Deny")
     give(minio, made.id, few, no)
     assert not everybody_reads(minio, made.id)
@@ -188,7 +189,7 @@ def test_what_a_policy_gives_to_few_stays(buckets: Stack, minio: MinioInspector)
     seen = buckets.refresh(made)
     assert seen and seen.outputs["public"]
     buckets.update(seen)
-    assert given(minio, made.id) == [["arn:aws:iam:::user/a"], ["*"]]
+    assert given(minio, made.id) == [["a-user"], ["*"]]
     assert buckets.refresh(made) == made
 
 

@@ -8,9 +8,11 @@ import pytest
 from palette_backup_provider.clients.minio.errors import NO_ADMIN_API
 from palette_backup_provider.registry import RESOURCES
 from palette_backup_provider.sandbox.run import Sandbox
+from tests.clouds import merged
 from tests.sandbox.minio.inspector import MinioInspector
 from tests.unit.clients.loopback import Reply, Server, serve
 from tests.unit.clients.minio.test_client import LIST, XML
+from tests.unit.resources import __name__ as ROOM
 from tests.unit.resources.minio.test_policy import DOCUMENT
 from tests.unit.resources.stack import Stack
 
@@ -32,7 +34,7 @@ def xml(code: str) -> str:
 ANSWERS = {
     "Garage": Reply(403, xml("AccessDenied"), XML),
     "S3Proxy": Reply(404, xml("NoSuchBucket"), XML),
-    "AWS": Reply(400, xml("InvalidRequest"), XML),
+    **merged(ROOM, "location", "NO_SUCH_CALL"),
     "without that call": Reply(501, xml("NotImplemented"), XML),
     "a page": Reply(404, "<!doctype html>", {"Content-Type": "text/html"}),
     "nothing": Reply(405),

@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from palette_backup_provider.core.errors import Blocked, NotOwned
+from palette_backup_provider.core.policy_language import ARN
 from palette_backup_provider.resources.minio.iam.policy_documents import access_policy, same
 from palette_backup_provider.resources.minio.policy import PolicyHandler
 from tests.sandbox.minio.inspector import MinioInspector
@@ -82,7 +83,7 @@ def test_order_means_nothing_and_all_else_does() -> None:
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
-        ({"Action": "ec2:DescribeVolumes", "Resource": "arn:aws:s3:::b"}, "there is no EC2"),
+        ({"Action": "ec2:DescribeVolumes", "Resource": f"{ARN}b"}, "there is no EC2"),
         ({"Action": "s3:GetObject", "Resource": "*"}, "the resource * is not allowed"),
     ],
 )
@@ -105,7 +106,7 @@ def test_somebody_elses_policy_is_not_replaced(policies: Stack, minio: MinioInsp
 def test_an_update_changes_the_document_in_place(policies: Stack, minio: MinioInspector) -> None:
     made = policies.create(document=DOCUMENT)
     changed = policies.update(made, document=access_policy("other"))
-    assert "arn:aws:s3:::other" in str(minio.admin("policy_info", made.id))
+    assert f"{ARN}other" in str(minio.admin("policy_info", made.id))
     again = policies.create(document=DOCUMENT)  # a run that died, reclaimed
     policies.delete(changed)
     assert minio.policies() == [again.id]
