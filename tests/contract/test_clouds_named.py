@@ -27,9 +27,9 @@ RECORDED_IN_TESTS = {".json", ".txt", ".svg", ".md", ".yaml", ".yml", ".tape"}
 
 CEILINGS = {
     "palette_backup_provider": {"aws": 6, "azure": 2, "gcp": 2, "minio": 2},
-    "tests/unit": {"aws": 8, "azure": 1, "gcp": 0, "minio": 2},
+    "tests/unit": {"aws": 0, "azure": 0, "gcp": 0, "minio": 0},
     "tests/contract": {"aws": 3, "azure": 1, "gcp": 2, "minio": 1},
-    "tests": {"aws": 12, "azure": 0, "gcp": 1, "minio": 4},
+    "tests": {"aws": 3, "azure": 0, "gcp": 1, "minio": 3},
     "": {"aws": 2, "azure": 2, "gcp": 2, "minio": 3},
 }
 """By area and cloud the files that name it, exactly."""

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
+from tests.clouds import merged
+from tests.sandbox import __name__ as ROOM
 from tests.sandbox.by_hand import Console, s3
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Stack
@@ -17,8 +19,7 @@ from tests.terraform_made.secrets import SECRET as THEIRS
 from tests.terraform_made.states import bridged
 
 SECRET = "s3cr3t-that-is-in-terraform's-state"
-ROLE = {"arn": "arn:aws:iam::123456789012:role/theirs", "externalId": "their-external-id"}
-STS = {"credentialType": "sts", "sts": ROLE}
+LOCATIONS: dict[str, Any] = merged(ROOM, "by_hand", "LOCATIONS")
 
 
 def palette_backup(stack: Stack, *arguments: str, given: str = "") -> str:
@@ -73,14 +74,12 @@ def test_everything_there_is(
     console = Console(running)
     elsewhere = {"s3Url": "https://fra1.digitaloceanspaces.com", "region": "fra1"}
     console.register("By hand", **s3("a", "AKIATHEIRS", SECRET, **elsewhere))
-    console.register("sts", bucketName="b", region="us-gov-west-1", credentials={
-        **STS, "partition": "aws-us-gov",
-        "sts": {**ROLE, "arn": "arn:aws-us-gov:iam::123456789012:role/theirs"},
-    })  # fmt: skip
+    for name, (kind, config) in LOCATIONS.items():
+        console.register(name, kind, **config)
     program = palette_backup(stack, "import", "--all")
     stack.set("by-hand-secret-key", SECRET, "--secret")
     stack.transcript.pop()  # the command that set it
-    adopts(stack, control, program, 2)
+    adopts(stack, control, program, 1 + len(LOCATIONS))
     for location in json.loads(palette_backup(stack, "list", "--json")):
         assert location["name"] in program
 

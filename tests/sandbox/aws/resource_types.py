@@ -9,6 +9,7 @@ TYPES = Types(
         "aws:Role": ("roles",),
         "aws:User": ("users",),
     },
+    nothing_remote=frozenset({"palette:AwsStsAccount"}),
     credentials={"aws:AccessKey": ("keys", "access_key_id")},
     other_ids={
         "aws:Bucket": lambda thing: [f"arn:aws:s3:::{thing.id}", f"s3://{thing.id}"],

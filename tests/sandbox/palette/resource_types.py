@@ -3,7 +3,7 @@
 from tests.sandbox.resource_types import Types
 
 TYPES = Types(
-    nothing_remote=frozenset({"palette:Lineage", "palette:AwsStsAccount"}),
+    nothing_remote=frozenset({"palette:Lineage"}),
     other_ids={
         "palette:BackupLocation": lambda thing: [
             thing.outputs["name"],
