@@ -142,9 +142,9 @@ def _read(file: str) -> Preview:
 
 def _classes(value: str | None) -> tuple[str, ...]:
     classes = tuple(part.strip() for part in (value or "").split(",") if part.strip())
-    for one in classes:
-        if one not in FAILS:
-            raise click.BadParameter(f"{one!r} is none of {', '.join(FAILS)}.")
+    for word in classes:
+        if word not in FAILS:
+            raise click.BadParameter(f"{word!r} is none of {', '.join(FAILS)}.")
     return classes
 
 

@@ -115,11 +115,13 @@ def doctor(
         case.project, case.tenant, case.locations = project, tenant, locations
         checks = with_needs(only, CHECKS) if only else of(case.clouds)
         outcomes = examine(case, checks)
-    shown = [one for one in outcomes if not only or one.check.id in only or one.is_bad]
+    shown = [
+        outcome for outcome in outcomes if not only or outcome.check.id in only or outcome.is_bad
+    ]
     output = as_json(case, shown) if in_json else text(case, shown, sys.stdout.encoding)
     click.echo(output, color=False if os.environ.get("NO_COLOR") else None)
     worst = {Verdict.FAULT, Verdict.WARNING} if strict else {Verdict.FAULT}
-    sys.exit(int(any(one.verdict in worst for one in shown)))
+    sys.exit(int(any(outcome.verdict in worst for outcome in shown)))
 
 
 def _clouds(value: str | None) -> tuple[str, ...]:

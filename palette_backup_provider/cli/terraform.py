@@ -31,11 +31,14 @@ def shown(state: dict[str, Any]) -> Iterator[Moved]:
     while modules:
         module = modules.pop(0)
         modules += module.get("child_modules") or []
-        for one in module.get("resources") or []:
-            managed = (one["mode"], one["type"]) == ("managed", TYPE)
-            if managed and not one.get("deposed_key"):
+        for resource in module.get("resources") or []:
+            managed = (resource["mode"], resource["type"]) == ("managed", TYPE)
+            if managed and not resource.get("deposed_key"):
                 yield _moved(
-                    text(one["address"]), text(one["name"]), one.get("index"), one["values"]
+                    text(resource["address"]),
+                    text(resource["name"]),
+                    resource.get("index"),
+                    resource["values"],
                 )
 
 

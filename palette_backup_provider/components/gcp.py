@@ -114,7 +114,7 @@ class GcpBackupLocation(GcpBackupLocationInit, Component[GcpBackupLocationArgs])
         )
         self.bucket_name, self.service_account_email = bucket.name, account.email
         self.credential_id = key.key_id
-        self.roles = Output.all(*(one.role for one in access))
+        self.roles = Output.all(*(binding.role for binding in access))
         self.snapshot_role = snapshots.role if snapshots else Output.from_input(None)
 
     def _bucket(self, name: str, args: GcpBackupLocationArgs, child: ResourceOptions) -> gcp.Bucket:

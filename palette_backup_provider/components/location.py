@@ -67,7 +67,7 @@ def location(
     It depends on all that is made along with it, directly or by way of others, on `after` and on
     what is `retiring`. A destroy that the location refuses spares what the location depends on.
     """
-    dependencies = [one for one in after if one]
+    dependencies = [resource for resource in after if resource]
     all_made = Output.all(*retiring).apply(
         lambda retired: [*dependencies, *(o for old in retired for o in old)]
     )

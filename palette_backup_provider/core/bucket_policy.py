@@ -66,11 +66,11 @@ def _certain(conditions: Any) -> str:
 
 def _holds(operator: str, key: str, values: list[Any]) -> bool:
     if key.lower() == SECURE_TRANSPORT:
-        return operator.startswith("Bool") and [str(one).lower() for one in values] == ["true"]
+        return operator.startswith("Bool") and [str(value).lower() for value in values] == ["true"]
     if not ABSENT.fullmatch(key):
         return False
     if operator == "Null":
-        return [str(one).lower() for one in values] == ["true"]
+        return [str(value).lower() for value in values] == ["true"]
     # a negated test of a key that is absent holds
     return "Not" in operator and not operator.startswith("ForAnyValue:")
 
@@ -78,9 +78,9 @@ def _holds(operator: str, key: str, values: list[Any]) -> bool:
 def _covers(statement: Mapping[str, Any], element: str, values: list[str]) -> bool:
     """Whether one of `values` is among what the statement is about."""
     if element in statement:
-        return any(_like(each, one) for each in _list(statement[element]) for one in values)
+        return any(_like(each, value) for each in _list(statement[element]) for value in values)
     others = _list(statement.get(f"Not{element}"))
-    return any(not any(_like(each, one) for each in others) for one in values)
+    return any(not any(_like(each, value) for each in others) for value in values)
 
 
 def _like(pattern: Any, value: str) -> bool:

@@ -67,24 +67,24 @@ class Permissions:
     def lacking(self) -> list[Answer]:
         """Statements without which something fails: one that is granted in part, or that every
         location needs."""
-        return [one for one in self.answers if one.missing and one not in self.left_out]
+        return [answer for answer in self.answers if answer.missing and answer not in self.left_out]
 
     @cached_property
     def left_out(self) -> list[Answer]:
         """Statements that the credential lacks and does not need, unless for what they are for."""
-        answers = [one for one in self.answers if one.left_out]
-        without = {one.statement.name for one in answers if one.statement.name}
-        return [one for one in answers if one.statement.or_else not in without]
+        answers = [answer for answer in self.answers if answer.left_out]
+        without = {answer.statement.name for answer in answers if answer.statement.name}
+        return [answer for answer in answers if answer.statement.or_else not in without]
 
     @cached_property
     def unclear(self) -> list[Answer]:
         """Statements of which the cloud does not tell all."""
-        return [one for one in self.answers if one.unclear]
+        return [answer for answer in self.answers if answer.unclear]
 
     @property
     def needed(self) -> int:
         """How many permissions there are in all."""
-        return len({action for one in self.answers for action in one.statement.actions})
+        return len({action for answer in self.answers for action in answer.statement.actions})
 
 
 def covers(pattern: str, action: str) -> bool:
@@ -97,10 +97,13 @@ def answered(statements: Iterable[Statement], granted: Iterable[str]) -> Permiss
     """The answers, if a cloud lists all that is granted."""
     allowed = set(granted)
     return Permissions(
-        [Answer(one, tuple(a for a in one.actions if a not in allowed)) for one in statements]
+        [
+            Answer(statement, tuple(a for a in statement.actions if a not in allowed))
+            for statement in statements
+        ]
     )
 
 
 def unclear(statements: Iterable[Statement], why: str) -> Permissions:
     """The answers where a cloud tells nothing."""
-    return Permissions([Answer(one, unclear=why) for one in statements])
+    return Permissions([Answer(statement, unclear=why) for statement in statements])

@@ -24,6 +24,6 @@ def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
 
 def meant(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """The known name that is meant; empty if none is near: 1 is the same."""
-    spelled = {one.lower(): one for one in known}
+    spelled = {word.lower(): word for word in known}
     matches = get_close_matches(name.lower(), spelled, 1, likeness)
     return spelled[matches[0]] if matches else ""

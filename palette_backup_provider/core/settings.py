@@ -131,11 +131,11 @@ class Settings:
         if isinstance(value, str):
             value = [part for each in value.split(",") if (part := each.strip())]
         value = value if isinstance(value, (list, dict)) else [value]
-        if isinstance(value, dict) or any(isinstance(one, (dict, list)) for one in value):
+        if isinstance(value, dict) or any(isinstance(item, (dict, list)) for item in value):
             raise BadSetting(
                 f"{key} is not a list. Set it with `pulumi config set --path '{key}[0]' VALUE`."
             )
-        return [_text(one) for one in value if one is not None]
+        return [_text(item) for item in value if item is not None]
 
     def value(self, key: str, *variables: str) -> Any:
         """What is written there as JSON, or the text that it is; None if nothing is."""

@@ -20,7 +20,7 @@ It has no slash: Velero marks a bucket with a foreign folder as invalid.
 
 def foreign(what: str, folders: Iterable[str]) -> Iterator[str]:
     """What is wrong if `folders`, those at the top of `what`, are not Velero's alone."""
-    others = list(islice((one for one in folders if one not in FOLDERS), NAMED + 1))
+    others = list(islice((folder for folder in folders if folder not in FOLDERS), NAMED + 1))
     if others:
         etc = " and others" if len(others) > NAMED else ""
         yield (

@@ -17,5 +17,7 @@ def parted(text: str) -> tuple[str, str]:
     """`text` before its first sentence that says what to do, and from there on. That part is empty
     where no sentence does, and has no full stop."""
     sentences = END.split(text)
-    at = next((n for n, one in enumerate(sentences) if n and _TO_DO.match(one)), len(sentences))
+    at = next(
+        (n for n, sentence in enumerate(sentences) if n and _TO_DO.match(sentence)), len(sentences)
+    )
     return " ".join(sentences[:at]), " ".join(sentences[at:]).rstrip(".")

@@ -72,7 +72,7 @@ class Case:
     def resources(self, cloud: str) -> list[Recorded]:
         """Those of a cloud that the stack's state has."""
         recorded = self.stack.resources if self.stack else ()
-        return [one for one in recorded if one.cloud == cloud]
+        return [resource for resource in recorded if resource.cloud == cloud]
 
     def origins(self, key: Key) -> list[tuple[str, str]]:
         """Every place that sets `key`, in words, and the value there; the first one counts."""

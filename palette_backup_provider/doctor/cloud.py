@@ -93,7 +93,8 @@ def _made_in(cloud: Cloud, case: Case) -> list[tuple[str, str]]:
     """Realm and its name of each resource of the stack that is made by these credentials."""
     own = [each for each in case.resources(cloud.word) if not each.props.get("identity")]
     realms = [
-        (handler_of(one.token).realm, str(one.props.get("__made_under") or "")) for one in own
+        (handler_of(resource.token).realm, str(resource.props.get("__made_under") or ""))
+        for resource in own
     ]
     return sorted({(realm, name) for realm, name in realms if name})
 

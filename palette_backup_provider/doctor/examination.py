@@ -78,7 +78,7 @@ def _asked(case: Case, checks: Sequence[Check]) -> dict[str, list[Outcome]]:
     case.red |= {
         id
         for id, several in outcomes.items()
-        if any(one.verdict is Verdict.FAULT for one in several)
+        if any(outcome.verdict is Verdict.FAULT for outcome in several)
     }
     return outcomes
 

@@ -54,16 +54,20 @@ def locations(case: Case) -> Sequence[Located | Finding]:
 
 def existing(case: Case) -> Sequence[Located | Finding]:
     """The same locations, without those that neither state nor Palette has."""
-    return _bounded(case, [one for one in _chosen(case) if one.state or one.listed])
+    return _bounded(
+        case, [location for location in _chosen(case) if location.state or location.listed]
+    )
 
 
 def _chosen(case: Case) -> list[Located]:
     located = _known(case)
     if case.locations:
-        named = [one for one in located if {one.uid, one.name} & set(case.locations)]
-        known = {word for one in named for word in (one.uid, one.name)}
+        named = [
+            location for location in located if {location.uid, location.name} & set(case.locations)
+        ]
+        known = {word for location in named for word in (location.uid, location.name)}
         return named + [Located(word, word) for word in case.locations if word not in known]
-    own = [one for one in located if one.state or one.ours]
+    own = [location for location in located if location.state or location.ours]
     return own or located
 
 

@@ -23,21 +23,21 @@ RUN = "run `pulumi up`"
 MAKE_ANEW = "run `pulumi up --refresh`, which makes anew what the stack made, without its backups"
 
 
-def registered(case: Case, one: Located) -> Finding:
-    state = one.state
-    if state is None and one.listed is None:
+def registered(case: Case, located: Located) -> Finding:
+    state = located.state
+    if state is None and located.listed is None:
         return fault(
             f"neither Palette nor the stack has it; Palette lists {_names(case)}",
             "correct --location, --project or --tenant",
         )
     if state is None:
-        if not one.ours:
-            return good(f"in Palette as {one.uid}, and not of this stack")
+        if not located.ours:
+            return good(f"in Palette as {located.uid}, and not of this stack")
         return warning("Palette has it with this stack's mark, and the state does not know it")
-    listed = Locations(case.palette, state.project_uid).listed().get(one.uid)
+    listed = Locations(case.palette, state.project_uid).listed().get(located.uid)
     if listed is None:
         return fault(
-            f"the state has it, and Palette does not list {one.uid}",
+            f"the state has it, and Palette does not list {located.uid}",
             "run `pulumi up --refresh`, which registers it anew",
         )
     if holder := PLAIN.holder(state, mark_of(listed)):
@@ -45,11 +45,11 @@ def registered(case: Case, one: Located) -> Finding:
             f"by its mark {holder} holds it",
             "`pulumi up --refresh` marks it anew, unless another stack holds it",
         )
-    return good(f"in Palette as {one.uid}")
+    return good(f"in Palette as {located.uid}")
 
 
-def bucket(case: Case, one: Located) -> Finding:
-    storage = one.state.storage if one.state else _read(case, one)
+def bucket(case: Case, located: Located) -> Finding:
+    storage = located.state.storage if located.state else _read(case, located)
     (cloud,) = (each for each in CLOUDS if isinstance(storage, each.storage))
     if cloud.word not in case.clouds:
         return skipped(f"{cloud.word} is none of the clouds that are asked about")
@@ -65,8 +65,8 @@ def bucket(case: Case, one: Located) -> Finding:
     return fault("; ".join(listed)) if listed else good(f"{storage.describe()} is fit for Velero")
 
 
-def credential(case: Case, one: Located) -> Finding:
-    state = one.state
+def credential(case: Case, held: Located) -> Finding:
+    state = held.state
     if state is None:
         return skipped("its secret is in no state that is read here")
     if not (state.probe or state.palette_validate):
@@ -103,18 +103,18 @@ def _aged(state: Credential, now: datetime) -> Finding:
     return good(age)
 
 
-def clusters(case: Case, one: Located) -> Finding:
-    project = one.state.project_uid if one.state else case.scope
-    names = Locations(case.palette, project).clusters(one.uid)
+def clusters(case: Case, located: Located) -> Finding:
+    project = located.state.project_uid if located.state else case.scope
+    names = Locations(case.palette, project).clusters(located.uid)
     return good(f"used by {', '.join(names)}" if names else "no cluster uses it")
 
 
-def _read(case: Case, one: Located) -> Storage:
+def _read(case: Case, located: Located) -> Storage:
     """What Palette tells of the storage, its secrets masked."""
     project = {"project": case.project or case.palette.default_project}
     where = {"scope": "tenant"} if case.tenant else project
     handler = BackupLocationHandler(case.run)
-    return handler.read(one.uid, load_unchecked(BackupLocationState, where)).storage
+    return handler.read(located.uid, load_unchecked(BackupLocationState, where)).storage
 
 
 def _names(case: Case) -> str:

@@ -79,7 +79,7 @@ def stack(case: Case) -> Finding:
         return fault(*parted(case.unread))
     if case.stack is None:
         return good("none; the settings are those of the environment")
-    for token in {one.token for one in case.stack.resources}:
+    for token in {resource.token for resource in case.stack.resources}:
         handler_of(token)  # which refuses a type of another version
     count = len(case.stack.resources)
     noun = "resource" if count == 1 else "resources"

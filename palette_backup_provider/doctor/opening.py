@@ -42,7 +42,7 @@ def case_of(stack: Stack | None, unread: str, timeout: float) -> Case:
 
 def _in_use(stack: Stack | None, settings: Settings) -> tuple[str, ...]:
     """The clouds of the stack's resources, else those of settings, else those of extras."""
-    recorded = {one.cloud for one in stack.resources} if stack else set()
+    recorded = {resource.cloud for resource in stack.resources} if stack else set()
     if clouds := tuple(word for word in BY_WORD if word in recorded):
         return clouds
     if clouds := tuple(cloud.word for cloud in CLOUDS if _is_set_up(cloud, settings)):

@@ -50,7 +50,9 @@ def key(case: Case) -> Finding:
 
 
 def tenant(case: Case) -> Finding:
-    made_in = {str(one.props.get("__made_under") or "") for one in case.resources("palette")}
+    made_in = {
+        str(resource.props.get("__made_under") or "") for resource in case.resources("palette")
+    }
     expected, actual = made_in - {""}, case.palette.tenant()
     if others := sorted(expected - {actual}):
         return fault(f"the stack is in the tenant {', '.join(others)}, and the key in {actual}")

@@ -13,20 +13,20 @@ SHOWN = 5
 def line(permissions: Permissions) -> Finding:
     """Red where something fails without more, yellow where the cloud does not tell all."""
     about = f" (asked about {permissions.about})" if permissions.about else ""
-    missing = [action for one in permissions.lacking for action in one.missing]
+    missing = [action for answer in permissions.lacking for action in answer.missing]
     if missing:
         named = ", ".join([*missing[:SHOWN], *(["…"] if missing[SHOWN:] else [])])
         return fault(
             f"{len(missing)} of {permissions.needed} missing: {named}{about}",
-            _where([one.statement for one in permissions.lacking]),
+            _where([answer.statement for answer in permissions.lacking]),
         )
     if permissions.unclear:
         return warning(f"not all can be told: {permissions.unclear[0].unclear}")
     if not permissions.left_out:
         return good(f"all {permissions.needed}{about}")
     without = "".join(
-        f"; without {one.statement.where}, for {one.statement.only_for} alone"
-        for one in permissions.left_out
+        f"; without {answer.statement.where}, for {answer.statement.only_for} alone"
+        for answer in permissions.left_out
     )
     return good(f"all that is needed, of {permissions.needed}{without}{about}")
 
@@ -34,8 +34,8 @@ def line(permissions: Permissions) -> Finding:
 def _where(statements: Iterable[Statement]) -> str:
     """Where an operator finds what is missing, each document once."""
     names: dict[str, list[str]] = {}
-    for one in statements:
-        names.setdefault(one.document, []).extend([one.name] if one.name else [])
+    for statement in statements:
+        names.setdefault(statement.document, []).extend([statement.name] if statement.name else [])
     return " and ".join(
         f"{'statements' if own[1:] else 'statement'} {' and '.join(own)} of {document}"
         if own

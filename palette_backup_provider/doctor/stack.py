@@ -140,21 +140,25 @@ def _json(printed: str) -> dict[str, Any]:
 
 def _config(config: Mapping[str, Any]) -> dict[str, str]:
     """Values by key, objects as JSON; those that are secret are known from here on."""
-    remember([one.get("value") for one in config.values() if one.get("secret")])
-    return {key: one["value"] for key, one in config.items() if isinstance(one.get("value"), str)}
+    remember([setting.get("value") for setting in config.values() if setting.get("secret")])
+    return {
+        key: setting["value"]
+        for key, setting in config.items()
+        if isinstance(setting.get("value"), str)
+    }
 
 
 def _recorded(export: Mapping[str, Any]) -> list[Recorded]:
     resources = []
-    for one in (export.get("deployment") or {}).get("resources") or []:
-        token = str(one["type"]).removeprefix(DYNAMIC).removeprefix(NATIVE)
+    for resource in (export.get("deployment") or {}).get("resources") or []:
+        token = str(resource["type"]).removeprefix(DYNAMIC).removeprefix(NATIVE)
         # what was only looked up is not managed here, and what is to be deleted was replaced
-        aside = one.get("external") or one.get("delete")
-        if not TOKEN.fullmatch(token) or not one.get("custom") or aside:  # a component is none
+        aside = resource.get("external") or resource.get("delete")
+        if not TOKEN.fullmatch(token) or not resource.get("custom") or aside:  # a component is none
             continue
-        props = opened(one.get("outputs") or {}, [])
-        name = str(one["urn"]).rpartition("::")[2]
-        resources.append(Recorded(token, str(one.get("id", "")), name, props))
+        props = opened(resource.get("outputs") or {}, [])
+        name = str(resource["urn"]).rpartition("::")[2]
+        resources.append(Recorded(token, str(resource.get("id", "")), name, props))
     return resources
 
 
@@ -165,8 +169,8 @@ def _variables(environments: Sequence[str], folder: Path, timeout: float) -> dic
             lambda name: pulumi(["env", "open", name], folder, timeout), environments
         )
         merged: dict[str, str] = {}
-        for one in answers:
-            variables = _json(one).get("environmentVariables") or {}
+        for answer in answers:
+            variables = _json(answer).get("environmentVariables") or {}
             merged |= {name: str(value) for name, value in variables.items()}
     return merged
 

@@ -113,8 +113,8 @@ class Comparison:
         if differs and not replaces:
             handler.check_update(id, have, want)
         elif replaces and not is_existing(have):
-            for one in (have, want):  # a run that failed may have noted what never came
-                self._demand_unused(one)
+            for side in (have, want):  # a run that failed may have noted what never came
+                self._demand_unused(side)
             self._for(have).check_replace(id, have)
 
     def _foresee_mark(self, id: str, have: Owned, want: Owned) -> None:

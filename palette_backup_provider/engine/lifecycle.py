@@ -173,10 +173,10 @@ class Lifecycle:
     def _demand_storage_goes(self, have: Owned) -> None:
         """What the program still asks for is replaced at most; then its storage stays."""
         stays = self.run.settings.flag(*STORAGE_STAYS.places) or have.owner in self.run.asked
-        for one in () if stays else getattr(have, "goes_with", None) or ():
-            storage = Lifecycle(handler_of(one["token"]), self.run)
+        for noted in () if stays else getattr(have, "goes_with", None) or ():
+            storage = Lifecycle(handler_of(noted["token"]), self.run)
             try:
-                storage.check_delete(one["id"], one["properties"])
+                storage.check_delete(noted["id"], noted["properties"])
             except (Blocked, NotOwned) as error:
                 raise Blocked(
                     f"{sentence(str(error))} So {have.logical} stays as it is, with its location, "

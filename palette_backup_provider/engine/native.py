@@ -61,7 +61,7 @@ class NativeProvider:
         self._run.arguments[str(props[OWNER])] = note
         checked = self._life.check(olds.props, props, news.waiting)
         unknown = news.unknown | {(name,) for name in checked.unknown if "." not in name}
-        failures = [self._failure(one, props, note) for one in checked.failures]
+        failures = [self._failure(failure, props, note) for failure in checked.failures]
         properties = write(self._state, checked.props, unknown)
         return proto.CheckResponse(inputs=properties, failures=failures)
 

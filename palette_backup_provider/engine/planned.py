@@ -40,7 +40,7 @@ async def sources(outputs: Iterable[tuple[list[str], Output[Any]]]) -> dict[str,
     for path, output in outputs:
         for resource in await output.resources():
             owner = vars(resource).get("_owner")
-            name = next((n for n, one in vars(resource).items() if one is output), None)
+            name = next((n for n, value in vars(resource).items() if value is output), None)
             if owner and name:
                 origins[".".join(path)] = [str(await owner.future()), name]
     return origins

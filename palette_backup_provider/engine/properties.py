@@ -83,7 +83,9 @@ def _nested(
     info = state.model_fields.get(name)
     inner = variant(info.annotation, value) if info and isinstance(value, dict) else None
     return (
-        change(inner, value, *(one for one in others if isinstance(one, dict))) if inner else value
+        change(inner, value, *(other for other in others if isinstance(other, dict)))
+        if inner
+        else value
     )
 
 

@@ -84,12 +84,13 @@ class SchemaTypes:
             },
             "required": [camel(n) for n, hint in outputs.items() if NoneType not in get_args(hint)],
             "inputProperties": {
-                camel(one.name): self._described(
-                    self._type(one.type, _place(kind, one.name)), described(args).get(one.name)
+                camel(field.name): self._described(
+                    self._type(field.type, _place(kind, field.name)),
+                    described(args).get(field.name),
                 )
-                for one in args_fields(args)
+                for field in args_fields(args)
             },
-            "requiredInputs": [camel(one.name) for one in args_fields(args) if required(one)],
+            "requiredInputs": [camel(field.name) for field in args_fields(args) if required(field)],
         }
 
     def function(self, function: Callable[..., Any]) -> Spec:
@@ -223,7 +224,7 @@ def _besides(state: type[Model]) -> dict[str, str]:
 def _of_kind(models: Iterable[type[Model]], args: Any) -> type[Model]:
     """The model of the same kind as `args`."""
     kind = args.__dataclass_fields__["kind"].default
-    return next(one for one in models if _kind(one) == kind)
+    return next(model for model in models if _kind(model) == kind)
 
 
 def _kind(model: type[Model]) -> str:

@@ -43,7 +43,7 @@ def serves(token: str, force_destroy: Any, **properties: Any) -> dict[str, Any]:
 
 def goes_with(storage: "Iterable[Resource[Any]]") -> dict[str, Any]:
     """What a location notes of the `storage` made along with it."""
-    return {"__goes_with": [_asked(one) for one in storage]}
+    return {"__goes_with": [_asked(resource) for resource in storage]}
 
 
 def _asked(resource: "Resource[Any]") -> dict[str, Any]:

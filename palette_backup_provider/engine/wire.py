@@ -131,7 +131,7 @@ def _read_struct(model: type[Model] | None, message: Struct, path: Path, bag: Ba
 
 def _read_list(value: Value, path: Path, bag: Bag) -> list[Any]:
     below = Bag()
-    items = [_read_value(None, one, path, below) for one in value.list_value.values]
+    items = [_read_value(None, element, path, below) for element in value.list_value.values]
     bag.unknown.update({path} if below.unknown else ())
     bag.secret.update({path} if below.secret else ())
     return items

@@ -41,7 +41,7 @@ class Cloud:
     @cached_property
     def arguments(self) -> dict[str, Field[Any]]:
         """What it takes."""
-        return {one.name: one for one in fields(args_type_of(self.component))}
+        return {field.name: field for field in fields(args_type_of(self.component))}
 
     @cached_property
     def identity(self) -> type[Any]:

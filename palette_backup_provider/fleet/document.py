@@ -48,8 +48,8 @@ class Document:
     def demand_none(self, mistakes: Iterable[Mistake]) -> None:
         """Raise BadInventory if there are mistakes; that of a default is told once."""
         distinct = {
-            (self.mark(one.where), f"{'.'.join(map(str, one.where))}: {one.reason}")
-            for one in mistakes
+            (self.mark(mistake.where), f"{'.'.join(map(str, mistake.where))}: {mistake.reason}")
+            for mistake in mistakes
         }
         if distinct:
             lines = (

@@ -48,7 +48,9 @@ def load(path: str | Path) -> Inventory:
     document = read(path)
     document.demand_none(_misshapen(document.data))
     locations = list(_locations(document.data))
-    document.demand_none(mistake for one in locations for mistake in _wrong(one, document.data))
+    document.demand_none(
+        mistake for location in locations for mistake in _wrong(location, document.data)
+    )
     document.demand_none(doubled(locations))
     return Inventory(document, locations)
 
@@ -58,9 +60,9 @@ def _misshapen(data: Any) -> Iterator[Mistake]:
     try:
         inventory().model_validate(data)
     except ValidationError as error:
-        for one in error.errors(include_url=False):
-            where = tuple(steps(data, one))
-            yield _said(data, one, where)
+        for problem in error.errors(include_url=False):
+            where = tuple(steps(data, problem))
+            yield _said(data, problem, where)
 
 
 def _said(data: Any, problem: Any, where: Where) -> Mistake:

@@ -11,12 +11,13 @@ from palette_backup_provider.fleet.location import Location
 def doubled(locations: Iterable[Location]) -> Iterator[Mistake]:
     """Each that is a second time where one can be. A name that is left out is unique."""
     first: dict[Hashable, Location] = {}
-    for one in locations:
-        for argument, scope in _unique(one):
-            other = first.setdefault((argument, scope), one)
-            if other is not one:
+    for location in locations:
+        for argument, scope in _unique(location):
+            other = first.setdefault((argument, scope), location)
+            if other is not location:
                 yield Mistake(
-                    one.places[argument], f"{other.name} and {one.name} cannot both have it"
+                    location.places[argument],
+                    f"{other.name} and {location.name} cannot both have it",
                 )
 
 

@@ -28,14 +28,15 @@ def declare(file: str | Path = "fleet.yaml") -> dict[str, Component[Any]]:
     except (BadInventory, ProviderError) as error:
         raise RunError(str(error)) from None
     return {
-        one.name: one.cloud.component(one.name, _opened(one.args)) for one in inventory.locations
+        location.name: location.cloud.component(location.name, _opened(location.args))
+        for location in inventory.locations
     }
 
 
 def _unseen(inventory: Inventory) -> Iterator[Mistake]:
     """The projects that Palette does not have."""
     palette = run_of_program().client(PaletteClient)
-    for project in dict.fromkeys(one.project for one in inventory.locations):
+    for project in dict.fromkeys(location.project for location in inventory.locations):
         if project and not palette.sees(project):
             seen = palette.project_names()
             reason = f"Palette has no such project that the API key can see. It can see: {seen}"

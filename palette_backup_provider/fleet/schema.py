@@ -121,13 +121,13 @@ def _model(args: type[Any]) -> type[BaseModel]:
 def _fields(args: type[Any]) -> dict[str, Any]:
     texts = described(args)
     return {
-        one.name: (
-            (Config | None if not required(one) else Config)
-            if SECRET.search(one.name)
-            else _plain(one.type),
-            Field(... if required(one) else None, description=texts[one.name]),
+        field.name: (
+            (Config | None if not required(field) else Config)
+            if SECRET.search(field.name)
+            else _plain(field.type),
+            Field(... if required(field) else None, description=texts[field.name]),
         )
-        for one in fields(args)
+        for field in fields(args)
     }
 
 
@@ -135,7 +135,7 @@ def _plain(annotation: Any) -> Any:
     """The type without what a program alone can give: of `Input[str]`, `str`."""
     origin, parts = get_origin(annotation), get_args(annotation)
     if origin in (Union, UnionType):
-        alternatives = [one for one in parts if not of_programs(one)]
+        alternatives = [part for part in parts if not of_programs(part)]
         return reduce(or_, map(_plain, alternatives))
     if is_dataclass(annotation):
         return _model(annotation)  # type: ignore[arg-type]

@@ -83,7 +83,7 @@ class PluginConfiguration:
 
 def _unknown(name: str) -> str:
     """What is told of a key that is none; the key of another tool may be meant."""
-    others = {one.name.partition(":")[2]: native for native, one in settings().items()}
+    others = {setting.name.partition(":")[2]: native for native, setting in settings().items()}
     key = others.get(name) or meant(name, settings())
     hint = f": do you mean {PACKAGE}:{key}?" if key else "."
     return f"{PACKAGE}:{name} is no setting{hint} Correct or remove it (`pulumi config rm`)."

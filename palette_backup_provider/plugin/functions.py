@@ -64,7 +64,9 @@ def _wrong(bag: Bag, parameters: Mapping[str, Parameter]) -> dict[str, str]:
         if name not in parameters
     }
     names = {*bag.props, *(path[0] for path in bag.unknown)}
-    needed = [name for name, one in parameters.items() if one.default is one.empty]
+    needed = [
+        name for name, parameter in parameters.items() if parameter.default is parameter.empty
+    ]
     return {**later, **unknown, **{name: "is required" for name in needed if name not in names}}
 
 

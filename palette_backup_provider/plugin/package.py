@@ -45,7 +45,9 @@ def schema(number: str) -> Spec:
     types = SchemaTypes(RESOURCES, spell)
     resources = {f"{PACKAGE}:{kind.token}": types.resource(kind) for kind in RESOURCES}
     components = {kind._token: types.component(kind) for kind in every_component()}
-    functions = {native_function(name): types.function(one) for name, one in FUNCTIONS.items()}
+    functions = {
+        native_function(name): types.function(function) for name, function in FUNCTIONS.items()
+    }
     config = {name: _variable(key) for name, key in settings().items()}
     return {
         "name": PACKAGE,
@@ -79,7 +81,6 @@ def _variable(key: Key) -> Spec:
     kind: Any = {"type": "string"} if key.secret else {"$ref": "pulumi.json#/Any"}
     description = spell(key.does)
     if key.variables:
-        description = (
-            f"{description} In the environment: {', '.join(f'`{one}`' for one in key.variables)}."
-        )
+        variables = ", ".join(f"`{variable}`" for variable in key.variables)
+        description = f"{description} In the environment: {variables}."
     return {**kind, "description": description, **({"secret": True} if key.secret else {})}

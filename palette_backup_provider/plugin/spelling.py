@@ -27,8 +27,8 @@ def _names() -> dict[str, str]:
 
     arguments = {name for kind in RESOURCES for name in _fields(kind.handler.state_type)}
     arguments |= {f.name for kind in every_component() for f in args_fields(args_type_of(kind))}
-    for one in FUNCTIONS.values():
-        arguments |= {one.__name__, *signature(one).parameters}
+    for function in FUNCTIONS.values():
+        arguments |= {function.__name__, *signature(function).parameters}
     spelled = {name: camel(name) for name in arguments if camel(name) != name}
     keys = {key.name: f"{PACKAGE}:{native}" for native, key in settings().items()}
     return {**spelled, **{name: native for name, native in keys.items() if ":" in name}}

@@ -11,7 +11,8 @@ from palette_backup_provider.review.wording import bare
 def as_json(reports: Sequence[Report], met: Sequence[str] = ()) -> str:
     """`stacks`, and what of `--fail-on` is the case. The keys of a stack are those below."""
     return (
-        json.dumps({"met": list(met), "stacks": [_stack(one) for one in reports]}, indent=2) + "\n"
+        json.dumps({"met": list(met), "stacks": [_stack(report) for report in reports]}, indent=2)
+        + "\n"
     )
 
 
@@ -41,9 +42,14 @@ def _stack(report: Report) -> dict[str, Any]:
 
 def _row(row: Row) -> dict[str, Any]:
     differences = [
-        {"resource": change.urn.token, "path": one.path, "old": one.old, "new": one.new}
+        {
+            "resource": change.urn.token,
+            "path": difference.path,
+            "old": difference.old,
+            "new": difference.new,
+        }
         for change in row.changes
-        for one in change.differences
+        for difference in change.differences
     ]
     return {
         "name": row.name,

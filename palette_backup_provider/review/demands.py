@@ -109,13 +109,13 @@ def trials_stay_on(resource: Resource) -> Iterator[str]:
 def one_default_per_scope(resources: Iterable[Resource]) -> Iterator[tuple[Resource, str]]:
     """Of each project, and of the tenant, at most one location is the default."""
     by_scope: dict[str, list[Resource]] = {}
-    for one in resources:
-        if one.token == LOCATION and one.inputs.get("is_default") is True:
-            by_scope.setdefault(_scope(one.inputs), []).append(one)
+    for resource in resources:
+        if resource.token == LOCATION and resource.inputs.get("is_default") is True:
+            by_scope.setdefault(_scope(resource.inputs), []).append(resource)
     for scope, several in by_scope.items():
-        for one in several[1:]:
-            others = ", ".join(other.name for other in several if other is not one)
-            yield one, f"is the default of {scope}, as {others} is"
+        for resource in several[1:]:
+            others = ", ".join(other.name for other in several if other is not resource)
+            yield resource, f"is the default of {scope}, as {others} is"
 
 
 def _scope(inputs: Props) -> str:

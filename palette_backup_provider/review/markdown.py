@@ -45,8 +45,10 @@ def markdown(
     limit: int = 60000,
 ) -> str:
     """The comment, in at most `limit` characters where what has to be decided fits into them."""
-    sections = [_Section(one, title) for one in reports]
-    mark = f"{MARK} stack={quote(','.join(one.stack for one in reports)[:200], safe='/,._')} -->"
+    sections = [_Section(report, title) for report in reports]
+    mark = (
+        f"{MARK} stack={quote(','.join(report.stack for report in reports)[:200], safe='/,._')} -->"
+    )
     size = _Size(True, *(max(map(len, lists), default=0) for lists in _lists(reports)))
     text = _assembled(mark, sections, link, size)
     while len(text) > limit and (smaller := size.smaller()):
@@ -74,7 +76,7 @@ class _Size:
 
 
 def _lists(reports: Sequence[Report]) -> tuple[list[Sequence[object]], list[Sequence[object]]]:
-    return [one.rows for one in reports], [one.findings for one in reports]
+    return [report.rows for report in reports], [report.findings for report in reports]
 
 
 def code(text: str) -> str:
@@ -110,23 +112,23 @@ class _Section:
 
 def _assembled(mark: str, sections: Iterable[_Section], link: str, size: _Size) -> str:
     lines = [mark]
-    for one in sections:
-        findings = _findings(one.report.findings, size.in_full)
-        rows = one.report.rows[: size.rows]
-        lines += [one.heading, "", *one.errors, *findings, *_rows(rows), one.footer, ""]
+    for section in sections:
+        findings = _findings(section.report.findings, size.in_full)
+        rows = section.report.rows[: size.rows]
+        lines += [section.heading, "", *section.errors, *findings, *_rows(rows), section.footer, ""]
         left_out = []
-        if size.details and one.details:
+        if size.details and section.details:
             lines += [
                 "<details><summary>Every property</summary>",
                 "",
-                *one.details,
+                *section.details,
                 "</details>",
                 "",
             ]
-        elif one.details:
+        elif section.details:
             left_out.append("every property")
-        if len(one.report.rows) > size.rows:
-            left_out.append(f"{len(one.report.rows) - size.rows} components")
+        if len(section.report.rows) > size.rows:
+            left_out.append(f"{len(section.report.rows) - size.rows} components")
         if left_out:
             lines += [_SHORTENED.format(" and ".join(left_out)), ""]
     if link:
@@ -153,9 +155,9 @@ def _heading(report: Report, title: str) -> str:
 
 
 def _errors(report: Report) -> Iterator[str]:
-    for one in (*report.errors, *report.warnings):
-        head = "**Error**" if one.severity == "error" else "**Warning**"
-        lines = one.text[:_ERROR].splitlines()
+    for diagnostic in (*report.errors, *report.warnings):
+        head = "**Error**" if diagnostic.severity == "error" else "**Warning**"
+        lines = diagnostic.text[:_ERROR].splitlines()
         if len(lines) > 1:
             yield head
             yield from _block("\n".join(lines), "text")
@@ -222,11 +224,11 @@ def _details(rows: Iterable[Row]) -> Iterator[str]:
 def _diff(row: Row, change: Change) -> Iterator[str]:
     where = ", outside Pulumi" if change.action == "drift" else ""
     yield f"@@ {plain(row.name)}: {plain(change.urn.token)}{where} @@"
-    for one in change.differences:
-        if one.old is not None:
-            yield f"- {plain(one.path)}: {_cut(one.old)}"
-        if one.new is not None:
-            yield f"+ {plain(one.path)}: {_cut(one.new)}"
+    for difference in change.differences:
+        if difference.old is not None:
+            yield f"- {plain(difference.path)}: {_cut(difference.old)}"
+        if difference.new is not None:
+            yield f"+ {plain(difference.path)}: {_cut(difference.new)}"
 
 
 def _cut(value: object) -> str:

@@ -129,7 +129,7 @@ class Preview:
 
     @cached_property
     def errors(self) -> list[Said]:
-        return [one for one in self.said if one.severity == "error"]
+        return [diagnostic for diagnostic in self.said if diagnostic.severity == "error"]
 
     @cached_property
     def organization(self) -> str:

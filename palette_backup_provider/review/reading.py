@@ -96,7 +96,9 @@ def _of_events(source: str, values: Iterable[tuple[int, Any]]) -> Preview:
             raise NoPreview(f"{source}:{line}: this is no event of a preview. {HOW}") from None
     if summary is None:
         raise NoPreview(f"{source}: it ends before the preview does: it has no summaryEvent. {HOW}")
-    failed = summary.get("result") in _FAILED or any(one.severity == "error" for one in diagnostics)
+    failed = summary.get("result") in _FAILED or any(
+        diagnostic.severity == "error" for diagnostic in diagnostics
+    )
     counts = _counts(summary.get("resourceChanges"))
     return Preview(source, tuple(steps), tuple(diagnostics), counts, failed)
 

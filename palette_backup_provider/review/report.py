@@ -170,8 +170,8 @@ def _in_short(change: Change) -> str:
         return f"end the {label}"
     label = f"replace {label}" if change.action == "replace" else label
     by_field: dict[str, list[Difference]] = {}
-    for one in change.differences:
-        by_field.setdefault(_TOP.split(one.path, maxsplit=1)[0], []).append(one)
+    for difference in change.differences:
+        by_field.setdefault(_TOP.split(difference.path, maxsplit=1)[0], []).append(difference)
     if change.action == "replace":  # what follows from it is no news
         chosen = [top for top in by_field if top in change.replaces and top != "name"]
         by_field = {top: by_field[top] for top in chosen or by_field}

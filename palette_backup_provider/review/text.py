@@ -23,10 +23,10 @@ def _lines(report: Report, title: str) -> Iterator[str]:
     yield f"{plain(title)}, {stack}: {'FAILED, ' * report.failed}{what}"
     for diagnostic in (*report.errors, *report.warnings):
         yield f"  {diagnostic.severity}: {plain(diagnostic.text)}"
-    for one in report.findings:
-        why = f" ({bare(one.why)})" if one.why else ""
-        head = f"  {SIGNS[one.severity]} {CLASSES[one.kind]}: {plain(one.subject)}"
-        yield f"{head}, {bare(one.what)}{why}"
+    for finding in report.findings:
+        why = f" ({bare(finding.why)})" if finding.why else ""
+        head = f"  {SIGNS[finding.severity]} {CLASSES[finding.kind]}: {plain(finding.subject)}"
+        yield f"{head}, {bare(finding.what)}{why}"
     for row in report.rows:
         yield _row(row)
     for row in report.others:

@@ -32,9 +32,9 @@ def check(file: Path) -> None:
         locations = load(file).locations
     except BadInventory as error:
         raise click.ClickException(str(error)) from None
-    show(COLUMNS, [_row(one) for one in locations], OPTIONAL)
-    projects = {one.project for one in locations} - {None}
-    counted = Counter(one.cloud.name for one in locations)
+    show(COLUMNS, [_row(location) for location in locations], OPTIONAL)
+    projects = {location.project for location in locations} - {None}
+    counted = Counter(location.cloud.name for location in locations)
     on = ", ".join(f"{name} {number}" for name, number in sorted(counted.items()))
     click.echo(
         f"{_many(len(locations), 'location')} in {_many(len(projects), 'project')}: "

@@ -31,7 +31,7 @@ def known() -> frozenset[str]:
     except ModuleNotFoundError:
         return frozenset()
     partitions = create_loader().load_data("partitions")["partitions"]
-    codes = (region for one in partitions for region in one["regions"])
+    codes = (region for partition in partitions for region in partition["regions"])
     return frozenset(region for region in codes if not region.endswith("-global"))
 
 

@@ -28,7 +28,7 @@ class Cloud:
     def from_metadata(cls, known: "Cloud", answer: Any) -> "Cloud":
         """The cloud as a metadata host describes it."""
         try:
-            (entry,) = [one for one in answer if one["name"] == ALIASES[known.name]]
+            (entry,) = [cloud for cloud in answer if cloud["name"] == ALIASES[known.name]]
             return cls(
                 known.name,
                 known.official,

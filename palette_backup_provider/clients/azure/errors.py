@@ -141,7 +141,7 @@ def understood(body: str) -> tuple[str, str]:
 def _code(problem: Mapping[str, Any]) -> str:
     code = str(problem["code"])
     details = problem.get("details") if code == GENERIC else None
-    return next((str(one["code"]) for one in details or () if one.get("code")), code)
+    return next((str(detail["code"]) for detail in details or () if detail.get("code")), code)
 
 
 def _from_xml(body: str) -> tuple[str, str]:

@@ -91,8 +91,8 @@ def _on_the_subscription(azure: AzureClient) -> Permissions:
 
 def _allows(role: dict[str, Any], action: str) -> bool:
     allowed, refused = (role.get(name) or [] for name in ("actions", "notActions"))
-    return any(covers(one, action) for one in allowed) and not any(
-        covers(one, action) for one in refused
+    return any(covers(pattern, action) for pattern in allowed) and not any(
+        covers(pattern, action) for pattern in refused
     )
 
 

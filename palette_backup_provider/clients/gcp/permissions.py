@@ -53,7 +53,7 @@ def permissions(gcp: GcpClient) -> Permissions:
 
     Raises ApiError where Google cannot be asked.
     """
-    actions = [action for one in STATEMENTS for action in one.actions]
+    actions = [action for statement in STATEMENTS for action in statement.actions]
     path = f"/v1/projects/{gcp.project()}:testIamPermissions"
     try:
         answer = gcp.call(PROJECTS, "POST", path, {"permissions": actions})

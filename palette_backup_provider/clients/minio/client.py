@@ -123,9 +123,9 @@ class MinioClient:
 
         def call() -> list[Any]:
             listing = self._s3(bucket).list_objects(bucket)
-            return list(islice((one for one in listing if one.is_dir), PAGE))
+            return list(islice((item for item in listing if item.is_dir), PAGE))
 
-        return [one.object_name for one in self._read_of_s3("list_objects", call)]
+        return [item.object_name for item in self._read_of_s3("list_objects", call)]
 
     def tag(self, bucket: str, tags: Mapping[str, str]) -> None:
         """Give the bucket these tags and no others."""

@@ -70,7 +70,9 @@ def operator_of(settings: Settings) -> Operator:
     user = settings.get(*minio_settings.ACCESS_KEY.places)
     password = settings.get(*minio_settings.SECRET_KEY.places)
     remember(password)
-    cert, key = (settings.get(*one.places) for one in (minio_settings.CERT, minio_settings.KEY))
+    cert, key = (
+        settings.get(*setting.places) for setting in (minio_settings.CERT, minio_settings.KEY)
+    )
     if bool(cert) != bool(key):
         raise BadSetting(
             f"{minio_settings.CERT.name} and {minio_settings.KEY.name} go together. Set both."

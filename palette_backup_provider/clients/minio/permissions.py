@@ -64,7 +64,7 @@ def permissions(minio: MinioClient, name: str = EXAMPLE) -> Permissions:
     Raises ApiError where the server cannot be asked, and NoAdminApi where it is no MinIO.
     """
     policies = minio.admin("account_info")["Policy"]["Statement"] or []
-    answers = [_answer(one, policies, name) for one in STATEMENTS]
+    answers = [_answer(statement, policies, name) for statement in STATEMENTS]
     return Permissions(answers, f"a bucket called {name}")
 
 
@@ -79,13 +79,17 @@ def _decision(
     policies: list[dict[str, Any]], action: str, name: str
 ) -> Literal["allowed", "denied", "conditional"]:
     """What the policies say of an action; they have no order, and a denial wins."""
-    statements = [one for one in policies if _speaks_of(one, action, name)]
-    sure = {one["Effect"] for one in statements if not one.get("Condition")}
+    statements = [statement for statement in policies if _speaks_of(statement, action, name)]
+    sure = {statement["Effect"] for statement in statements if not statement.get("Condition")}
     if "Deny" in sure or not statements:
         return "denied"
-    if "Allow" in sure and all(one["Effect"] == "Allow" for one in statements):
+    if "Allow" in sure and all(statement["Effect"] == "Allow" for statement in statements):
         return "allowed"
-    return "conditional" if any(one["Effect"] == "Allow" for one in statements) else "denied"
+    return (
+        "conditional"
+        if any(statement["Effect"] == "Allow" for statement in statements)
+        else "denied"
+    )
 
 
 def _speaks_of(statement: dict[str, Any], action: str, name: str) -> bool:
@@ -93,7 +97,7 @@ def _speaks_of(statement: dict[str, Any], action: str, name: str) -> bool:
         return False
     # MinIO takes a bucket for a folder, too
     resources = (f"{name}/x",) if action in OBJECTS else (name, f"{name}/")
-    on = tuple(f"{ARN}{one}" for one in resources)
+    on = tuple(f"{ARN}{resource}" for resource in resources)
     return action.startswith("admin:") or _includes(statement, "Resource", on)
 
 

@@ -181,9 +181,9 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
         return want.model_copy(update={**credential, "previous": old})
 
     def delete(self, id: str, have: CredentialT) -> None:
-        for one in {self._current(id, have), have.previous} - {""}:
+        for credential_id in {self._current(id, have), have.previous} - {""}:
             with suppress(NotFound):
-                self.revoke(have, one)
+                self.revoke(have, credential_id)
 
     def known_after_update(
         self, id: str, have: CredentialT, want: CredentialT

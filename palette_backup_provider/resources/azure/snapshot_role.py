@@ -109,7 +109,7 @@ class SnapshotRoleHandler(InSubscription, Handler[AzureClient, SnapshotRoleState
             "held_by": self.notation.holder(have, role.get("description")),
         }
         if have.scope:
-            if [one.lower() for one in scopes] == [have.scope.lower()]:
+            if [scope.lower() for scope in scopes] == [have.scope.lower()]:
                 update["assignable_scopes"] = [have.scope]
         else:  # looked up by id alone
             scope, _, name = id.partition("/providers/Microsoft.Authorization/roleDefinitions/")

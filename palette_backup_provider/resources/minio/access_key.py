@@ -148,10 +148,10 @@ class AccessKeyHandler(OnServer, CredentialHandler[MinioClient, AccessKeyState])
 
     def delete(self, id: str, have: AccessKeyState) -> None:
         super().delete(id, have)
-        for one, description in described(self.client, have.user).items():
+        for key_id, description in described(self.client, have.user).items():
             if description.removeprefix(OPEN) == have.mark:
                 with suppress(NotFound):
-                    self.revoke(have, one)
+                    self.revoke(have, key_id)
 
     def _make(self, want: AccessKeyState, id: str, secret: str) -> None:
         try:

@@ -30,7 +30,7 @@ def _without_own(props: Props) -> Props:
     statements = props.get("policy")
     if not isinstance(statements, list):
         return props
-    return {"policy": [one for one in statements if at(one, "Sid") != _TLS_ONLY]}
+    return {"policy": [statement for statement in statements if at(statement, "Sid") != _TLS_ONLY]}
 
 
 def _lock(days: object, mode: object) -> Guard:

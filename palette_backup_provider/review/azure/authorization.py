@@ -93,13 +93,13 @@ def _blocks(props: Props) -> list[Mapping[str, Any]] | None:
     """The permissions of a role; None where they are not known."""
     permissions = props.get("permissions") or []
     if not isinstance(permissions, list) or not all(
-        isinstance(one, Mapping) for one in permissions
+        isinstance(permission, Mapping) for permission in permissions
     ):
         return None
     return (
         None
         if is_unknown(permissions)
-        else [{camel(k): v for k, v in one.items()} for one in permissions]
+        else [{camel(k): v for k, v in permission.items()} for permission in permissions]
     )
 
 
@@ -113,7 +113,7 @@ def _pattern(text: Any) -> Pattern:
 
 def _scopes(props: Props) -> list[str]:
     scopes = props.get("assignable_scopes") or props.get("assignableScopes") or []
-    return [shown(one).lower().rstrip("/") for one in scopes]
+    return [shown(scope).lower().rstrip("/") for scope in scopes]
 
 
 def _role(props: Props) -> str:

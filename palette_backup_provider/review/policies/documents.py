@@ -33,7 +33,7 @@ class Document:
     raw: Any = field(default=None, compare=False)
 
     def of(self, effect: str) -> list[Statement]:
-        return [one for one in self.statements if one.effect == effect]
+        return [statement for statement in self.statements if statement.effect == effect]
 
 
 def document(value: Any, dialect: Dialect = USUAL) -> Document:
@@ -57,10 +57,12 @@ def document(value: Any, dialect: Dialect = USUAL) -> Document:
     if not isinstance(whole, Mapping):
         return Document(unread="it is no policy", raw=value)
     statements = listed(whole.get("Statement", []))
-    if not all(isinstance(one, Mapping) for one in statements):
+    if not all(isinstance(statement, Mapping) for statement in statements):
         return Document(unread="its Statement is not known yet, or no list", raw=value)
     variables = whole.get("Version") == WITH_VARIABLES
-    return Document(tuple(Statement(one, variables, dialect) for one in statements), raw=value)
+    return Document(
+        tuple(Statement(statement, variables, dialect) for statement in statements), raw=value
+    )
 
 
 def wider(old: Document, new: Document) -> Iterator[str]:

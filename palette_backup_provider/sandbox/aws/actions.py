@@ -77,7 +77,7 @@ def _iam_resource(call: Call) -> str:
     if user := named("UserName") or _holder(call):
         return _arn(call, "user", user, iam.users)
     if role := named("RoleName"):
-        return _arn(call, "role", role, {one.name: one for one in iam.roles.values()})
+        return _arn(call, "role", role, {role.name: role for role in iam.roles.values()})
     if policy := named("PolicyName"):
         return _arn(call, "policy", policy, {})
     principal = call.principal

@@ -45,7 +45,7 @@ def documents(iam: IAMBackend, arn: str) -> Iterator[str]:
     for holder in holders(iam, arn):
         yield from holder.policies.values()
         for policy in holder.managed_policies.values():
-            yield next(str(one.document) for one in policy.versions if one.is_default)
+            yield next(str(version.document) for version in policy.versions if version.is_default)
 
 
 def holders(iam: IAMBackend, arn: str) -> Iterator[Any]:

@@ -170,14 +170,14 @@ class Arm:
             del self.resources[inside]
 
     def _inside(self, group: str) -> list[str]:
-        return [one for one in self.resources if one.startswith(f"{group.lower()}/")]
+        return [resource for resource in self.resources if resource.startswith(f"{group.lower()}/")]
 
     def _resources(self, request: Request, subscription: str, group: str) -> Response:
         self.demand("Microsoft.Resources/subscriptions/resourceGroups/read", request.path)
         id = f"/subscriptions/{subscription}/resourceGroups/{group}"
         self.find_group(id, group)
         shown = ("id", "name", "type", "location", "tags")
-        inside = [self.resources[one] for one in self._inside(id)]
+        inside = [self.resources[resource] for resource in self._inside(id)]
         return answer({"value": [{k: body[k] for k in shown} for body in inside]})
 
     def begin(self, subscription: str, act: Callable[[], None], result: Body | None) -> Response:

@@ -39,9 +39,10 @@ class Definitions:
     def _there(self, scope: str) -> list[Definition]:
         inside = f"{scope.lower()}/"
         return [
-            one
-            for one in self._access.definitions.values()
-            if one.can_be_given(scope) or any(s.lower().startswith(inside) for s in one.scopes)
+            definition
+            for definition in self._access.definitions.values()
+            if definition.can_be_given(scope)
+            or any(s.lower().startswith(inside) for s in definition.scopes)
         ]
 
     def _definition(self, request: Request, scope: str, guid: str) -> Response:

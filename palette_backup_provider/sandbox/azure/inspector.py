@@ -14,7 +14,7 @@ def inspect(azure: Azure, config: Body) -> Backing:
         if application.app_id != credentials.get("clientId"):
             continue
         text = credentials.get("clientSecret")
-        secret = next((one for one in application.secrets if one.text == text), None)
+        secret = next((secret for secret in application.secrets if secret.text == text), None)
         credential = None
         if secret:
             credential = Credential(secret.key_id, secret.made, secret.ends.timestamp())

@@ -35,7 +35,9 @@ class Definition:
 
         def all_of(name: str) -> tuple[str, ...]:
             permissions = self.said.get("permissions") or []
-            return tuple(action for one in permissions for action in one.get(name) or [])
+            return tuple(
+                action for permission in permissions for action in permission.get(name) or []
+            )
 
         without = all_of("notActions") + all_of("notDataActions")
         return Role(self.said["roleName"], all_of("actions"), all_of("dataActions"), without)
@@ -117,7 +119,7 @@ class Access:
 
     def given(self, role: str) -> list[Assignment]:
         """The assignments of a role."""
-        return [one for one in self.assignments.values() if one.role == role]
+        return [assignment for assignment in self.assignments.values() if assignment.role == role]
 
     def _role(self, guid: str) -> Role:
         return ROLES[guid] if guid in ROLES else self.definitions[guid].role()

@@ -130,7 +130,7 @@ def _signature(key: str, text: str) -> str:
 
 def _key_info(body: bytes) -> dict[str, str]:
     try:
-        info = {one.tag: one.text or "" for one in ElementTree.fromstring(body)}
+        info = {element.tag: element.text or "" for element in ElementTree.fromstring(body)}
     except ElementTree.ParseError:
         info = {}
     if unknown := info.keys() - {"Start", "Expiry"}:

@@ -215,8 +215,8 @@ def _change_account(account: Account, changes: Body) -> None:
 def _demand_rules(body: Body) -> None:
     """Refuse the network rules that ARM does: a range of one or two addresses is none."""
     acls = body.get("properties", {}).get("networkAcls") or {}
-    for one in acls.get("ipRules") or []:
-        _, slash, prefix = one["value"].partition("/")
+    for rule in acls.get("ipRules") or []:
+        _, slash, prefix = rule["value"].partition("/")
         if slash and not (prefix.isdecimal() and int(prefix) <= 30):
             message = (
                 "Values for request parameters are invalid: networkAcls.ipRules[*].value. For more "

@@ -128,10 +128,10 @@ def _delete_object(call: Call) -> Response:
 
 def _granted(call: Call, actions: list[str]) -> list[str]:
     """Which of these permissions the caller has."""
-    for one in actions:
-        if not re.fullmatch(r"\w+(\.\w+){2}", one):
-            raise invalid(f"Permission {one} is not valid for this resource.")
-    return [one for one in actions if call.iam.allows(call.member, one, *call.policies)]
+    for action in actions:
+        if not re.fullmatch(r"\w+(\.\w+){2}", action):
+            raise invalid(f"Permission {action} is not valid for this resource.")
+    return [action for action in actions if call.iam.allows(call.member, action, *call.policies)]
 
 
 def _test_on_bucket(call: Call) -> Body:

@@ -90,4 +90,4 @@ def _folded(name: str, prefix: str, delimiter: str) -> tuple[str, bool]:
 
 def of_generation(objects: Iterable[Object], generation: str) -> Object | None:
     """The version of that generation."""
-    return next((one for one in objects if str(one.generation) == generation), None)
+    return next((stored for stored in objects if str(stored.generation) == generation), None)

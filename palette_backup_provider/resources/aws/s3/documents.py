@@ -76,7 +76,7 @@ def asked_for(lifecycle: Iterable[Json], policy: Iterable[Json]) -> dict[str, An
         "noncurrent_days": versions.get("NoncurrentDays"),
     }
     set_days = {name: value for name, value in days.items() if value}
-    return {**set_days, "tls_only": any(one.get("Sid") == TLS_ONLY for one in policy)}
+    return {**set_days, "tls_only": any(statement.get("Sid") == TLS_ONLY for statement in policy)}
 
 
 def same_statements(some: list[Json], others: list[Json]) -> bool:

@@ -48,7 +48,7 @@ def absent(client: AzureClient, location: str) -> str | None:
         locations = client.listed(f"/subscriptions/{client.subscription()}/locations", version=LIST)
     except ApiError:
         return None  # it is no more than a look ahead: ARM judges it again
-    names = [one["name"] for one in locations]
+    names = [location["name"] for location in locations]
     if location in names:
         return None
     return (

@@ -37,13 +37,13 @@ class ApplicationSecrets:
     def revoke(self, key: str) -> None:
         """Remove the secret and its note."""
         application = self.application()
-        if any(one["keyId"] == key for one in application["passwordCredentials"]):
+        if any(secret["keyId"] == key for secret in application["passwordCredentials"]):
             self.remove(key)
         if f"{NOTE}{key}" in application.get("tags", []):
             self.note(key, add=False)
 
     def _demand(self, key: str) -> None:
-        if not any(one["keyId"] == key for one in self.application()["passwordCredentials"]):
+        if not any(secret["keyId"] == key for secret in self.application()["passwordCredentials"]):
             raise NotFound(f"The client secret {key} is gone. {ANEW}")
 
 

@@ -122,7 +122,7 @@ class AccountKeys:
 
         def without_it(notes: Notes) -> Notes:
             return {
-                entry: ",".join(one for one in _ids(notes, entry) if one != id[:SHOWN])
+                entry: ",".join(key for key in _ids(notes, entry) if key != id[:SHOWN])
                 for entry in notes
                 if entry.endswith(MADE) and id[:SHOWN] in _ids(notes, entry)
             }

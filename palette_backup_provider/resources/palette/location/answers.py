@@ -27,10 +27,12 @@ def timestamp(location: Any) -> str:
 
 def uid_of(name: str, listed: Mapping[str, Any]) -> str:
     """The uid of the location of that uid or name, among those that are `listed`."""
-    uids = [uid for uid, one in listed.items() if name in (uid, one["metadata"]["name"])]
+    uids = [uid for uid, location in listed.items() if name in (uid, location["metadata"]["name"])]
     if len(uids) == 1:
         return uids[0]
-    names = ", ".join(sorted(one["metadata"]["name"] for one in listed.values())) or "none"
+    names = (
+        ", ".join(sorted(location["metadata"]["name"] for location in listed.values())) or "none"
+    )
     count = f"{len(uids)} locations" if uids else "no location"
     raise ProviderError(f"Palette has {count} {name} in this scope. Choose among: {names}.")
 
