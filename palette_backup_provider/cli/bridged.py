@@ -15,7 +15,7 @@ TYPE = "spectrocloud:index/backupStorageLocation:BackupStorageLocation"
 
 
 def stack(export: dict[str, Any]) -> Iterator[Moved]:
-    """Those in what `pulumi stack export` prints."""
+    """The locations in what `pulumi stack export` prints."""
     for resource in export["deployment"].get("resources") or []:
         # what was only read is not managed there, and what is to be deleted was replaced
         if resource["type"] != TYPE or resource.get("external") or resource.get("delete"):

@@ -114,7 +114,8 @@ def trimmed(storage: Storage) -> Storage:
 
 
 def absent(model: Model, hint: Any = AnyStorageArgs, path: str = "") -> Iterator[str]:
-    """What a program has to say of `model`, and Palette does not have; never a secret."""
+    """The arguments of `model` that a program has to give and that Palette does not have; never a
+    secret."""
     args = _args_class(hint, getattr(model, "kind", None))
     if args is None:
         yield f"{path}kind that is known here ({getattr(model, 'kind', None)})"

@@ -26,7 +26,7 @@ def version_4(state: dict[str, Any]) -> Iterator[Moved]:
 
 
 def shown(state: dict[str, Any]) -> Iterator[Moved]:
-    """Those in what `terraform show -json` and `tofu show -json` print."""
+    """The locations in what `terraform show -json` and `tofu show -json` print."""
     modules = [(state.get("values") or {}).get("root_module") or {}]
     while modules:
         module = modules.pop(0)

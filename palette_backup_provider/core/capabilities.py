@@ -19,8 +19,8 @@ class UsesExisting(Handler[ClientT, PrerequisiteT]):
     """
 
     palette_identity: ClassVar[str | None] = None
-    """Set on types that Palette signs in as: the property that tells one from another. A resource
-    that created this identity must not later use it as existing."""
+    """Set on types that Palette signs in as: the property that identifies such an object. A
+    resource that created this identity must not later use it as existing."""
 
     @abstractmethod
     def find_existing(self, want: PrerequisiteT) -> str:

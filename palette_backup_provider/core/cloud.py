@@ -15,7 +15,7 @@ class Cloud:
     keys: tuple[Key, ...]
     """The settings in `palette:` that are about it alone."""
     variables: tuple[str, ...]
-    """How the names of variables begin that it or its library reads, without `_`."""
+    """How the names of the variables that it or its library reads begin, without `_`."""
     ca_cert: Key | None = None
     """The one among them that has the CA of its servers."""
     bundle: str | None = None

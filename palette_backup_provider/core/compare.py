@@ -96,7 +96,7 @@ def replaces_at(state: Model, path: str) -> bool:
 
 
 def name_collides(have: Model, want: Model, unknown: set[str]) -> bool:
-    """Whether a new object would meet the old one under its physical name, if that is known."""
+    """Whether a new object would have the physical name of the old object, if that is known."""
     model = type(want)
 
     def meet(field: str, named: AutoNamed) -> bool:

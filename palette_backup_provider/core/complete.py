@@ -1,7 +1,7 @@
-"""Fills wanted inputs in: defaults, settings, physical names, and all that can be derived.
+"""Completes wanted inputs: defaults, settings, physical names, and all that can be derived.
 
 What check fills in is known to dependants in preview, on a first run too. So a handler leaves to
-`create` only what nothing but the remote API can tell.
+`create` only values that the remote API alone knows.
 """
 
 from collections.abc import Callable, Mapping, Sequence

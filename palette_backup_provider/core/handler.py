@@ -105,8 +105,8 @@ class Handler(ABC, Generic[ClientT, StateT]):
         """The account, project, subscription or tenant the credentials in use belong to; cached."""
 
     def derive(self, want: StateT) -> Mapping[str, Callable[[], Any]]:
-        """How to tell each field marked Derived or DerivedDefault. `want` is a DraftState: unknown
-        fields raise UnknownValue.
+        """How to derive each field marked Derived or DerivedDefault. `want` is a DraftState:
+        unknown fields raise UnknownValue.
 
         Called in check, so cached, read-only look-ups at most.
         """
@@ -115,8 +115,8 @@ class Handler(ABC, Generic[ClientT, StateT]):
     def derive_from_last_run(
         self, want: StateT, before: Mapping[str, Any]
     ) -> Mapping[str, Callable[[], Any]]:
-        """How to tell Derived fields that depend on `before`, the inputs of the last run; those are
-        empty when the resource is made. `want` is a DraftState."""
+        """How to derive fields from `before`, the inputs of the last run, which are empty when the
+        resource is made. `want` is a DraftState."""
         return {}
 
     def validate(self, want: StateT) -> Iterator[Invalid]:
@@ -131,7 +131,7 @@ class Handler(ABC, Generic[ClientT, StateT]):
     def read(self, id: str, have: StateT) -> StateT:
         """The object as it is now. Raise NotFound when, and only when, it is confirmed absent.
 
-        A look-up by id alone comes with a `have` in which all else is None or default.
+        For a look-up by id, only the id is known: every field of `have` is None or its default.
         """
 
     def locate(self, id: str) -> Created[StateT]:
@@ -149,8 +149,8 @@ class Handler(ABC, Generic[ClientT, StateT]):
         """An object already absent is a success: raise NotFound or return."""
 
     def known_after_update(self, id: str, have: StateT, want: StateT) -> Mapping[str, Any]:
-        """The Computed fields whose value after that update is known before. Unless a handler says
-        otherwise, they all stay."""
+        """The Computed fields whose value after that update is known beforehand. By default they
+        all stay."""
         return {name: getattr(have, name) for name in fields(type(want), Computed)}
 
     def prepare(self, id: str, have: StateT, want: StateT) -> None:

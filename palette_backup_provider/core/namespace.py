@@ -40,7 +40,7 @@ class Key:
     secret: bool = False
     effect: Effect = Effect.HONOURED
     harmless: tuple[str, ...] = ()
-    """Values, in lower case, of a key without effect that ask for what is done anyhow."""
+    """Values of a key without effect, in lower case, that ask for what happens anyway."""
 
     @property
     def places(self) -> tuple[str, ...]:

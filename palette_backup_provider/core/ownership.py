@@ -166,8 +166,8 @@ def tell_reclaimed(handler: Any, want: Owned, mark: str | None, what: str) -> No
 def still_ours(
     handler: Any, id: str, have: Owned, mark: str | None, what: str, carrier: str
 ) -> bool:
-    """Whether deleting the resource deletes the object; raises NotOwned where somebody else may
-    hold it. An object without a mark may have been made anew by hand.
+    """Whether deleting the resource deletes the object; raises NotOwned if somebody else may hold
+    it. Somebody may have recreated an object without a mark by hand.
 
     `carrier` says where the mark is, such as "the tag palette-backup".
     """

@@ -1,4 +1,4 @@
-"""What is known for a secret by its looks, and secrets too short to be looked for within words."""
+"""Texts that look like secrets, and secrets that are too short to be looked for within words."""
 
 import re
 from base64 import b64decode

@@ -1,4 +1,4 @@
-"""What is examined, and what checks find out for those that stand on them."""
+"""What is examined, and what checks find out for the checks that build on them."""
 
 import time
 from collections.abc import Sequence

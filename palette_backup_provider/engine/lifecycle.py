@@ -1,8 +1,8 @@
 """Turns property bags into typed calls on a handler, and back.
 
-Every adapter shares it, so the rules live once. A confirmed absence means gone and nothing else
-does, the absence of a part least of all. Another account is never "gone". Deletes are idempotent.
-The diff is read off the model.
+Every adapter shares it, so each rule is in one place. An object is gone only if the API confirms
+that the whole object is absent. A part that is absent, or another account, never means that.
+Deletes are idempotent. The diff is read off the model.
 """
 
 from contextlib import suppress

@@ -31,7 +31,7 @@ from palette_backup_provider.engine.wire import SEALED, Bag, is_foreign, read, w
 
 
 class InitFailed(ProviderError):
-    """How the engine is told of a half-made object: state keeps it, and the next run updates it."""
+    """How the engine learns of a half-made object: state keeps it, and the next run updates it."""
 
     def __init__(self, half: HalfMade, properties: Struct) -> None:
         super().__init__(str(half))

@@ -67,7 +67,7 @@ class Urn:
 
 
 class Origin:
-    """What the marks of a plugin's resources say of where they are from."""
+    """Where the resources of a plugin come from, as their marks say it."""
 
     def __init__(self, organization: str = "", lineage: str = "") -> None:
         self._organization, self._lineage = organization, lineage

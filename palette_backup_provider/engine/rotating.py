@@ -22,7 +22,7 @@ class Rotating:
     """A credential that declares the resource for the credential which a rotation replaced.
 
     Write `class X(XInit, Rotating, Resource[XArgs], handler=XHandler, retired=RetiringX)`. The
-    arguments of `retired` are outputs of the credential, but for `identity`.
+    arguments of `retired` are outputs of the credential, except `identity`.
     """
 
     retired_type: ClassVar[type[Any]]

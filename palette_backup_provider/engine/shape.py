@@ -73,7 +73,7 @@ def models_in(annotation: Any) -> list[type[Model]]:
 
 
 def by_plugin(model: type[Model], props: Props) -> bool:
-    """Whether the plugin wrote these properties, which no message holds."""
+    """Whether the plugin wrote these properties, which come from state and not from a message."""
     own = shape_of(model).own
     return any(own.get(name, name) != name for name in props)
 

@@ -29,7 +29,7 @@ def split_unknowns(props: Any, path: str = "") -> tuple[Props, set[str]]:
 
 
 def mark_unknowns(news: Props, whole: Props, unknown: set[str]) -> Props:
-    """`whole`, with what is unknown marked so, and what the engine added for itself."""
+    """`whole`, with unknown values marked as such, and with what the engine added for itself."""
     engine = {k: v for k, v in news.items() if k in ENGINE}
     waiting = {path: rpc.UNKNOWN for path in unknown if "." not in path}
     return {**engine, **_marked(whole, news), **waiting}

@@ -1,4 +1,4 @@
-"""What cannot be there twice: a name where it is unique, and the default of a scope."""
+"""What cannot exist twice: a name that has to be unique, and the default of a scope."""
 
 import json
 from collections.abc import Hashable, Iterable, Iterator

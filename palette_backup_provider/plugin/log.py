@@ -16,6 +16,6 @@ class EngineLog:
         self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine))
 
     def show(self, message: str) -> None:
-        """A line that stays."""
+        """A line that stays on the terminal."""
         line = engine_pb2.LogRequest(severity=engine_pb2.INFO, message=message, urn=urn.get())
         self._engine.Log(line)

@@ -31,7 +31,7 @@ ELSEWHERE = (
 
 
 class Running:
-    """A sandbox, by the settings that it gave."""
+    """A running sandbox, found by the settings that it gave."""
 
     def __init__(self, settings: Mapping[str, str], where: str) -> None:
         """`where` says where the settings are from."""

@@ -46,7 +46,7 @@ UNKNOWN = {
     "ExpiredToken",
     "ExpiredTokenException",
 }
-"""What AWS says of credentials that it does not take."""
+"""The codes with which AWS refuses credentials."""
 UNREACHED = {"EndpointConnectionError", "ConnectTimeoutError"}
 SIGNED_BY_A_PROXY = "If a proxy signs with its own CA, set AWS_CA_BUNDLE."
 SKEWED = re.compile("Signature (expired|not yet current)")

@@ -59,7 +59,8 @@ class Way:
 
 @dataclass(frozen=True)
 class Setup:
-    """All of it; what is left out is as botocore finds it."""
+    """All settings of AWS together. For what is left out, botocore finds a value as it always
+    does."""
 
     keys: Keys | None = None
     web: WebRole | None = None

@@ -62,7 +62,7 @@ def of_aws(url: str | None) -> bool:
 
 @dataclass(frozen=True)
 class BucketRef:
-    """A bucket, and how to reach it: all that a trial goes by, but for the key."""
+    """A bucket, and how to reach it: all that a trial needs, except the key."""
 
     bucket: str
     region: str

@@ -57,7 +57,7 @@ UNKNOWN_CA = (
 
 
 class NoAdminApi(ApiError):
-    """The server lets us in, and is no MinIO."""
+    """The server accepts the credentials, and is not MinIO."""
 
 
 def sdk() -> Any:

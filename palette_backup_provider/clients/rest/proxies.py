@@ -1,4 +1,4 @@
-"""Which proxy a call goes through: what the environment says, but for this machine.
+"""Which proxy a call goes through: what the environment says, except for this machine.
 
 Plain http to this machine goes through none, whatever the environment says: it would carry the
 credential in clear to the proxy. Imports requests, whose rules for the environment these are.

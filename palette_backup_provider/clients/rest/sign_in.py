@@ -31,7 +31,8 @@ GRACE = 0.5
 
 
 class SignIn:
-    """How one client signs in: one thread at a time. Who waited meanwhile shares its failure."""
+    """Signs one client in, by one thread at a time. Threads that waited meanwhile share its
+    failure."""
 
     def __init__(
         self,

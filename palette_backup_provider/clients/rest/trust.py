@@ -36,9 +36,9 @@ class Authorities:
     where: str
     """The setting or variable that gave them."""
     value: str
-    """What it gave: PEM text, or a path."""
+    """The value of that setting: PEM text, or a path."""
     context: ssl.SSLContext
-    """Trusts them and no other."""
+    """Trusts these CAs and no other."""
 
     @property
     def expired(self) -> str:

@@ -92,7 +92,7 @@ class ContainerHandler(InSubscription, HoldingHandler[AzureClient, ContainerStat
     noun = "container"
     known_as = "resource_id"
     patience: ClassVar[Patience] = Patience(120)
-    """For Azure to let go of the name of a container deleted a moment ago."""
+    """How long Azure may keep the name of a container that was just deleted."""
 
     def derive(self, want: ContainerState) -> Mapping[str, Callable[[], Any]]:
         return {"resource_id": lambda: _id(want), "public": lambda: False}

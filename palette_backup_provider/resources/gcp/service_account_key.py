@@ -171,10 +171,10 @@ class ServiceAccountKey(
     handler=ServiceAccountKeyHandler,
     retired=RetiringKey,
 ):
-    """A key of a service account; its id is that of the first, `key_id` that of the current.
+    """A key of a service account. Its id is that of its first key; `key_id` is the current key's.
 
-    `private_key_json` is what Palette takes as JSON credentials. `expires` is None but where an
-    organisation policy ends keys by itself.
+    `private_key_json` is what Palette takes as JSON credentials. `expires` is None, unless an
+    organisation policy limits the life of keys.
     """
 
     service_account: Output[str]

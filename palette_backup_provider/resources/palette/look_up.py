@@ -1,4 +1,4 @@
-"""Looking a location up by name, in the program, as it is now."""
+"""Looks a location up by its name for a program, as the location is now."""
 
 import re
 from collections.abc import Mapping, Sequence

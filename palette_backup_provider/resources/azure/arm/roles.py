@@ -56,7 +56,7 @@ def role_definition(scope: Scope, role: Role) -> str:
 
 
 def definition_id(scope: str, role: str) -> str:
-    """The same, of a scope and a role that are known to be good."""
+    """The same for a scope and a role that are known to be good."""
     subscription = "/".join(scope.split("/")[:3])
     guid = BUILT_IN.get(role, role)
     return f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{guid}"

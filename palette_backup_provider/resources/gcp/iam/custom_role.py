@@ -24,7 +24,8 @@ PERMISSIONS = (
     "compute.snapshots.useReadOnly",
     "compute.zones.get",
 )
-"""Those of Velero's own list that are about disks; what it lists for objects, the bucket grants."""
+"""The permissions in Velero's own list that are about disks. The bucket grants those about
+objects."""
 
 
 def body(of: Owned, permissions: Sequence[str]) -> dict[str, Any]:

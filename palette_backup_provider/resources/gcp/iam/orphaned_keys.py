@@ -64,7 +64,7 @@ def account_path(email: str) -> str:
 
 
 def excluding(keys: Keys, ids: Iterable[str]) -> Keys:
-    """`keys` but for those with `ids`."""
+    """`keys` without those that have `ids`."""
     return {id: key for id, key in keys.items() if id not in set(ids)}
 
 

@@ -20,7 +20,7 @@ Policy = dict[str, Any]
 
 
 def members(policy: Policy, role: str) -> list[str]:
-    """Those to whom the policy grants the role, on no condition."""
+    """The members to whom the policy grants the role without a condition."""
     return [member for binding in _of(policy, role) for member in binding["members"]]
 
 

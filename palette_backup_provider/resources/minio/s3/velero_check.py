@@ -10,7 +10,8 @@ from palette_backup_provider.core.errors import ApiError, NotFound
 from palette_backup_provider.core.policy_language import ARN
 
 NOT_IMPLEMENTED = 501
-"""How many stores refuse what they do not have; others have words of their own for it."""
+"""The status with which many stores refuse an API that they do not have. Others have their own
+words."""
 
 
 def unfit_for_velero(client: MinioClient, bucket: str) -> Iterator[str]:
