@@ -30,6 +30,7 @@ from palette_backup_provider.resources.palette.storage.aws_sts_credentials impor
     StsCredentials,
 )
 from palette_backup_provider.resources.palette.storage.base import (
+    BucketName,
     Storage,
     about_kms,
     accepted_by_palette,
@@ -105,9 +106,7 @@ class S3Storage(Storage):
     needs: ClassVar = aws_denied.GRANT
 
     kind: Annotated[Literal["s3"], Replaces()] = "s3"
-    bucket: Annotated[
-        str, At("bucketName"), matches(r"[^/\s]+", "a bucket's name has no slash and is not empty")
-    ]
+    bucket: Annotated[BucketName, At("bucketName")]
     region: Annotated[str, At("region"), REGION]
     credentials: Annotated[Static | Sts, At("credentials"), Field(discriminator="kind")]
     url: Annotated[Endpoint | None, At("s3Url", read=address)] = None

@@ -5,16 +5,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from secrets import token_hex
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.core.cloud import CredentialWait
 from palette_backup_provider.core.errors import ApiError, UnreadableAnswer
+from palette_backup_provider.core.model import matches
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.core.velero import PROBE_PREFIX
 from palette_backup_provider.resources.palette.storage.mapping import Mapped
+
+BucketName = Annotated[str, matches(r"[^/\s]+", "a bucket's name has no slash and is not empty")]
+"""Of any store: what a location judges of it. The store itself decides the rest."""
 
 
 def probe_key() -> str:

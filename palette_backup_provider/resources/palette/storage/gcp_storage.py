@@ -14,11 +14,11 @@ from palette_backup_provider.clients.palette.client import PaletteClient
 from palette_backup_provider.core.clouds.gcp import WAIT
 from palette_backup_provider.core.errors import ApiError
 from palette_backup_provider.core.markers import Replaces, Secret
-from palette_backup_provider.core.model import matches
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.resources.palette.storage.base import (
+    BucketName,
     Storage,
     accepted_by_palette,
     probe_key,
@@ -86,9 +86,7 @@ class GcsStorage(Storage):
     )
 
     kind: Annotated[Literal["gcp"], Replaces()] = "gcp"
-    bucket: Annotated[
-        str, At("bucketName"), matches(r"[^/\s]+", "a bucket's name has no slash and is not empty")
-    ]
+    bucket: Annotated[BucketName, At("bucketName")]
     json_credentials: Annotated[
         str,
         Secret(),

@@ -20,6 +20,7 @@ from palette_backup_provider.core.model import matches
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.resources.palette.storage.base import (
+    BucketName,
     Storage,
     out_of_reach,
     probe_key,
@@ -87,9 +88,7 @@ class MinioStorage(Storage):
     )
 
     kind: Annotated[Literal["minio"], Replaces()] = "minio"
-    bucket: Annotated[
-        str, At("bucketName"), matches(r"[^/\s]+", "a bucket's name has no slash and is not empty")
-    ]
+    bucket: Annotated[BucketName, At("bucketName")]
     url: Annotated[ApiEndpoint, At("s3Url", read=address)]
     credentials: Annotated[Static, At("credentials")]
     region: Annotated[
