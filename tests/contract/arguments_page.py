@@ -3,162 +3,73 @@
 import inspect
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from tests.contract.clouds import in_each_folder, merged
+from tests.contract.difference import Words
 from tests.contract.test_every_component import COMPONENTS, args_of
 
 PAGE = Path(__file__).parents[2] / "docs/arguments.md"
-CLOUDS = {
-    "AwsBackupLocation": "AWS",
-    "AwsStsBackupLocation": "AWS, by role",
-    "GcpBackupLocation": "Google Cloud",
-    "AzureBackupLocation": "Azure",
-    "MinioBackupLocation": "MinIO",
-}
-INTRODUCTION = """\
+OF_CLOUDS = in_each_folder("arguments")
+COLUMNS: dict[str, str] = merged("arguments", "COLUMNS")
+INTRODUCTION = f"""\
 # Arguments and outputs, cloud by cloud
 
 An argument has the cloud's own word where the cloud has one, and one word on every cloud where the
 idea is ours. A thing that is made is called `<thing>_name`, and an existing one `existing_<thing>`.
-What Palette shows of the location begins with `location_`. `help(AwsBackupLocationArgs)` and so on
-describe each argument.
+What Palette shows of the location begins with `location_`. `help({next(iter(COLUMNS))}Args)` and so
+on describe each argument.
 
 `docs/arguments.md` is made of the components, and each difference has a reason:
 `python -m tests.contract.arguments_page`.
 """
 
 
-@dataclass(frozen=True)
-class Difference:
-    """Words for one idea, which not every cloud has or has in the same way, and why."""
-
-    names: tuple[str, ...]
-    why: str
-
-
 ROLE = "A role is assumed: there is no long-lived credential."
 CALLED = "What Palette acts as is called as the cloud calls it"
-ARGUMENTS = (
-    Difference(
-        ("region", "location"),
-        "The cloud's own word. MinIO is where its server is; a region is a name that it may have.",
-    ),
-    Difference(
-        ("bucket_name", "existing_bucket", "container_name", "existing_container"),
-        "In Azure a bucket is called a container.",
-    ),
-    Difference(
-        (
-            "resource_group_name",
-            "existing_resource_group",
-            "storage_account_name",
-            "existing_storage_account",
-        ),
-        "A container is in a storage account, and that in a resource group.",
-    ),
-    Difference(
-        ("user_name", "role_name", "service_account_id", "application_name"),
-        f"{CALLED}. Of its id Google makes a service account's email; its name is another thing.",
-    ),
-    Difference(
-        ("existing_user", "existing_role", "existing_service_account", "existing_application"),
-        "It is told from others by its name on AWS and MinIO, by its email on Google Cloud, and in "
-        "Azure, where names repeat, by its client id.",
-    ),
-    Difference(
-        ("secret_key",),
-        "On MinIO a user has a secret of its own, and an existing user needs it.",
-    ),
-    Difference(
-        ("policy_name", "existing_policy", "roles"),
-        "AWS and MinIO allow by policies, Google Cloud by roles on the bucket. In Azure two "
-        "built-in roles are what Velero needs, and there is nothing to choose.",
-    ),
-    Difference(
-        ("principals", "oidc_providers", "max_session_hours"), "Only a role is assumed by others."
-    ),
-    Difference(
-        ("permissions_boundary",), "AWS alone has a policy that limits what other policies give."
-    ),
-    Difference(
-        ("snapshots", "snapshot_scopes"),
-        "Off unless asked for on every cloud: the first run needs, and gives, least. In Azure the "
-        "disks are in resource groups of the clusters, so the program names these. On Google Cloud "
-        "it decides which resources there are, so it is no Output. MinIO has no disks.",
-    ),
-    Difference(("snapshot_tags",), "AWS alone can allow it by the tags that a volume has."),
-    Difference(
-        ("kms_key_arn", "kms_key_name"),
-        "AWS calls a key by its ARN, Google Cloud by its name. In Azure a key of one's own takes a "
-        "vault and an identity of the account, on MinIO the server's key service: neither is made "
-        "here.",
-    ),
-    Difference(
-        ("versioning", "noncurrent_days"),
-        "In Azure it is switched on for a whole account, and old versions end by a management "
-        "policy, another resource; not managed here. On MinIO it is not managed, and stays where "
-        "others switch it on.",
-    ),
-    Difference(
-        ("object_lock",),
-        "S3 locks a version, and the object can be written again, as Velero does. Locks of Google "
-        "Cloud and Azure refuse that. On MinIO it is not managed.",
-    ),
-    Difference(
-        ("soft_delete_days",), "Google keeps, and charges for, what was deleted unless told not to."
-    ),
-    Difference(
-        ("storage_class", "sku", "kind"),
-        "The cloud's own word, of the bucket or of the account. On AWS and MinIO an object has a "
-        "class and a bucket has none.",
-    ),
-    Difference(
-        ("tls_only", "policy_statements"),
-        "S3 refuses requests without TLS only if the bucket's policy says so. In Azure the account "
-        "always refuses them, Google Cloud has no bucket policy, and MinIO's server decides.",
-    ),
-    Difference(
-        ("allowed_ips", "allowed_subnets"),
-        "Azure's accounts have a firewall. On AWS `policy_statements` can say the same.",
-    ),
-    Difference(("tags", "labels"), "Google's word is labels."),
-    Difference(
-        ("url", "ca_cert"),
-        "On AWS an endpoint instead of AWS's own, on MinIO the server; the others have none.",
-    ),
-    Difference(("force_path_style",), "MinIO is always addressed so, and AWS only with `url`."),
-    Difference(("secret_valid_days",), "In Azure alone a secret ends by itself."),
-    Difference(("rotate_after", "rotation", "retire_after"), ROLE),
-    Difference(("identity",), "Each cloud has its own way to sign in."),
-)
-OUTPUTS = (
-    Difference(("bucket_name", "container_name"), "In Azure a bucket is called a container."),
-    Difference(
-        ("resource_group_name", "storage_account_name"),
-        "A container is in a storage account, and that in a resource group.",
-    ),
-    Difference(
-        ("user_name", "role_arn", "service_account_email", "client_id", "principal_id"),
-        f"{CALLED}. It is what the cloud's own tools take. In Azure one id signs in, and the other "
-        "is given roles.",
-    ),
-    Difference(("credential_id",), ROLE),
-    Difference(("secret_expires",), "In Azure alone a secret ends by itself."),
-    Difference(
-        ("policy_arn", "policy_name", "roles", "snapshot_role"),
-        "What allows it, as the cloud names that. In Azure the role assignments have no names.",
-    ),
-    Difference(
-        ("policy_document",), "A policy is a document; a role of Google Cloud and Azure is a name."
-    ),
-    Difference(("trust_policy",), "Only a role says who may assume it."),
-    Difference(
-        ("bucket_policy_statements", "key_policy_statements"),
-        "On AWS the owner of a bucket or key in another account has to allow it, too.",
-    ),
-)
+IDEAS = {
+    "ARGUMENTS": {
+        "region": "The cloud's own word.",
+        "bucket": "",
+        "what holds the bucket": "",
+        "identity to make": f"{CALLED}.",
+        "identity that exists": "By what the cloud tells it from others.",
+        "secret of the identity": "",
+        "permissions": "What allows the identity to use the bucket.",
+        "who else assumes it": "Only a role is assumed by others.",
+        "boundary": "",
+        "snapshots": "Off unless asked for on every cloud: the first run needs, and gives, least.",
+        "tags of volumes": "",
+        "key of encryption": "",
+        "versions": "",
+        "locks": "",
+        "soft delete": "",
+        "class of storage": "The cloud's own word, of the bucket or of the account.",
+        "what the bucket refuses": "",
+        "firewall": "",
+        "tags": "",
+        "endpoint": "What is reached, where it may be another than the cloud's own.",
+        "addressing": "",
+        "life of a secret": "",
+        "rotation": ROLE,
+        "operator": "Each cloud has its own way to sign in.",
+    },
+    "OUTPUTS": {
+        "bucket": "",
+        "what holds the bucket": "",
+        "identity": f"{CALLED}. It is what the cloud's own tools take.",
+        "credential": ROLE,
+        "life of a secret": "",
+        "permissions": "What allows it, as the cloud names that.",
+        "document": "A policy is a document.",
+        "who assumes it": "Only a role says who may assume it.",
+        "policies of others": "",
+    },
+}
+"""By table and idea, what is to be said of it on every cloud. What a cloud calls it, and why, is in
+the cloud's folder."""
 Told = Mapping[str, Mapping[str, Any]]
 """For each component, what it has, and how."""
 
@@ -192,37 +103,45 @@ def differing(told: Told) -> set[str]:
     return {name for name in names if len({repr(one.get(name)) for one in told.values()}) > 1}
 
 
+def words(table: str, idea: str) -> list[Words]:
+    """What each cloud calls it that has something to say of it."""
+    tables = [getattr(cloud, table) for cloud in OF_CLOUDS.values()]
+    return [one[idea] for one in tables if idea in one]
+
+
+def why(table: str, idea: str) -> str:
+    """Why it is not the same on every cloud."""
+    told = [IDEAS[table][idea], *(one.why for one in words(table, idea))]
+    return " ".join(filter(None, told))
+
+
 def page() -> str:
     """The whole page."""
-    return "\n".join(
-        [
-            INTRODUCTION,
-            *_section("Arguments", arguments(), ARGUMENTS),
-            *_section("Outputs", outputs(), OUTPUTS),
-        ]
-    )
+    told = {"ARGUMENTS": arguments(), "OUTPUTS": outputs()}
+    return "\n".join([INTRODUCTION, *(line for one in told.items() for line in _section(*one))])
 
 
-def _section(title: str, told: Told, differences: tuple[Difference, ...]) -> list[str]:
+def _section(table: str, told: Told) -> list[str]:
     same = [name for name in next(iter(told.values())) if name not in differing(told)]
     return [
-        f"## {title}",
+        f"## {table.title()}",
         "",
         f"The same on every cloud: {', '.join(f'`{name}`' for name in same)}.",
         "",
-        f"| {' | '.join(CLOUDS.values())} | why |",
-        f"|{'---|' * (len(CLOUDS) + 1)}",
-        *(_row(told, one) for one in differences),
+        f"| {' | '.join(COLUMNS.values())} | why |",
+        f"|{'---|' * (len(COLUMNS) + 1)}",
+        *(_row(table, told, idea) for idea in IDEAS[table]),
         "",
     ]
 
 
-def _row(told: Told, difference: Difference) -> str:
+def _row(table: str, told: Told, idea: str) -> str:
+    names = dict.fromkeys(name for one in words(table, idea) for name in one.names)
     cells = [
-        ", ".join(f"`{name}`" for name in difference.names if name in told[component]) or "-"
-        for component in CLOUDS
+        ", ".join(f"`{name}`" for name in names if name in told[component]) or "-"
+        for component in COLUMNS
     ]
-    return f"| {' | '.join([*cells, difference.why])} |"
+    return f"| {' | '.join([*cells, why(table, idea)])} |"
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ INTRODUCTION = f"""\
 
 Set them with `pulumi config set KEY VALUE`, or as variables. Stack config wins over variables; of
 several variables the first that is set counts. A list or a map is set with `--path`, as in
-`pulumi config set --path 'aws:allowedAccountIds[0]' 123456789012`.
+`pulumi config set --path 'palette:tags.team' storage`, or with `KEY[0]` for the first of a list.
 
 The namespaces {", ".join(SHARED)} and {LAST} are those of Pulumi's own packages, and mean
 the same here. What cannot be honoured is refused where ignoring it would act in another account or

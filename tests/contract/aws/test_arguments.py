@@ -27,9 +27,9 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
 
 
 def test_all_mistakes_are_told_at_once() -> None:
-    wrong = {"regoin": "a", "storage_class": "b", "identity": {"profil": "c"}}
+    wrong = {"regoin": "a", "principals": ["b"], "identity": {"profil": "c"}}
     assert refused("AwsBackupLocation", **wrong) == [
         "regoin: is no argument of AwsBackupLocation. Did you mean region?",
-        "storage_class: is an argument of GcpBackupLocation, not of AwsBackupLocation.",
+        "principals: is an argument of AwsStsBackupLocation, not of AwsBackupLocation.",
         "identity.profil: is no argument of aws.Identity. Did you mean profile?",
     ]
