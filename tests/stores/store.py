@@ -14,7 +14,7 @@ from typing import Any
 import trustme
 
 from palette_backup_provider.sandbox import env
-from palette_backup_provider.sandbox.minio.process import UNTIL_CLOSED
+from palette_backup_provider.sandbox.tools.until_closed import UNTIL_CLOSED
 from tests.s3 import client
 
 HOST = "127.0.0.1"

@@ -1,8 +1,4 @@
-"""A MinIO server as a child process, whose end is certain.
-
-It runs under a small shell script that holds one end of a pipe. When we close ours, or die, however
-suddenly, the script ends the server and removes its data.
-"""
+"""A MinIO server as a child process, which ends with us, and its data with it."""
 
 import http.client
 import os
@@ -16,18 +12,8 @@ from pathlib import Path
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.sandbox import env
 from palette_backup_provider.sandbox.proxy.server import HOST
+from palette_backup_provider.sandbox.tools.until_closed import UNTIL_CLOSED
 
-UNTIL_CLOSED = """\
-folder=$1; shift
-exec 3<&0 2>/dev/null
-"$@" 3<&- </dev/null >"$folder/log" 2>&1 &
-server=$!
-{ read -r _ <&3; kill -KILL "$server"; } &
-watch=$!
-wait "$server"
-kill "$watch"
-rm -rf -- "$folder"
-"""
 _PATIENCE = 60.0
 _READY = "/minio/health/ready"
 
