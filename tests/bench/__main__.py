@@ -12,11 +12,13 @@ from pathlib import Path
 from rich.console import Console
 
 from palette_backup_provider.core.errors import ProviderError
-from palette_backup_provider.sandbox.tools.minio_build import find_minio
+from palette_backup_provider.sandbox.tools.go_program import find
 from palette_backup_provider.sandbox.tools.pulumi import find_engine
 from tests.bench import adapters, components, diff, locations, package, redaction, waiting
 from tests.bench.report import Row, machine, table
 from tests.bench.world import World, running
+from tests.clouds import in_some_folders
+from tests.unit.sandbox import __name__ as SANDBOX
 
 MEASUREMENTS: tuple[Callable[[World], Iterator[Row]], ...] = (
     package.importing,
@@ -35,7 +37,9 @@ MEASUREMENTS: tuple[Callable[[World], Iterator[Row]], ...] = (
 )
 CAPTION = (
     "Palette at its documented limit (10 calls a second for each prefix, 50 at once) and 100 ms a "
-    "call, but for the components. Peers: 100 MinIO locations, another machine with 2 cores."
+    "call, but for the components. Peers: "
+    + ", ".join(each.MEASURED for each in in_some_folders(__package__, "peers").values())
+    + "."
 )
 
 
@@ -51,7 +55,8 @@ def main() -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
     try:
         engine = find_engine()
-        find_minio()
+        for each in in_some_folders(SANDBOX, "built").values():
+            find(each.PROGRAM)
     except ProviderError as error:
         sys.exit(str(error))
     pulumi = subprocess.run([engine / "pulumi", "version"], capture_output=True, text=True)

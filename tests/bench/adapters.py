@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from functools import partial
 
-from tests.bench.locations import make_bucket, program
+from tests.bench.locations import CLOUD, program
 from tests.bench.report import Row
 from tests.bench.world import LIMIT, Cost, World
 from tests.sandbox.native.yaml_stack import COMMAND, install
@@ -40,7 +40,7 @@ def side_by_side(world: World) -> Iterator[Row]:
 def _life(world: World, stack: Stack, times: int) -> dict[str, Cost]:
     """What a stack's life costs, step by step; of what changes nothing, the best of so many."""
     world.begin()
-    make_bucket(world.sandbox.env)
+    CLOUD.make_bucket(world.sandbox.env)
     refresh = partial(stack.preview, "--refresh")
     return {
         "create": world.rested(stack.up),
@@ -53,7 +53,7 @@ def _life(world: World, stack: Stack, times: int) -> dict[str, Cost]:
 def slow_creates(world: World) -> Iterator[Row]:
     """How many creates go on at a time."""
     world.begin(**SLOW)
-    make_bucket(world.sandbox.env)
+    CLOUD.make_bucket(world.sandbox.env)
     stacks = both(world, program(SLOWLY, proven=False))
     dynamic, native = (world.cost(stack.up) for stack in stacks)
     what = f"{SLOWLY} creates of 3 s a call, dynamic : native"
@@ -68,7 +68,7 @@ def at_the_limit(world: World) -> Iterator[Row]:
         stacks = both(world, program(world.size, proven=False))
         for name, stack in zip(("dynamic", "native"), stacks, strict=True):
             world.begin(burst=burst)
-            make_bucket(world.sandbox.env)
+            CLOUD.make_bucket(world.sandbox.env)
             made = world.cost(stack.up)
             counted = sum(n for call, n in made.calls.items() if " /v1/users" in call)
             allowed = (counted - burst) / LIMIT["rate"]

@@ -4,41 +4,30 @@ A location costs one call that counts to create or delete: after the 50 that may
 second. The engine makes four at a time, so calls of 100 ms hold a small stack up longer than that.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from tests.bench.report import Row
 from tests.bench.world import LIMIT, Cost, World
-from tests.sandbox.aws.inspector import AwsInspector
+from tests.clouds import in_some_folders
 
-BUCKET = "existing"
+(CLOUD, *_) = in_some_folders(__package__, "locations").values()
+"""Where they are: any will do, as Palette alone is measured."""
 AT_ONCE = 4
 """How many resources the engine has a provider make at once."""
 PROGRAM = """\
 import os
 for number in range({size}):
     palette.BackupLocation(f"location-{{number}}", palette.BackupLocationArgs(
-        storage=palette.S3(
-            bucket="{bucket}",
-            region="us-east-1",
-            credentials=palette.StaticCredentials(
-                access_key=os.environ["AWS_ACCESS_KEY_ID"],
-                secret_key=os.environ["AWS_SECRET_ACCESS_KEY"],
-            ),
-        ),
+        storage={storage},
         probe={proven},
         palette_validate={proven},
     ))
 """
 
 
-def make_bucket(env: Mapping[str, str]) -> None:
-    """Make the bucket that they are kept in."""
-    AwsInspector(env).client("s3").create_bucket(Bucket=BUCKET)
-
-
 def program(size: int, *, proven: bool) -> str:
     """A program with so many locations; `proven` says whether their key is tried beforehand."""
-    return PROGRAM.format(size=size, bucket=BUCKET, proven=proven)
+    return PROGRAM.format(size=size, storage=CLOUD.STORAGE, proven=proven)
 
 
 def allowed(size: int) -> float:
@@ -50,7 +39,7 @@ def allowed(size: int) -> float:
 def as_peers_do(world: World) -> Iterator[Row]:
     """Create, look, refresh, destroy: locations whose key nobody tries."""
     world.begin()
-    make_bucket(world.sandbox.env)
+    CLOUD.make_bucket(world.sandbox.env)
     empty, size = world.empty(), world.size
     nothing, nothing_up = world.best(empty.preview), world.cost(empty.up)
     limit = 1.3 * allowed(size) + nothing_up.seconds
@@ -107,7 +96,7 @@ def _refresh(which: str, size: int, seen: Cost, limit: int) -> Row:
 def proven(world: World) -> Iterator[Row]:
     """The default: each key is tried on its bucket and validated by Palette before it is used."""
     world.begin()
-    make_bucket(world.sandbox.env)
+    CLOUD.make_bucket(world.sandbox.env)
     stack, size = world.stack(), world.size
     stack.program(program(size, proven=True))
     with world.provider_memory() as memory:

@@ -19,7 +19,7 @@ class Row:
     goal: str
     holds: bool
     terraform: str = ""
-    """Spectro Cloud's Terraform provider, 100 MinIO locations."""
+    """What Spectro Cloud's Terraform provider took where the peers were measured."""
     bridged: str = ""
     """The same provider bridged into Pulumi."""
 

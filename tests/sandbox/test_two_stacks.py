@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.bench.locations import make_bucket, program
+from tests.bench.locations import CLOUD, program
 from tests.sandbox.conftest import Control
 from tests.sandbox.stack import Stack
 
@@ -26,7 +26,7 @@ def test_both_back_off_and_finish(
     size: int,
     limit: dict[str, int],
 ) -> None:
-    make_bucket(env)
+    CLOUD.make_bucket(env)
     stacks = [new_stack(name, project=name) for name in ("one", "two")]
     for stack in stacks:
         stack.program(program(size, proven=False))

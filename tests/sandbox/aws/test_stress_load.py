@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.bench.locations import BUCKET, allowed, program
+from tests.bench.aws.locations import BUCKET
+from tests.bench.locations import allowed, program
 from tests.bench.world import LIMIT, PeakMemory
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.command import Run
