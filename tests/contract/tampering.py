@@ -13,20 +13,23 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from pulumi import Output, RunError
 
+from palette_backup_provider.core.policy_language import ARN
 from palette_backup_provider.engine.lifecycle import Lifecycle
+from tests.clouds import in_some_folders
 from tests.contract.samples import SAMPLES, NoClients
 from tests.contract.test_every_input import OWNER
 from tests.contract.test_every_type import TYPES
 
-VARIABLE = "${aws:username}"
-"""Whoever calls, in a policy in the language of S3."""
-PATTERNS = ["*", "?", VARIABLE, "${*}"]
+OF_CLOUDS = in_some_folders(__package__, "tampering")
+VARIABLES = [one for each in OF_CLOUDS.values() for one in each.VARIABLES]
+PATTERNS = ["*", "?", *VARIABLES, "${*}"]
 PIECES = [
     *("$", "{", "}", "%2A", "%2f", "%00"),
     *("\uff0a", "\u2217", "\uff1f", "\uff04{", "\uff41", "\u0663", "\u00b2"),  # look alike
     *("/", "//", "..", ".", ":", ",", "'", '"', "\\", "#", "[a-z]", "|", "^", "+", "@", "=", "-"),
     *("\n", "\r", "\t", "\0", " ", "\u00a0", "\u200b", "\u202e", "\ufeff", "é"),
-    *("x" * 300, "root", "aws", "0", "123456789012", "allUsers", "user:", "arn:aws:s3:::"),
+    *("x" * 300, "root", "0", "123456789012", "allUsers", "user:", ARN),
+    *(one for each in OF_CLOUDS.values() for one in each.PIECES),
 ]
 PATTERN = re.compile(r"[*?]|\$\{")
 """What stands for more than one name."""

@@ -16,8 +16,8 @@ from tests.unit.test_committed import ROOT, committed
 CLOUDS = sorted({each.__module__.split(".")[2] for each in RESOURCES} - {"palette"})
 ALSO = {"gcp": ["google"]}
 """Other names of a cloud."""
-NO_CLOUD = "google.protobuf"
-"""Google's library of messages, in which Pulumi speaks."""
+NO_CLOUD = re.compile(r"google\.protobuf|google-chrome")
+"""Google's library of messages, in which Pulumi speaks, and its browser."""
 AREAS = ("palette_backup_provider", "tests/unit", "tests/contract", "tests", "")
 """A file is counted in the first folder that has it; the last is the whole checkout."""
 ABOUT_ALL = ("docs", "examples", "templates", "workflows", "CHANGELOG.md", "LICENSE")
@@ -28,8 +28,8 @@ RECORDED_IN_TESTS = {".json", ".txt", ".svg", ".md", ".yaml", ".yml", ".tape"}
 CEILINGS = {
     "palette_backup_provider": {"aws": 6, "azure": 2, "gcp": 2, "minio": 2},
     "tests/unit": {"aws": 0, "azure": 0, "gcp": 0, "minio": 0},
-    "tests/contract": {"aws": 3, "azure": 1, "gcp": 2, "minio": 1},
-    "tests": {"aws": 3, "azure": 0, "gcp": 1, "minio": 3},
+    "tests/contract": {"aws": 0, "azure": 0, "gcp": 0, "minio": 0},
+    "tests": {"aws": 2, "azure": 0, "gcp": 0, "minio": 0},
     "": {"aws": 2, "azure": 2, "gcp": 2, "minio": 3},
 }
 """By area and cloud the files that name it, exactly."""
@@ -63,7 +63,7 @@ def texts() -> dict[Path, str]:
     """Every file that counts, with its text."""
     files = [file.relative_to(ROOT) for file in committed() if file.is_file()]
     found = {file: (ROOT / file).read_text(errors="replace") for file in files if counted(file)}
-    return {f: text.replace(NO_CLOUD, "") for f, text in found.items() if not generated(text)}
+    return {f: NO_CLOUD.sub("", text) for f, text in found.items() if not generated(text)}
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)

@@ -17,7 +17,7 @@ from palette_backup_provider.core.model import Prerequisite, fields, property_na
 from palette_backup_provider.engine.lifecycle import Lifecycle
 from tests.contract.clouds import merged
 from tests.contract.samples import SAMPLES, NoClients
-from tests.contract.tampering import PATTERN, VARIABLE, tampered
+from tests.contract.tampering import PATTERN, VARIABLES, tampered
 from tests.contract.test_every_input import INPUTS, OWNER, Input
 from tests.contract.test_every_type import TYPES
 
@@ -56,7 +56,7 @@ def test_no_input_brings_a_pattern_into_what_follows_from_it(place: Input) -> No
     usual = patterns(checked({**place.sample, **OWNER}).props)
 
     @settings(max_examples=10, derandomize=True, database=None, deadline=None)
-    @given(tampered("nightly", "*", "a?", VARIABLE, "/a/*/", SCOPE))
+    @given(tampered("nightly", "*", "a?", *VARIABLES, "/a/*/", SCOPE))
     def follows(value: str) -> None:
         found = checked(place.holding(value))
         assert found.failures or patterns(found.props, value) <= usual
@@ -74,7 +74,7 @@ EXISTING = {
 
 REACH_NOTHING = merged("samples", "REACH_NOTHING")
 """Their names are in no document: the pattern in one is a name like any other."""
-PATTERNS = ["*", "a?", VARIABLE, "a/b"]
+PATTERNS = ["*", "a?", *VARIABLES, "a/b"]
 UNSEEN = [" ", "a\nb", "a\u202eb"]
 
 
