@@ -46,6 +46,6 @@ def _where(statements: Iterable[Statement]) -> str:
 
 def name_to_ask_about(case: Case, cloud: str) -> str:
     """The name of the stack's own bucket, as a policy may allow certain names only."""
-    buckets = (one for one in case.resources(cloud) if one.token == f"{cloud}:Bucket")
-    names = (one.props.get("name") for one in buckets if not one.props.get("existing"))
+    buckets = (bucket for bucket in case.resources(cloud) if bucket.token == f"{cloud}:Bucket")
+    names = (bucket.props.get("name") for bucket in buckets if not bucket.props.get("existing"))
     return next((str(name) for name in names if name), EXAMPLE)

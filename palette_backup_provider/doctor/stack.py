@@ -66,7 +66,7 @@ class Stack:
 
 def project_file(folder: Path) -> Path | None:
     """The Pulumi.yaml that commands in `folder` are about."""
-    places = (one / name for one in (folder, *folder.parents) for name in NAMES)
+    places = (parent / name for parent in (folder, *folder.parents) for name in NAMES)
     return next((place for place in places if place.is_file()), None)
 
 
@@ -179,7 +179,9 @@ def _imports(environment: Any) -> tuple[str, ...]:
     """The environments that a stack's file names: a list, or a definition with `imports`."""
     listed = environment.get("imports") if isinstance(environment, dict) else environment
     names = listed if isinstance(listed, list) else []
-    return tuple(str(name) for one in names for name in (one if isinstance(one, dict) else [one]))
+    return tuple(
+        str(name) for entry in names for name in (entry if isinstance(entry, dict) else [entry])
+    )
 
 
 def _virtualenv(folder: Path, project: Mapping[str, Any]) -> Path | None:

@@ -10,11 +10,11 @@ SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75f
 def opened(value: Any, sealed: list[str]) -> Any:
     """A value without the wrapping of its secrets; what is encrypted is left out, and noted."""
     if isinstance(value, list):
-        return [opened(one, sealed) for one in value]
+        return [opened(item, sealed) for item in value]
     if not isinstance(value, dict):
         return value
     if value.get(SIGNATURE) != SECRET:
-        return {name: opened(one, sealed) for name, one in value.items()}
+        return {name: opened(item, sealed) for name, item in value.items()}
     if "plaintext" in value:
         return opened(json.loads(value["plaintext"]), sealed)
     sealed.append(str(value.get("ciphertext")))

@@ -184,7 +184,7 @@ def nested(annotation: Any) -> list[type[Any]]:
     """The Args within an annotation such as `Input[A | B] | None`."""
     if isinstance(annotation, type) and is_dataclass(annotation):
         return [annotation]
-    return list(dict.fromkeys(one for part in get_args(annotation) for one in nested(part)))
+    return list(dict.fromkeys(kind for part in get_args(annotation) for kind in nested(part)))
 
 
 def of_programs(annotation: Any) -> bool:

@@ -53,11 +53,11 @@ def fill_planned(
     whole = {name: value for name, value in news.items() if name != FROM}
     sealed = {}
     for path, (owner, name) in (news.get(FROM) or {}).items():
-        if one := planned.get(owner, {}).get(name):
+        if output := planned.get(owner, {}).get(name):
             before = whole
-            whole = _put(whole, path.split("."), one.value)
-            if one.secret and whole != before:
-                sealed[path] = {**SECRET, "value": one.value}
+            whole = _put(whole, path.split("."), output.value)
+            if output.secret and whole != before:
+                sealed[path] = {**SECRET, "value": output.value}
     return whole, sealed
 
 

@@ -76,7 +76,7 @@ def register(
     shape = shape_of(state)
     options = ResourceOptions(
         aliases=aliases_of(token),
-        additional_secret_outputs=[shape.wire[one] for one in sorted(shape.secret)],
+        additional_secret_outputs=[shape.wire[field_name] for field_name in sorted(shape.secret)],
         provider=None if opts and opts.provider else _provider(),
     )
     properties, merged = on_wire(state, props), ResourceOptions.merge(options, opts)

@@ -65,7 +65,7 @@ class SchemaTypes:
             "properties": properties,
             "required": [name for field, name in shown.items() if not _optional(state, field)],
             "inputProperties": {name: properties[name] for name in input_names},
-            "requiredInputs": [shown[one.name] for one in inputs if required(one)],
+            "requiredInputs": [shown[field.name] for field in inputs if required(field)],
             "aliases": [{"type": f"pulumi-python:dynamic/{kind.token}"}],
         }
 

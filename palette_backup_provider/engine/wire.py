@@ -93,9 +93,9 @@ def _read_map(model: type[Model] | None, message: Struct, path: Path, bag: Bag) 
             continue
         inner = shape.inner(name, _kind_on_wire(value)) if shape and name in shape.nested else None
         here = (*path, name)
-        one = _read_value(inner, value, here, bag)
-        if one is not None and here not in bag.unknown:
-            props[name] = one
+        content = _read_value(inner, value, here, bag)
+        if content is not None and here not in bag.unknown:
+            props[name] = content
     return props
 
 
@@ -160,7 +160,11 @@ class _Writer:
     ) -> None:
         shape = shape_of(model) if model else None
         depth = len(path)
-        waiting = {one[depth] for one in self.unknown if len(one) > depth and one[:depth] == path}
+        waiting = {
+            unknown_path[depth]
+            for unknown_path in self.unknown
+            if len(unknown_path) > depth and unknown_path[:depth] == path
+        }
         for name in dict.fromkeys([*props, *sorted(waiting)]):
             value, here = props.get(name), (*path, name)
             at = message.fields[shape.wire.get(name, name) if shape else name]
@@ -189,5 +193,5 @@ class _Writer:
             at.string_value = value
         else:
             at.list_value.SetInParent()
-            for one in value:
-                self._write_value(at.list_value.values.add(), None, one, path)
+            for item in value:
+                self._write_value(at.list_value.values.add(), None, item, path)

@@ -73,7 +73,7 @@ class Cloud:
         token = f"{self.family}:{noun.title().replace('_', '')}"
         (kind,) = (kind for kind in RESOURCES if kind.token == token)
         state: type[Model] = kind.handler.state_type
-        around = [one for one in nouns if one in marked(state, Replaces)]
+        around = [noun for noun in nouns if noun in marked(state, Replaces)]
         (named,) = {f"{noun}_name", f"{noun}_id"} & self.arguments.keys()
         return Thing(named, f"existing_{noun}", around[-1] if around else "")
 

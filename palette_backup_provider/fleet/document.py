@@ -116,9 +116,9 @@ class _Reader:
         if isinstance(node, yaml.MappingNode):
             return dict(self._items(node, where))
         if isinstance(node, yaml.SequenceNode):
-            for index, one in enumerate(node.value):
-                self._note((*where, index), one)
-            return [self.value(one, (*where, index)) for index, one in enumerate(node.value)]
+            for index, child in enumerate(node.value):
+                self._note((*where, index), child)
+            return [self.value(child, (*where, index)) for index, child in enumerate(node.value)]
         if node.tag == _DATE:  # text to everybody but YAML
             return node.value
         try:

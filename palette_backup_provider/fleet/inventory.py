@@ -115,25 +115,25 @@ def _at(data: Any, where: Where) -> Any:
     return data
 
 
-def _wrong(one: Location, data: Any) -> Iterator[Mistake]:
+def _wrong(location: Location, data: Any) -> Iterator[Mistake]:
     """What is wrong with a location by itself."""
-    if one.cloud.missing:
-        yield Mistake((*one.where, "cloud"), one.cloud.missing)
+    if location.cloud.missing:
+        yield Mistake((*location.where, "cloud"), location.cloud.missing)
     missing = [
         name
-        for name, argument in one.cloud.arguments.items()
-        if required(argument) and name not in one.args
+        for name, argument in location.cloud.arguments.items()
+        if required(argument) and name not in location.args
     ]
     for name in missing:
-        yield Mistake(one.where, f"needs `{name}`, here or in defaults.{one.cloud.name}")
-    if one.identity and (reason := _unfit(one.identity, one.cloud, data)):
-        yield Mistake(one.places["identity"], reason)
+        yield Mistake(location.where, f"needs `{name}`, here or in defaults.{location.cloud.name}")
+    if location.identity and (reason := _unfit(location.identity, location.cloud, data)):
+        yield Mistake(location.places["identity"], reason)
     if not missing:
-        component = one.cloud.component
-        for arguments, reason in component.mistakes(args_type_of(component)(**one.args)):
+        component = location.cloud.component
+        for arguments, reason in component.mistakes(args_type_of(component)(**location.args)):
             first, *others = arguments.split(", ")
             along = f"and {', '.join(others)}: " if others else ""
-            yield Mistake(one.places[first], f"{along}{reason}")
+            yield Mistake(location.places[first], f"{along}{reason}")
 
 
 def _unfit(name: str, cloud: Cloud, data: Any) -> str:

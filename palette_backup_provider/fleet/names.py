@@ -21,21 +21,21 @@ def doubled(locations: Iterable[Location]) -> Iterator[Mistake]:
                 )
 
 
-def _unique(one: Location) -> Iterator[tuple[str, Hashable]]:
+def _unique(location: Location) -> Iterator[tuple[str, Hashable]]:
     """The arguments whose value no other location may have, with the value and its scope."""
-    if one.args.get("is_default"):
-        yield "is_default", one.project
-    if name := one.args.get("location_name"):
-        yield "location_name", (one.project, name)
-    account = (one.cloud.family, json.dumps(one.args.get("identity"), sort_keys=True))
-    for noun, thing in one.cloud.things.items():
-        if name := one.args.get(thing.named):
-            yield thing.named, (account, noun, _around(one, thing), name)
+    if location.args.get("is_default"):
+        yield "is_default", location.project
+    if name := location.args.get("location_name"):
+        yield "location_name", (location.project, name)
+    account = (location.cloud.family, json.dumps(location.args.get("identity"), sort_keys=True))
+    for noun, thing in location.cloud.things.items():
+        if name := location.args.get(thing.named):
+            yield thing.named, (account, noun, _around(location, thing), name)
 
 
-def _around(one: Location, thing: Thing) -> str:
+def _around(location: Location, thing: Thing) -> str:
     """The name of the thing in which a name is unique; one that is made up is as unique as ours."""
     if not thing.within:
         return ""
-    outer = one.cloud.things[thing.within]
-    return str(one.args.get(outer.existing) or one.args.get(outer.named) or one.name)
+    outer = location.cloud.things[thing.within]
+    return str(location.args.get(outer.existing) or location.args.get(outer.named) or location.name)

@@ -167,9 +167,11 @@ def _chosen(annotation: Any, data: Any) -> Any:
         return _chosen(get_args(annotation)[0], data)
     if get_origin(annotation) not in (Union, UnionType):
         return annotation
-    choices = [one for one in get_args(annotation) if one is not NoneType]
+    choices = [choice for choice in get_args(annotation) if choice is not NoneType]
     if len(choices) == 1:
         return _chosen(choices[0], data)
     return next(
-        one for one in choices if data["cloud"] in get_args(one.model_fields["cloud"].annotation)
+        choice
+        for choice in choices
+        if data["cloud"] in get_args(choice.model_fields["cloud"].annotation)
     )

@@ -78,7 +78,7 @@ def _spelled(change: Change, finding: Finding) -> Finding:
 
 def _together(several: list[Finding]) -> Finding:
     first = several[0]
-    what = "; ".join(dict.fromkeys(one.what for one in several))
+    what = "; ".join(dict.fromkeys(finding.what for finding in several))
     return replace(first, what=what)
 
 

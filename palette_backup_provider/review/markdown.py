@@ -167,14 +167,16 @@ def _errors(report: Report) -> Iterator[str]:
 
 
 def _findings(several: Sequence[Finding], in_full: int) -> Iterator[str]:
-    for (kind, severity), group in groupby(several, key=lambda one: (one.kind, one.severity)):
+    for (kind, severity), group in groupby(
+        several, key=lambda finding: (finding.kind, finding.severity)
+    ):
         listed = list(group)
         head = f"- {ICONS[severity]} **{CLASSES[kind]}**:"
-        for one in listed[:in_full]:
-            why = f" ({prose(one.why)})" if one.why else ""
-            yield f"{head} {code(one.subject)}, {prose(one.what)}{why}"
+        for finding in listed[:in_full]:
+            why = f" ({prose(finding.why)})" if finding.why else ""
+            yield f"{head} {code(finding.subject)}, {prose(finding.what)}{why}"
         if rest := listed[in_full:]:
-            names = ", ".join(dict.fromkeys(code(one.subject) for one in rest))
+            names = ", ".join(dict.fromkeys(code(finding.subject) for finding in rest))
             yield f"{head} the same of {len(rest)} more: {names}"
     if several:
         yield ""

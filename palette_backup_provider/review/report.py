@@ -188,10 +188,14 @@ def _field(top: str, several: list[Difference], with_values: bool) -> str:
         or any(isinstance(v, (list, dict)) for v in (several[0].old, several[0].new))
     ):
         return name(top)
-    (one,) = several
-    if one.old is None or one.new is None or len(shown(one.old)) + len(shown(one.new)) > _SHORT:
-        return name(one.path)
-    return f"{name(one.path)} {name(one.old)} → {name(one.new)}"
+    (difference,) = several
+    if (
+        difference.old is None
+        or difference.new is None
+        or len(shown(difference.old)) + len(shown(difference.new)) > _SHORT
+    ):
+        return name(difference.path)
+    return f"{name(difference.path)} {name(difference.old)} → {name(difference.new)}"
 
 
 def _unchanged(preview: Preview) -> int:

@@ -121,8 +121,8 @@ class Sandbox:
         palette = Palette(self.store, self.access, self.validation, self.app)
 
         def reset() -> None:
-            for one in resets:
-                one()
+            for each in resets:
+                each()
 
         controls = control(self.conditions, self.store, self.token, reset)
         self.app.register_blueprint(controls)

@@ -47,11 +47,11 @@ def _many(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _row(one: Location) -> dict[str, str]:
-    default = "yes" if one.args.get("is_default") else ""
+def _row(location: Location) -> dict[str, str]:
+    default = "yes" if location.args.get("is_default") else ""
     return {
-        "location": one.name,
-        "cloud": one.cloud.name,
-        "identity": one.identity or "",
+        "location": location.name,
+        "cloud": location.cloud.name,
+        "identity": location.identity or "",
         "default": default,
     }

@@ -94,11 +94,11 @@ class WebRole(Session):
 
 def chain(settings: Settings) -> tuple[Role, ...]:
     """The roles to take on, one after the other."""
-    several, one = (settings.value(*key.places) for key in (aws.ROLES, aws.ROLE))
-    if several is not None and one is not None:
+    several, role = (settings.value(*key.places) for key in (aws.ROLES, aws.ROLE))
+    if several is not None and role is not None:
         raise BadSetting(f"{aws.ROLES.name} and {aws.ROLE.name} exclude each other. Remove one.")
-    key = aws.ROLES if one is None else aws.ROLE
-    roles = ([] if several is None else several) if one is None else [one]
+    key = aws.ROLES if role is None else aws.ROLE
+    roles = ([] if several is None else several) if role is None else [role]
     if not isinstance(roles, list):
         raise BadSetting(
             f"{key.name} is not a list. Set it with `pulumi config set --path "

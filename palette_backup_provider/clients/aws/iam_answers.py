@@ -30,8 +30,8 @@ class OneStatement(Shape):
 
 def policy_document(value: Any) -> Any:
     document = json_of(unquote(value)) if isinstance(value, str) else value
-    one = isinstance(document, dict) and isinstance(document.get("Statement"), dict)
-    judged(document, OneStatement if one else Statements)
+    is_single = isinstance(document, dict) and isinstance(document.get("Statement"), dict)
+    judged(document, OneStatement if is_single else Statements)
     return value
 
 

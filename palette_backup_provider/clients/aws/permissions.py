@@ -180,9 +180,9 @@ def _answer(aws: AwsClient, source: str, statement: Statement, resource: str) ->
             ResourceArns=[resource],
             **({"Marker": page["Marker"]} if "Marker" in page else {}),
         )
-        for one in page["EvaluationResults"]:
-            if one["EvalDecision"] != "allowed":
-                refused[one["EvalActionName"]] = _open_conditions(one)
+        for result in page["EvaluationResults"]:
+            if result["EvalDecision"] != "allowed":
+                refused[result["EvalActionName"]] = _open_conditions(result)
     missing = tuple(action for action in statement.actions if refused.get(action) == set())
     unclear = sorted({key for keys in refused.values() for key in keys})
     why = f"On {resource} it depends on {', '.join(unclear)}." if unclear else ""

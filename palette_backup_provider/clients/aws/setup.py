@@ -166,12 +166,14 @@ def _accounts(key: Key, settings: Settings) -> frozenset[str]:
 def _endpoints(settings: Settings) -> Mapping[str, str]:
     endpoints = settings.value(*aws.ENDPOINTS.places)
     maps = endpoints if isinstance(endpoints, list) else [endpoints or {}]
-    if not all(isinstance(one, dict) for one in maps):
+    if not all(isinstance(urls, dict) for urls in maps):
         raise BadSetting(
             f"{aws.ENDPOINTS.name} is not a list of maps. Set it with `pulumi config set --path "
             f"'{aws.ENDPOINTS.name}[0].s3' URL`."
         )
-    return {service: str(one[service]) for one in maps for service in SERVICES if one.get(service)}
+    return {
+        service: str(urls[service]) for urls in maps for service in SERVICES if urls.get(service)
+    }
 
 
 def _proxy(key: Key, settings: Settings) -> str | None:

@@ -56,8 +56,8 @@ def to_api_error(call: str, answer: "Answer") -> ApiError:
 
 
 def _reason(problem: Mapping[str, Any]) -> str:
-    infos = [one for one in problem.get("details") or [] if one.get("@type") == ERROR_INFO]
-    reasons = (one.get("reason") or "" for one in [*infos, *(problem.get("errors") or [])])
+    infos = [detail for detail in problem.get("details") or [] if detail.get("@type") == ERROR_INFO]
+    reasons = (detail.get("reason") or "" for detail in [*infos, *(problem.get("errors") or [])])
     return next(filter(None, reasons), "")
 
 

@@ -106,6 +106,6 @@ def _includes(statement: dict[str, Any], element: str, named: tuple[str, ...]) -
     these names."""
 
     def listed(key: str) -> bool:
-        return any(covers(pattern, one) for pattern in statement.get(key) or [] for one in named)
+        return any(covers(pattern, name) for pattern in statement.get(key) or [] for name in named)
 
     return listed(element) if statement.get(element) else not listed(f"Not{element}")

@@ -215,12 +215,12 @@ def _impossible(answer: Any) -> str:
     """What no program can go on with, wherever it is in `answer`; empty if there is none."""
     level = [answer]
     for _ in range(DEEPEST):
-        for one in level:
-            if isinstance(one, int | float) and not abs(one) < LARGEST:
+        for value in level:
+            if isinstance(value, int | float) and not abs(value) < LARGEST:
                 return "it holds a number that is too large"
-            if isinstance(one, str) and not _encodes(one):
+            if isinstance(value, str) and not _encodes(value):
                 return "it holds half a character"
-        level = [part for one in level for part in _parts(one)]
+        level = [part for value in level for part in _parts(value)]
         if not level:
             return ""
     return "it is nested too deeply"

@@ -93,9 +93,11 @@ def _not_one(name: str, uids: list[str], listed: Mapping[str, Any]) -> str:
 def _near(name: str, names: Sequence[str]) -> list[str]:
     """Those of `names` that may be meant, the likeliest first."""
     stems: dict[str, list[str]] = {}
-    for one in names:
-        stems.setdefault(_stem(one), []).append(one)
-    return [one for stem in get_close_matches(_stem(name), stems) for one in stems[stem]][:3]
+    for candidate in names:
+        stems.setdefault(_stem(candidate), []).append(candidate)
+    return [
+        candidate for stem in get_close_matches(_stem(name), stems) for candidate in stems[stem]
+    ][:3]
 
 
 def _stem(name: str) -> str:

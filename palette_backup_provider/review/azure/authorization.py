@@ -81,7 +81,7 @@ def wider_role(old: Props, new: Props) -> Iterator[str]:
                 elif not all(_left_out(pattern, x, own) for x in excluded):
                     yield f"{name(text)} without what it left out"
     for scope in _scopes(new):
-        if not any(f"{scope}/".startswith(f"{one}/") for one in _scopes(old)):
+        if not any(f"{scope}/".startswith(f"{old_scope}/") for old_scope in _scopes(old)):
             yield f"it can be given at {name(scope)}"
 
 

@@ -36,7 +36,7 @@ def wider(old: Iterable[Grant], new: Iterable[Grant]) -> Iterator[str]:
         if is_unknown([*grant]):
             yield f"may widen: {_describe(grant)}"
         elif grant not in earlier and grant._replace(condition="") not in earlier:
-            before = {one for one in earlier if one[:3] == grant[:3]}
+            before = {other for other in earlier if other[:3] == grant[:3]}
             change = "under another condition" if before and grant.condition else "is new"
             change = "without its condition" if before and not grant.condition else change
             yield f"{_describe(grant)} {change}"

@@ -103,9 +103,11 @@ def _allowed_more(old: Sequence[Statement], new: Document) -> Iterator[str]:
         if statement.effect != "Allow" or not statement.readable:
             yield f"may widen: {_called(statement)} {NOT_READ}"
             continue
-        able = [one for one in old if one.readable and one.comparable(statement)]
+        able = [other for other in old if other.readable and other.comparable(statement)]
         outside = [
-            each for each in statement.combinations() if not any(each.within(one) for one in able)
+            each
+            for each in statement.combinations()
+            if not any(each.within(other) for other in able)
         ]
         yield from _outside(statement, outside, able)
 
@@ -115,9 +117,9 @@ def _denied_less(old: Document, new: Sequence[Statement]) -> Iterator[str]:
     for statement in old.of("Deny"):
         if statement.text in later:
             continue
-        able = [one for one in new if one.readable and one.comparable(statement)]
+        able = [other for other in new if other.readable and other.comparable(statement)]
         if not statement.readable or not all(
-            any(each.within(one) for one in able) for each in statement.combinations()
+            any(each.within(other) for other in able) for each in statement.combinations()
         ):
             yield f"denies less: {_called(statement)} is gone or narrower"
 
@@ -126,11 +128,11 @@ def _outside(
     statement: Statement, outside: Sequence[Combination], old: Sequence[Statement]
 ) -> Iterator[str]:
     """The combinations of a statement that no old one has, and those that one had otherwise."""
-    before = {each: [one for one in old if each.named_by(one)] for each in outside}
+    before = {each: [other for other in old if each.named_by(other)] for each in outside}
     if fresh := [each for each in outside if not before[each]]:
         yield f"{_about(statement, fresh)} is new"
     if places := [each for each in outside if before[each]]:
-        tests = {test for each in places for one in before[each] for test in one.conditions}
+        tests = {test for each in places for other in before[each] for test in other.conditions}
         lost = _describe(tests - statement.conditions)
         yield f"{_about(statement, places)} under fewer conditions: {lost} changed or dropped"
 
@@ -150,7 +152,7 @@ def _spelled(several: Iterator[Part]) -> str:
 
 
 def _describe(lost: set[Test]) -> str:
-    return names(f"{one.operator} {one.key}" for one in sorted(lost))
+    return names(f"{test.operator} {test.key}" for test in sorted(lost))
 
 
 def _called(statement: Statement) -> str:

@@ -39,9 +39,9 @@ def attached(*properties: str, limit: str = "") -> Rules:
     def widens(old: Props, new: Props) -> Iterator[str]:
         for each in properties:
             had, has = _several(old.get(each)), _several(new.get(each))
-            for one in has:
-                if one not in had or is_unknown(one):
-                    yield f"the policy {name(one)} is attached"
+            for policy in has:
+                if policy not in had or is_unknown(policy):
+                    yield f"the policy {name(policy)} is attached"
         if limit and old.get(limit) and old.get(limit) != new.get(limit):
             yield f"the boundary {name(old[limit])} is gone or another"
 

@@ -154,10 +154,10 @@ class Statement:
         return Part(named)
 
     def _patterns(self, value: Any, fold: bool) -> Iterator[tuple[Pattern, str]]:
-        for one in listed(value):
-            if not isinstance(one, str):
+        for text in listed(value):
+            if not isinstance(text, str):
                 raise Unreadable("a pattern is text")
-            yield parsed(one, variables=self.variables, fold=fold), one
+            yield parsed(text, variables=self.variables, fold=fold), text
 
 
 class Combination(NamedTuple):
@@ -193,9 +193,9 @@ def _principals(value: Any) -> Iterator[tuple[Pattern, str]]:
     """Each principal as a pattern, of which only an account's `*` matches more than itself."""
     named = value if isinstance(value, Mapping) else {ACCOUNTS: value}
     for kind, several in named.items():
-        for one in listed(several):
-            if not isinstance(one, str):
+        for identifier in listed(several):
+            if not isinstance(identifier, str):
                 raise Unreadable("a principal is text")
-            account = _ROOT.fullmatch(one)
-            principal = account[1] if account else one
-            yield (f"<{kind}>", ANY) if principal == "*" else (f"<{kind}>", *principal), one
+            account = _ROOT.fullmatch(identifier)
+            principal = account[1] if account else identifier
+            yield (f"<{kind}>", ANY) if principal == "*" else (f"<{kind}>", *principal), identifier

@@ -32,12 +32,12 @@ def ec2_permission(call: Call) -> Response | None:
     if not call.operation.startswith("Describe") and call.operation not in _CALLS:
         message = f"This sandbox does not know the call {call.operation} of EC2."
         return refusal(call, "UnsupportedOperation", message, 501)
-    for one in _needed(call):
-        if not permits(call, one.action, one.resource, one.facts):
+    for needed in _needed(call):
+        if not permits(call, needed.action, needed.resource, needed.facts):
             message = (
                 f"You are not authorized to perform this operation. User: {principal.arn} is not "
-                f"authorized to perform: {one.action} on resource: {one.resource} because no "
-                f"identity-based policy allows the {one.action} action"
+                f"authorized to perform: {needed.action} on resource: {needed.resource} because no "
+                f"identity-based policy allows the {needed.action} action"
             )
             return refusal(call, "UnauthorizedOperation", message)
     return None

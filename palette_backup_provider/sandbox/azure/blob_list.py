@@ -17,7 +17,7 @@ _INCLUDED = {"metadata", "uncommittedblobs", "copy", "snapshots"}
 def listed(request: Request, container: Container, _: str) -> Response:
     """List Blobs."""
     prefix, delimiter = request.args.get("prefix", ""), request.args.get("delimiter", "")
-    include = {one for one in request.args.get("include", "").split(",") if one}
+    include = {part for part in request.args.get("include", "").split(",") if part}
     if unknown := include - _INCLUDED:
         message = f"List Blobs does not know include={min(unknown)} in this sandbox."
         raise Refused(400, "InvalidQueryParameterValue", message)

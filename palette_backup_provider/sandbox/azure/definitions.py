@@ -53,7 +53,9 @@ class Definitions:
         self._arm.demand(f"{_DEFINE}/{action}", scope)
         if guid in ROLES and request.method == "GET":
             return answer(_built_in(guid, ROLES[guid]))
-        definition = next((one for one in self._there(scope) if one.guid == guid), None)
+        definition = next(
+            (definition for definition in self._there(scope) if definition.guid == guid), None
+        )
         if request.method == "DELETE":
             return self._delete(definition)
         if definition is None:

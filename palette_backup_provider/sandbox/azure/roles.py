@@ -28,7 +28,9 @@ class Definition:
         return list(self.said["assignableScopes"])
 
     def can_be_given(self, scope: str) -> bool:
-        return any(f"{scope.lower()}/".startswith(f"{one.lower()}/") for one in self.scopes)
+        return any(
+            f"{scope.lower()}/".startswith(f"{assignable.lower()}/") for assignable in self.scopes
+        )
 
     def role(self) -> Role:
         """What it allows."""

@@ -33,7 +33,7 @@ class Policy:
     def roles(self, member: str) -> Iterator[str]:
         """Those of a member that hold on no condition; conditions are not judged here."""
         for binding in self.bindings:
-            named = any(_includes(one, member) for one in binding["members"])
+            named = any(_includes(granted, member) for granted in binding["members"])
             if named and not binding.get("condition"):
                 yield binding["role"]
 

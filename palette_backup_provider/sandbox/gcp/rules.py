@@ -67,8 +67,8 @@ class Refused(Exception):
         error: dict[str, Any] = {"code": self.status, "message": self.message}
         if storage:
             domain = "usageLimits" if self.reason == _NO_ACCESS else "global"
-            one = {"message": self.message, "domain": domain, "reason": self.reason}
-            error["errors"] = [one]
+            detail = {"message": self.message, "domain": domain, "reason": self.reason}
+            error["errors"] = [detail]
         else:
             error["status"] = self.code
             if self.details:

@@ -37,7 +37,7 @@ class State:
         state = {
             "now": self._conditions.clock(),
             "scopes": self._scopes(),
-            "validations": [_verdict(one) for one in reversed([*self._validation.history])],
+            "validations": [_verdict(verdict) for verdict in reversed([*self._validation.history])],
             **self._disturbances(),
         }
         cleaned: Body = _cleaned(state)
@@ -90,7 +90,9 @@ class State:
         if inspect is None:
             return None
         now = inspect(location.config)
-        replaced = [(inspect(one.config).credential, one.at) for one in location.replaced]
+        replaced = [
+            (inspect(earlier.config).credential, earlier.at) for earlier in location.replaced
+        ]
         return {
             "bucket": now.bucket,
             "identity": now.identity,
@@ -103,17 +105,21 @@ class State:
         }
 
 
-def _credential(one: Credential | None) -> Any:
-    return one and {"id": f"…{one.id[-_TAIL:]}", "made": one.made, "ends": one.ends}
+def _credential(credential: Credential | None) -> Any:
+    return credential and {
+        "id": f"…{credential.id[-_TAIL:]}",
+        "made": credential.made,
+        "ends": credential.ends,
+    }
 
 
-def _verdict(one: Verdict) -> Body:
+def _verdict(verdict: Verdict) -> Body:
     return {
-        "cloud": clouds()[KINDS[one.kind].cloud].title,
-        "subject": one.subject,
-        "at": one.at,
-        "valid": not one.message,
-        "message": one.message,
+        "cloud": clouds()[KINDS[verdict.kind].cloud].title,
+        "subject": verdict.subject,
+        "at": verdict.at,
+        "valid": not verdict.message,
+        "message": verdict.message,
     }
 
 
