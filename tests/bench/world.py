@@ -15,7 +15,7 @@ from unittest import mock
 from palette_backup_provider.sandbox.cloud import clouds
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.command import Run
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.native.yaml_stack import YamlStack
 from tests.sandbox.stack import PASSPHRASE, Stack, settings
 

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-import requests
 
 from palette_backup_provider.sandbox.cloud import clouds
 from palette_backup_provider.sandbox.run import Sandbox
@@ -17,37 +16,13 @@ from tests import live
 from tests.sandbox import fork_server, vault, wheelhouse
 from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
+from tests.sandbox.control import Control
 from tests.sandbox.folders import in_each_folder
 from tests.sandbox.palette.inspector import Palette, PaletteInspector
 from tests.sandbox.stack import Stack, settings
 
 SECRETS = ("SECRET_ACCESS_KEY", "SESSION_TOKEN", "API_KEY", "CLIENT_SECRET", "PASSWORD")
 """How settings of a sandbox that are secret end."""
-
-
-class Control:
-    """The control routes of a running sandbox."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._url, self._ca = sandbox.url, sandbox.env["PALETTE_CA_CERT"]
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.headers["X-Sandbox-Token"] = sandbox.token
-
-    def get(self, route: str) -> Any:
-        answer = self._session.get(f"{self._url}/_sandbox/{route}", verify=self._ca, timeout=30)
-        answer.raise_for_status()
-        return answer.json()
-
-    def post(self, route: str, body: Any = None) -> None:
-        url = f"{self._url}/_sandbox/{route}"
-        answer = self._session.post(url, json=body, verify=self._ca, timeout=30)
-        answer.raise_for_status()
-
-    def locations(self) -> list[dict[str, Any]]:
-        """What Palette stores, secrets in clear."""
-        found: list[dict[str, Any]] = self.get("state")["locations"]
-        return found
 
 
 @pytest.fixture(scope="session")

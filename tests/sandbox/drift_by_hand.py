@@ -8,7 +8,7 @@ import pytest
 from palette_backup_provider.clients.palette.client import LOCATIONS, PaletteClient
 from palette_backup_provider.core.settings import Settings
 from tests.sandbox.component import Component
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 
 
 @dataclass(frozen=True)

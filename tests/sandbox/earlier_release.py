@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.folders import in_some_folders
 from tests.sandbox.stack import Stack
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import Stack
 
 DOCUMENTS = Path(__file__).parents[2] / "docs" / "permissions"

@@ -26,7 +26,7 @@ from palette_backup_provider.engine.properties import without_engine_keys
 from palette_backup_provider.sandbox.cloud import clouds
 from palette_backup_provider.sandbox.run import Sandbox
 from palette_backup_provider.sandbox.tools.pulumi import find_engine
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import Stack, settings
 from tests.sandbox.vault import PROVIDER
 

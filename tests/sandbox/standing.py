@@ -11,7 +11,7 @@ import pytest
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.component import Component
 from tests.sandbox.components import WAITS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.crash.checks import LOCATION, works
 from tests.sandbox.crash.engine import Engine
 from tests.sandbox.crash.wire import Wire

@@ -9,7 +9,7 @@ import pytest
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.component import Component, Counts
 from tests.sandbox.components import COMPONENTS, WAITS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.crash.checks import in_state, works
 from tests.sandbox.crash.engine import Engine
 from tests.sandbox.crash.processes import Stopped, Victim, recover

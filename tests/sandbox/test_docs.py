@@ -13,7 +13,7 @@ import pytest
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.component import Component
 from tests.sandbox.components import ANY, COMPONENTS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import Stack
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -7,7 +7,7 @@ from typing import Any
 
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.components import ANY
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import Stack
 
 COMMAND = [sys.executable, "-c", "from palette_backup_provider.cli import main; main()", "doctor"]

@@ -12,7 +12,7 @@ from palette_backup_provider.sandbox.run import Sandbox
 from tests.bench.locations import program
 from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.drift_by_hand import OtherOperator, other
 from tests.sandbox.stack import Stack
 

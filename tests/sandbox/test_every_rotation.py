@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.component import Component, Credential
 from tests.sandbox.components import COMPONENTS, ROTATING
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import PAST, Stack
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.components import COMPONENTS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import Stack
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -7,7 +7,7 @@ from palette_backup_provider import registry
 from palette_backup_provider.core.markers import OnDelete
 from palette_backup_provider.core.model import Storage, fields
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.existing_place import ExistingPlace
 from tests.sandbox.folders import in_each_folder
 from tests.sandbox.stack import Stack

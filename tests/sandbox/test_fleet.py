@@ -10,7 +10,7 @@ import yaml
 from palette_backup_provider.engine.given import required
 from palette_backup_provider.fleet.clouds import clouds
 from palette_backup_provider.sandbox.run import Sandbox
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import LIVE_TIMEOUT, ONE_CHECKPOINT, Stack
 from tests.sandbox.test_templates import TEMPLATES
 from tests.unit.fleet.examples import CLOUDS

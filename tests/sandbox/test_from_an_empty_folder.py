@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.shell import Shell, path
 
 ROOT = Path(__file__).parents[2]

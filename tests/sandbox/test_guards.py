@@ -7,7 +7,7 @@ from palette_backup_provider.sandbox.run import Sandbox
 from tests.bench.locations import program
 from tests.sandbox.component import Component
 from tests.sandbox.components import ANY, COMPONENTS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.refusals import told
 from tests.sandbox.resource_types import types
 from tests.sandbox.stack import Stack

@@ -12,7 +12,7 @@ from palette_backup_provider.sandbox.run import Sandbox
 from tests.clouds import merged
 from tests.sandbox import __name__ as ROOM
 from tests.sandbox.by_hand import Console, s3
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import Stack
 from tests.terraform_made.made import PROVIDERS, Made, everything, typed
 from tests.terraform_made.secrets import SECRET as THEIRS

@@ -7,7 +7,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.palette.inspector import Palette
 from tests.sandbox.stack import Stack
 

@@ -5,7 +5,7 @@ import pytest
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import Stack
 
 STORAGE_IDENTITY_LOCATION = range(3)

@@ -7,7 +7,7 @@ import pytest
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.crash.checks import LOCATION, in_state, works
 from tests.sandbox.drift_by_hand import OtherOperator
 from tests.sandbox.refusals import change, told

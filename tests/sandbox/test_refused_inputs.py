@@ -6,7 +6,7 @@ import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.components import COMPONENTS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.palette.refused_inputs import SECRET_KEY
 from tests.sandbox.refusals import told
 from tests.sandbox.refused_inputs import everywhere

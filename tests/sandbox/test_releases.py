@@ -8,7 +8,7 @@ import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.components import ANY, COMPONENTS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.earlier_release import EarlierRelease, earlier_releases, kinds
 from tests.sandbox.releases import FOLDER, Restore, restore
 from tests.sandbox.stack import Stack

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from palette_backup_provider.fleet.clouds import clouds
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.shell import Shell, path
 from tests.unit.fleet.examples import CLOUDS
 

@@ -14,7 +14,7 @@ from palette_backup_provider.engine.properties import Props
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.component import Component, Counts
 from tests.sandbox.components import COMPONENTS, WAITS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.crash.checks import LOCATION
 from tests.sandbox.crash.engine import Engine
 from tests.sandbox.crash.wire import Wire

@@ -8,7 +8,7 @@ from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.aws.by_hand import key
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.by_hand import Console, s3
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import Stack
 
 PROGRAM = """\

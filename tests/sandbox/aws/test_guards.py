@@ -1,7 +1,7 @@
 """A bucket that holds data does not go by accident, and a preview says so."""
 
 from tests.sandbox.aws.inspector import AwsInspector
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.refusals import told
 from tests.sandbox.stack import Stack
 

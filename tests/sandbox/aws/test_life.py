@@ -5,7 +5,7 @@ import pytest
 from tests.sandbox.aws.components import AWS
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.component import access_key
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.palette.inspector import Palette
 from tests.sandbox.stack import Stack
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.sandbox.aws.inspector import AwsInspector
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import Stack
 
 PROGRAM = """\

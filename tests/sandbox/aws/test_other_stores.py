@@ -8,7 +8,7 @@ import pytest
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.by_hand import Console, s3
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.refusals import change, told
 from tests.sandbox.stack import Stack
 from tests.unit.clients.aws.trials import StoreOfChunks

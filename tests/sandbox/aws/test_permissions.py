@@ -16,7 +16,7 @@ from palette_backup_provider.sandbox.aws.resource_policy import (
     evaluate_identity,
 )
 from tests.sandbox.aws.inspector import AwsInspector
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.operator_life import Life, actions, document
 from tests.sandbox.refusals import change
 from tests.sandbox.stack import Stack

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.aws.inspector import OTHER, AwsInspector
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.refusals import change, told
 from tests.sandbox.stack import Stack
 

@@ -1,7 +1,7 @@
 """Inputs on AWS that break a rule are refused or warned of in preview."""
 
 from tests.sandbox.aws.inspector import AwsInspector
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.refusals import told
 from tests.sandbox.stack import Stack
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.aws.nightly import KEY, LOCATION, OLD, Nightly, nightly
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import PAST, Stack
 
 __all__ = ["nightly"]

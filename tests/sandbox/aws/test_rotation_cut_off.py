@@ -3,7 +3,7 @@
 import pytest
 
 from tests.sandbox.aws.nightly import KEY, OLD, Nightly, nightly
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import PAST
 
 __all__ = ["nightly"]

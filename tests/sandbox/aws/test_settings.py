@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from palette_backup_provider.sandbox.aws.service import ACCOUNT, OTHER_ACCOUNT
 from tests.sandbox.aws.inspector import OTHER, AwsInspector
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.refusals import told
 from tests.sandbox.stack import Stack
 

@@ -10,7 +10,7 @@ from tests.bench.locations import allowed, program
 from tests.bench.world import LIMIT, PeakMemory
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.command import Run
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import ONE_CHECKPOINT, Stack
 
 SIZE = 1000

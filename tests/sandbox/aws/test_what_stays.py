@@ -1,7 +1,7 @@
 """What an update leaves as it is, a preview does not show as unknown: what is previewed is run."""
 
 from tests.sandbox.aws.inspector import AwsInspector
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import Stack
 
 KEY = "aws:AccessKey"

@@ -7,7 +7,7 @@ from palette_backup_provider.sandbox.azure.built_in import OWNER, ROLES, Role
 from palette_backup_provider.sandbox.azure.directory import Caller
 from palette_backup_provider.sandbox.azure.roles import Access
 from tests.sandbox.azure.inspector import AzureInspector
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.operator_life import Life, document
 from tests.sandbox.stack import Stack
 

@@ -7,7 +7,7 @@ import pytest
 from palette_backup_provider.sandbox.azure.service import Azure
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.azure.inspector import ACCOUNT, AzureInspector
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.refusals import change, told
 from tests.sandbox.stack import Stack
 

@@ -12,7 +12,7 @@ from palette_backup_provider.engine.exported import opened
 from palette_backup_provider.engine.properties import Props, load_state
 from palette_backup_provider.resources.palette.location.credential_check import require_working
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.stack import Stack
 
 LOCATION = "palette:BackupLocation"

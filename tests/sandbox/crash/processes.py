@@ -10,7 +10,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Literal
 
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.crash.wire import When
 from tests.sandbox.stack import TIMEOUT, Stack
 

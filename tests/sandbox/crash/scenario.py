@@ -11,7 +11,7 @@ from palette_backup_provider.registry import RESOURCES
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.component import Component, Counts
 from tests.sandbox.components import WAITS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.crash.adapters import ADAPTERS
 from tests.sandbox.crash.checks import LOCATION, works
 from tests.sandbox.crash.engine import Engine

@@ -8,7 +8,7 @@ import pytest
 
 from palette_backup_provider.sandbox.gcp.iam import Iam
 from palette_backup_provider.sandbox.gcp.policy import Policy
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.gcp.inspector import GcpInspector
 from tests.sandbox.operator_life import Life, document
 from tests.sandbox.refusals import change

@@ -4,7 +4,7 @@ from google.auth.transport.requests import Request
 
 from palette_backup_provider.sandbox.gcp.service import OTHER_PROJECT, PROJECT
 from tests.gcp_signer import signer
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.gcp.inspector import GcpInspector
 from tests.sandbox.refusals import change, told
 from tests.sandbox.stack import Stack

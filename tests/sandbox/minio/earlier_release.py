@@ -2,7 +2,7 @@
 
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.component import access_key
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.crash.checks import in_state
 from tests.sandbox.earlier_release import EarlierRelease
 from tests.sandbox.minio.inspector import MinioInspector

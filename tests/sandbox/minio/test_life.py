@@ -4,7 +4,7 @@ import pytest
 
 from palette_backup_provider.core.policy_language import ARN
 from tests.sandbox.component import access_key
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.minio.components import MINIO
 from tests.sandbox.minio.inspector import MinioInspector
 from tests.sandbox.palette.inspector import Palette

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.minio.inspector import MinioInspector
 from tests.sandbox.operator_life import Life, actions, document
 from tests.sandbox.refusals import change

@@ -6,7 +6,7 @@ import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.component import access_key
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.minio.earlier_release import own_keys
 from tests.sandbox.minio.inspector import MinioInspector
 from tests.sandbox.releases import FOLDER, Restore, restore

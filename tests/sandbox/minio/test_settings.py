@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from minio.credentials.providers import AssumeRoleProvider
 
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.minio.inspector import SESSIONS, MinioInspector
 from tests.sandbox.refusals import change, set_secret
 from tests.sandbox.stack import Stack

@@ -14,7 +14,7 @@ from tests.clouds import merged
 from tests.sandbox import __name__ as ROOM
 from tests.sandbox.component import access_key
 from tests.sandbox.components import WAITS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.refusals import change, told
 from tests.sandbox.stack import Stack
 from tests.stores.minio import MINIO

@@ -9,7 +9,7 @@ import yaml
 from palette_backup_provider.core.text import camel
 from tests.sandbox.component import Component
 from tests.sandbox.components import COMPONENTS
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.native.yaml_stack import YamlStack
 
 pytestmark = pytest.mark.stress

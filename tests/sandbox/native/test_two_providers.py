@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.native.yaml_stack import YamlStack
 
 LOCATION = """\

@@ -6,7 +6,7 @@ import pytest
 
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.components import ANY
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.refusals import change, set_secret, told
 from tests.sandbox.stack import Stack
 

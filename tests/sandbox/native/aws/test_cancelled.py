@@ -4,7 +4,7 @@ import pytest
 
 from tests.sandbox.aws.components import AWS
 from tests.sandbox.aws.inspector import AwsInspector
-from tests.sandbox.conftest import Control
+from tests.sandbox.control import Control
 from tests.sandbox.native.aws.test_life import PROGRAM
 from tests.sandbox.native.interrupted import interrupted
 from tests.sandbox.native.yaml_stack import YamlStack
