@@ -19,10 +19,10 @@ from tests.sandbox.stack import Stack
 
 __all__ = ["restore"]
 pytestmark = pytest.mark.stress
+
+
 @pytest.fixture
-def move(
-    stack: Stack, running: Sandbox, control: Control, tmp_path: Path
-) -> Callable[[str], None]:
+def move(stack: Stack, running: Sandbox, control: Control, tmp_path: Path) -> Callable[[str], None]:
     """Move the stack to the plugin (`true`) or back (`false`), and see that nothing else moves."""
     path = os.pathsep.join((str(install(tmp_path / "plugin")), stack.environment["PATH"]))
     stack.environment = {**stack.environment, "PATH": path}
