@@ -8,7 +8,9 @@ from palette_backup_provider.core.packages import OLDEST
 
 AT_MOST = 5.0
 """Seconds to wait for the engine's answer."""
-UNSAID = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+OLDER = (grpc.StatusCode.UNKNOWN, grpc.StatusCode.UNIMPLEMENTED)
+"""How an engine refuses the range, and how one refuses the call that it does not know. Any other
+error says nothing of its version."""
 
 
 def demand_supported(address: str) -> None:
@@ -19,7 +21,7 @@ def demand_supported(address: str) -> None:
         try:
             engine_pb2_grpc.EngineStub(channel).RequirePulumiVersion(question, timeout=AT_MOST)
         except grpc.RpcError as error:
-            if error.code() in UNSAID:
+            if error.code() not in OLDER:
                 return
             raise ProviderError(
                 f"This Pulumi is older than {oldest}, the first that palette-backup-provider works "

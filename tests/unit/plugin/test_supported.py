@@ -50,8 +50,14 @@ def test_an_older_one_is_refused(kind: Callable[[], Any]) -> None:
     assert "older than 3.250" in str(told.value)
 
 
-def test_one_that_is_new_enough_or_gone_is_not() -> None:
-    with listening(New) as address:
+class Ending(engine_pb2_grpc.EngineServicer):
+    def RequirePulumiVersion(self, request: Any, context: Any) -> Any:
+        context.abort(grpc.StatusCode.CANCELLED, "the run was cancelled")
+
+
+@pytest.mark.parametrize("kind", [New, Ending])
+def test_one_that_is_new_enough_or_ends_is_not(kind: Callable[[], Any]) -> None:
+    with listening(kind) as address:
         demand_supported(address)
     demand_supported(NOBODY)
 
