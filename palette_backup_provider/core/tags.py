@@ -9,15 +9,21 @@ MARK = "palette-backup"
 
 
 @dataclass(frozen=True)
-class TagRules:
-    """Which tags a user may ask for: a validator for a map of them.
+class Form:
+    """How a name or a value has to look."""
 
-    `name` and `value` are patterns, each with what it means in words.
-    """
+    pattern: str
+    rule: str
+    """The pattern in words."""
+
+
+@dataclass(frozen=True)
+class TagRules:
+    """Which tags a user may ask for: a validator for a map of them."""
 
     at_most: int
-    name: tuple[str, str]
-    value: tuple[str, str]
+    name: Form
+    value: Form
     reserved: tuple[str, ...] = ()
     """How no name begins, in any case of letters."""
     noun: str = "tag"
@@ -27,14 +33,14 @@ class TagRules:
         if len(tags) > self.at_most:
             raise ValueError(f"{len(tags)} {what}s are too many: at most {self.at_most}")
         for name, value in tags.items():
-            if not re.fullmatch(self.name[0], name):
-                raise ValueError(f"the {what} {name!r} is not allowed: {self.name[1]}")
+            if not re.fullmatch(self.name.pattern, name):
+                raise ValueError(f"the {what} {name!r} is not allowed: {self.name.rule}")
             if name.lower().startswith(self.reserved):
                 words = " and ".join([", ".join(self.reserved[:-1]), self.reserved[-1]])
                 raise ValueError(f"the {what} {name!r} is not allowed: {words} are reserved")
-            if not re.fullmatch(self.value[0], value):
+            if not re.fullmatch(self.value.pattern, value):
                 raise ValueError(
-                    f"the value of the {what} {name!r} is not allowed: {self.value[1]}"
+                    f"the value of the {what} {name!r} is not allowed: {self.value.rule}"
                 )
         return tags
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from palette_backup_provider.clients.aws.client import tag_set, tags
 from palette_backup_provider.core.markers import FromSetting
 from palette_backup_provider.core.model import Owned
-from palette_backup_provider.core.tags import MARK, TagRules
+from palette_backup_provider.core.tags import MARK, Form, TagRules
 from palette_backup_provider.core.tags import user_tags as without_ours
 
 CARRIER = f"the tag {MARK}"
@@ -21,8 +21,8 @@ TagSet = list[dict[str, str]]
 _LETTERS = r"[\w .:/=+\-@]"
 _RULES = TagRules(
     at_most=45,  # AWS allows 50. Five are reserved for our mark and for the notes on a user's keys.
-    name=(_LETTERS + "{1,128}", "1 to 128 letters, digits, spaces and _.:/=+-@"),
-    value=(_LETTERS + "{0,256}", "at most 256 letters, digits, spaces and _.:/=+-@"),
+    name=Form(_LETTERS + "{1,128}", "1 to 128 letters, digits, spaces and _.:/=+-@"),
+    value=Form(_LETTERS + "{0,256}", "at most 256 letters, digits, spaces and _.:/=+-@"),
     reserved=("aws:", MARK),
 )
 Tags = Annotated[

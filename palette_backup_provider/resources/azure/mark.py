@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from palette_backup_provider.core.model import Owned
-from palette_backup_provider.core.tags import MARK, TagRules, user_tags
+from palette_backup_provider.core.tags import MARK, Form, TagRules, user_tags
 
 METADATA = "palettebackup"
 """The key of a container's metadata that holds it; hyphens are not allowed there."""
@@ -19,8 +19,8 @@ NOTES = "its notes"
 
 _RULES = TagRules(
     at_most=45,  # ARM allows 50
-    name=(r"[^<>%&\\?/]{1,128}", r"1 to 128 characters, no <>%&\?/"),
-    value=(r"(?s).{0,256}", "at most 256 characters"),
+    name=Form(r"[^<>%&\\?/]{1,128}", r"1 to 128 characters, no <>%&\?/"),
+    value=Form(r"(?s).{0,256}", "at most 256 characters"),
     reserved=("microsoft", "azure", "windows", MARK),
 )
 Tags = Annotated[dict[str, str], AfterValidator(_RULES)]

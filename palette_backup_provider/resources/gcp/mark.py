@@ -9,18 +9,18 @@ from pydantic import AfterValidator
 
 from palette_backup_provider.core.model import Owned
 from palette_backup_provider.core.ownership import HASHED
-from palette_backup_provider.core.tags import MARK, TagRules
+from palette_backup_provider.core.tags import MARK, Form, TagRules
 
 LABEL = f"the label {MARK}"
 DESCRIPTION = "the words in its description"
 
 _RULES = TagRules(
     at_most=50,  # Google allows 64. The rest is for our mark and for the notes about bindings.
-    name=(
+    name=Form(
         r"[a-z][a-z0-9_-]{0,62}",
         "1 to 63 lower-case letters, digits, _ and -, beginning with a letter",
     ),
-    value=(r"[a-z0-9_-]{0,63}", "at most 63 lower-case letters, digits, _ and -"),
+    value=Form(r"[a-z0-9_-]{0,63}", "at most 63 lower-case letters, digits, _ and -"),
     reserved=(MARK, "goog"),
     noun="label",
 )

@@ -19,16 +19,16 @@ from pydantic import AfterValidator
 
 from palette_backup_provider.core.markers import SEED, AutoNamed
 from palette_backup_provider.core.model import Owned
-from palette_backup_provider.core.tags import MARK, TagRules
+from palette_backup_provider.core.tags import MARK, Form, TagRules
 
 _LETTERS = r"[a-zA-Z0-9 .:/=+\-@_]"
 _RULES = TagRules(
     at_most=45,  # MinIO takes 50, one of which is our mark
-    name=(
+    name=Form(
         f"(?!{MARK}){_LETTERS}{{1,128}}",
         f"1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with {MARK}",
     ),
-    value=(_LETTERS + "{0,256}", "at most 256 letters, digits, spaces and _.:/=+-@"),
+    value=Form(_LETTERS + "{0,256}", "at most 256 letters, digits, spaces and _.:/=+-@"),
 )
 Tags = Annotated[dict[str, str], AfterValidator(_RULES)]
 """Tags that a user asks for, by MinIO's rules."""

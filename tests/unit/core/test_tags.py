@@ -2,10 +2,13 @@
 
 import pytest
 
-from palette_backup_provider.core.tags import MARK, TagRules, user_tags
+from palette_backup_provider.core.tags import MARK, Form, TagRules, user_tags
 
 RULES = TagRules(
-    at_most=2, name=("[a-zA-Z-]+", "letters"), value=("[0-9]*", "digits"), reserved=("own-", MARK)
+    at_most=2,
+    name=Form("[a-zA-Z-]+", "letters"),
+    value=Form("[0-9]*", "digits"),
+    reserved=("own-", MARK),
 )
 
 
