@@ -19,17 +19,18 @@ from tests.sandbox.stack import Stack
 
 __all__ = ["restore"]
 pytestmark = pytest.mark.stress
+Move = Callable[[str], None]
 
 
 @pytest.fixture
-def move(stack: Stack, running: Sandbox, control: Control, tmp_path: Path) -> Callable[[str], None]:
+def move(stack: Stack, running: Sandbox, control: Control, tmp_path: Path) -> Move:
     """Move the stack to the plugin (`true`) or back (`false`), and see that nothing else moves."""
     path = os.pathsep.join((str(install(tmp_path / "plugin")), stack.environment["PATH"]))
     stack.environment = {**stack.environment, "PATH": path}
 
     def there() -> Any:
-        clouds = [(each.there(running), each.keys(running)) for each in COMPONENTS if each.rotates]
-        return clouds, control.locations()
+        keys = [each.keys(running) for each in COMPONENTS if each.rotates]
+        return [each.there(running) for each in COMPONENTS], keys, control.locations()
 
     def to(native: str) -> None:
         before = there()
@@ -43,7 +44,7 @@ def move(stack: Stack, running: Sandbox, control: Control, tmp_path: Path) -> Ca
 
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_a_component_moves_and_moves_back(
-    component: Component, stack: Stack, running: Sandbox, control: Control, move: Any
+    component: Component, stack: Stack, running: Sandbox, control: Control, move: Move
 ) -> None:
     """With a retired credential, where one rotates."""
     stack.program(component.program_with(component.made))
@@ -60,7 +61,7 @@ def test_a_component_moves_and_moves_back(
 
 @pytest.mark.parametrize("release", [*FOLDER.glob("*.json")], ids=lambda file: file.stem)
 def test_a_stack_of_an_earlier_release_moves(
-    release: Path, restore: Restore, stack: Stack, running: Sandbox, control: Control, move: Any
+    release: Path, restore: Restore, stack: Stack, running: Sandbox, control: Control, move: Move
 ) -> None:
     """It is upgraded first, and by the adapter that made it."""
     restore(json.loads(release.read_text()))
