@@ -1,0 +1,57 @@
+"""The examples in TypeScript and Go, unchanged, where the host of the language is found.
+
+A released Pulumi has these hosts beside its CLI; the modules that an engine is built from here do
+not have them.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.sandbox.components import COMPONENTS
+from tests.sandbox.control import Control
+from tests.sandbox.native.yaml_stack import COMMAND, install
+from tests.sandbox.stack import Stack
+from tests.sandbox.test_examples import EXAMPLES
+
+NEEDS = {"go": ("pulumi-language-go", "go"), "typescript": ("pulumi-language-nodejs", "npm")}
+"""The commands that an example needs besides `pulumi`."""
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize("example", sorted(NEEDS))
+def test_it_runs_unchanged(
+    example: str, new_stack: Callable[..., Stack], control: Control, tmp_path: Path
+) -> None:
+    folder = EXAMPLES / example
+    stack = new_stack(project=yaml.safe_load((folder / "Pulumi.yaml").read_text())["name"])
+    plugin = install(tmp_path / "plugin")
+    path = os.pathsep.join((str(plugin), stack.environment["PATH"]))
+    for command in NEEDS[example]:
+        if not shutil.which(command, path=path):
+            pytest.skip(f"there is no `{command}` on PATH; a released Pulumi has its hosts")
+    stack.environment = {**stack.environment, "PATH": path}
+    shutil.copytree(folder, stack.home, dirs_exist_ok=True)
+
+    stack.run("package", "add", str(plugin / COMMAND))
+    stack.preview()
+    assert not control.locations()
+    stack.up()
+    (location,) = control.locations()
+    (program,) = (path for path in stack.home.iterdir() if path.name in ("index.ts", "main.go"))
+    assert [location["kind"]] == [
+        each.kind for each in COMPONENTS if f"{each.name}(" in program.read_text()
+    ]
+    assert stack.outputs()["uid"] == location["uid"]
+    stack.settled()
+
+    program.write_text(program.read_text().replace('"storage"', '"platform"'))
+    assert {step["op"] for step in stack.steps().values()} == {"update"}
+    stack.up()
+    stack.settled()
+    stack.destroy()
+    assert not control.locations()
