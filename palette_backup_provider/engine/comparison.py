@@ -143,8 +143,8 @@ class Comparison:
         if have.held_by and not heals(have.held_by):
             raise NotOwned(
                 f"{want.logical}: {id} is held by {have.held_by}, as its mark says, so it is not "
-                f"changed. Take it out of the program or the state there, and run "
-                f"`pulumi up --refresh` here; or forget it here with `pulumi state delete`."
+                f"changed. Take it out of the state here, with `pulumi state delete`; or, if that "
+                f"stack is to hold it no longer, hand it over as docs/recover.md says."
             )
         if have.held_by == UNFINISHED:
             announce(f"{want.logical}: {id} was made by a run that failed; this one finishes it")
