@@ -49,8 +49,9 @@ class Servicer(ProviderServicer):
         return await self._in_thread(context, lambda: self._configuration.check(request))
 
     async def DiffConfig(self, request: Any, context: Any) -> Any:
-        """Whatever changes, the resources stay: another account is told in their own check."""
-        return proto.DiffResponse(changes=proto.DiffResponse.DIFF_NONE)
+        """Whatever changes, the resources stay: another account is told in their own check. The
+        engine compares the config itself, and configures the provider anew if it differs."""
+        return proto.DiffResponse(changes=proto.DiffResponse.DIFF_UNKNOWN)
 
     async def Configure(self, request: Any, context: Any) -> Any:
         def configured() -> tuple[Run, Origin]:

@@ -30,9 +30,11 @@ def test_after_a_cancel_nothing_waits(stub: Any, monkeypatch: pytest.MonkeyPatch
         pause(60)
 
 
-def test_another_config_replaces_nothing(stub: Any) -> None:
+def test_another_config_is_for_the_engine_to_see_and_replaces_nothing(stub: Any) -> None:
     request = proto.DiffRequest(olds=struct({"host": "a"}), news=struct({"host": "b"}))
-    assert stub.DiffConfig(request).changes == proto.DiffResponse.DIFF_NONE
+    told = stub.DiffConfig(request)
+    assert told.changes == proto.DiffResponse.DIFF_UNKNOWN
+    assert not told.replaces
 
 
 def test_the_engine_is_told_what_the_plugin_takes(stub: Any) -> None:
