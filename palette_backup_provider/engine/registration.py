@@ -5,6 +5,7 @@ those of a dynamic resource.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -25,6 +26,8 @@ CONFIG = "__config"
 """What a program's provider resource hands the plugin of the stack's config, under its own keys."""
 _WORDS = {PALETTE.word, *(cloud.namespace for cloud in CLOUDS.values())}
 """The namespaces of what is handed."""
+_PATHS = ("ignore_changes", "replace_on_changes", "additional_secret_outputs", "hide_diffs")
+"""The options that name properties."""
 _in_plugin = False
 
 
@@ -79,7 +82,8 @@ def register(
         additional_secret_outputs=[shape.wire[field_name] for field_name in sorted(shape.secret)],
         provider=None if opts and opts.provider else _provider(),
     )
-    properties, merged = on_wire(state, props), ResourceOptions.merge(options, opts)
+    merged = ResourceOptions.merge(options, _spelled(state, opts))
+    properties = on_wire(state, props)
     CustomResource.__init__(resource, f"{PACKAGE}:{token}", name, properties, merged)
     outputs = vars(resource)
     for property in props:
@@ -87,6 +91,34 @@ def register(
         if models := shape.nested.get(property):
             output = output.apply(partial(in_python, models))
         outputs[property] = output
+
+
+def _spelled(state: type[Model], opts: ResourceOptions | None) -> ResourceOptions | None:
+    """A copy of `opts` that names properties as the schema does. The SDK does so by the classes
+    that it generates, and ours are written by hand."""
+    if opts is None:
+        return None
+    copy = ResourceOptions.merge(opts, None)
+    for option in _PATHS:
+        if paths := getattr(opts, option, None):
+            # ignored is what the last run had, which was under Python's names before a move
+            before = paths if option == "ignore_changes" else []
+            told = [*(path_on_wire(state, path) for path in paths), *before]
+            setattr(copy, option, list(dict.fromkeys(told)))
+    return copy
+
+
+def path_on_wire(model: type[Model], path: str) -> str:
+    """The path of a property with the names on the wire. Below a property that can be of many
+    models, that of any: they do not differ in how a name is spelled."""
+    models, parts = [model], re.split(r"(\w+)", path)  # a name, what parts it from the next, ...
+    for place, name in list(enumerate(parts))[1::2]:
+        shapes = [shape for shape in map(shape_of, models) if name in shape.wire]
+        if not shapes:
+            break
+        parts[place] = shapes[0].wire[name]
+        models = [one for shape in shapes for one in shape.nested.get(name, {}).values()]
+    return "".join(parts)
 
 
 def on_wire(model: type[Model] | None, props: Mapping[str, Any]) -> dict[str, Any]:

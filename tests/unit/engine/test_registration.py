@@ -8,11 +8,12 @@ import pytest
 from pulumi.runtime import mocks
 
 from palette_backup_provider import palette
+from palette_backup_provider.core.model import Model
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import registration
-from palette_backup_provider.engine.registration import CONFIG, on_wire
-from palette_backup_provider.engine.shape import in_python
-from palette_backup_provider.registry import NAMESPACES
+from palette_backup_provider.engine.registration import CONFIG, on_wire, path_on_wire
+from palette_backup_provider.engine.shape import in_python, shape_of
+from palette_backup_provider.registry import NAMESPACES, RESOURCES
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
 from tests.contract.samples import SAMPLES
 from tests.mocks import event_loops, opened
@@ -88,6 +89,69 @@ def spelled(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {camel(name): spelled(one) for name, one in value.items()}
+
+
+class Monitor(mocks.MockMonitor):
+    """Keeps what the engine is asked to register."""
+
+    def __init__(self) -> None:
+        super().__init__(Plugin())
+        self.asked: dict[str, Any] = {}
+
+    def RegisterResource(self, request: Any) -> Any:
+        self.asked[request.type] = request
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+
+
+def paths_of(model: type[Model], *above: str) -> Iterator[tuple[str, ...]]:
+    """The path of each property, in the names of Python."""
+    shape = shape_of(model)
+    for name in shape.wire:
+        yield (*above, name)
+        for inner in shape.nested.get(name, {}).values():
+            yield from paths_of(inner, *above, name)
+
+
+@pytest.mark.parametrize("kind", RESOURCES, ids=lambda kind: kind.token)
+def test_options_name_properties_as_the_plugin_does(plugin: Plugin, kind: Any) -> None:
+    monitor = Monitor()
+    mocks.set_mocks(plugin, project="project", stack="stack", monitor=monitor)
+    paths = sorted({*paths_of(kind.handler.state_type)})
+    given = [".".join(path) for path in paths]
+    opts = pulumi.ResourceOptions(
+        ignore_changes=given,
+        replace_on_changes=given,
+        additional_secret_outputs=given,
+        hide_diffs=given,
+    )
+    shape = shape_of(kind.handler.state_type)
+    told = [".".join([shape.wire[top], *map(camel, below)]) for top, *below in paths]
+    declared(lambda: kind("r", SAMPLES[kind.token][0], opts))
+    asked = monitor.asked[f"palette-backup:{kind.token}"]
+    assert list(asked.replaceOnChanges) == list(asked.hideDiffs) == told
+    assert list(asked.ignoreChanges) == list(dict.fromkeys([*told, *given]))
+    assert list(asked.additionalSecretOutputs)[-len(told) :] == told
+    assert opts.ignore_changes == given, "the program's own options changed"
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("is_default", "isDefault"),
+        ('["is_default"]', '["isDefault"]'),
+        ('storage["force_path_style"]', 'storage["forcePathStyle"]'),
+        ("storage.credentials.access_key", "storage.credentials.accessKey"),
+        ('labels["a_b"]', 'labels["a_b"]'),
+        ("labels.a_b", "labels.a_b"),
+        ("storage.*", "storage.*"),
+        ("isDefault", "isDefault"),
+        ("no_such_thing", "no_such_thing"),
+        ("*", "*"),
+        ("", ""),
+    ],
+)
+def test_the_path_of_an_option_is_spelled_as_far_as_we_know_it(path: str, told: str) -> None:
+    assert path_on_wire(BackupLocationState, path) == told
 
 
 def test_what_cannot_be_told_apart_stays_as_it_is() -> None:

@@ -68,6 +68,34 @@ def test_a_program_in_python_moves_and_moves_back(
     assert aws.nothing_left()
 
 
+OPTIONS = """\
+bucket = aws.Bucket(
+    "b", region="us-east-1", noncurrent_days={days},
+    opts=pulumi.ResourceOptions(
+        ignore_changes=["noncurrent_days"], additional_secret_outputs=["kms_key_arn"]
+    ),
+)
+"""
+
+
+def test_the_options_of_a_resource_mean_the_same_after_a_move(
+    new_stack: Callable[..., Stack], tmp_path: Path
+) -> None:
+    stack = new_stack()
+    path = os.pathsep.join((str(install(tmp_path / "plugin")), stack.environment["PATH"]))
+    stack.environment = {**stack.environment, "PATH": path}
+    stack.program(OPTIONS.format(days=9))
+    stack.up()
+    stack.program(OPTIONS.format(days=30))
+    stack.set("palette:native", "true")
+    stack.up()
+    stack.settled()
+    (bucket,) = (one for one in stack.state()["resources"] if one["type"].endswith("aws:Bucket"))
+    assert bucket["outputs"]["noncurrentDays"] == 9
+    assert bucket["additionalSecretOutputs"] == ["kmsKeyArn"]
+    stack.destroy()
+
+
 def test_a_program_in_python_becomes_one_in_yaml(
     new_stack: Callable[..., Stack], yaml_stack: YamlStack, control: Control, aws: AwsInspector
 ) -> None:
