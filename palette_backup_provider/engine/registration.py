@@ -10,18 +10,20 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from pulumi import Alias, CustomResource, Output, ProviderResource, ResourceOptions
+from pulumi import Alias, CustomResource, Output, ProviderResource, ResourceOptions, RunError
 from pulumi.runtime import get_config, get_root_resource
 from pulumi.runtime.config import CONFIG as CONFIG_OF_STACK
 from pulumi.runtime.config import get_config_env
 
 from palette_backup_provider.core.clouds import CLOUDS
+from palette_backup_provider.core.errors import BadSetting
 from palette_backup_provider.core.model import Model
-from palette_backup_provider.core.own_settings import PALETTE
+from palette_backup_provider.core.own_settings import NATIVE, PALETTE
+from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.owner import PACKAGE
 from palette_backup_provider.engine.shape import in_python, kind_of, shape_of
 
-SWITCH = "palette:native"
+SWITCH = NATIVE.name
 CONFIG = "__config"
 """What a program's provider resource hands the plugin of the stack's config, under its own keys."""
 _WORDS = {PALETTE.word, *(cloud.namespace for cloud in CLOUDS.values())}
@@ -39,7 +41,16 @@ def serve_natively() -> None:
 
 def is_native() -> bool:
     """Whether resources are declared to the plugin."""
-    return _in_plugin or get_config(SWITCH) == "true"
+    return _in_plugin or _switch() is True
+
+
+def _switch() -> bool | None:
+    """What the stack says of the plugin; None if nothing."""
+    settings = Settings(get_config, {})
+    try:
+        return settings.flag(SWITCH) if settings.get(SWITCH) else None
+    except BadSetting as error:
+        raise RunError(str(error)) from None
 
 
 def aliases_of(token: str) -> list[Alias]:
@@ -47,7 +58,7 @@ def aliases_of(token: str) -> list[Alias]:
     comes from the plugin only where the program says that it is not native any more."""
     if is_native():
         return [Alias(type_=f"pulumi-python:dynamic/{token}")]
-    return [Alias(type_=f"{PACKAGE}:{token}")] if get_config(SWITCH) == "false" else []
+    return [Alias(type_=f"{PACKAGE}:{token}")] if _switch() is False else []
 
 
 def _provider() -> ProviderResource | None:

@@ -11,7 +11,7 @@ from palette_backup_provider import palette
 from palette_backup_provider.core.model import Model
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import registration
-from palette_backup_provider.engine.registration import CONFIG, on_wire, path_on_wire
+from palette_backup_provider.engine.registration import CONFIG, SWITCH, on_wire, path_on_wire
 from palette_backup_provider.engine.shape import in_python, shape_of
 from palette_backup_provider.registry import NAMESPACES, RESOURCES
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
@@ -165,6 +165,38 @@ def test_the_plugin_itself_declares_everything_to_itself(monkeypatch: pytest.Mon
     monkeypatch.setattr(registration, "_in_plugin", False)
     registration.serve_natively()
     assert registration.is_native()
+
+
+@pytest.mark.parametrize(
+    ("value", "native", "alias"),
+    [
+        *(
+            (on, True, "pulumi-python:dynamic/a:B")
+            for on in ("true", "True", "TRUE", "1", " true ")
+        ),
+        *((off, False, "palette-backup:a:B") for off in ("false", "False", "0")),
+        ("", False, None),
+        (None, False, None),
+    ],
+)
+def test_the_switch_takes_what_every_flag_takes(
+    value: str | None, native: bool, alias: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registration, "_in_plugin", False)
+    monkeypatch.setattr(registration, "get_config", {SWITCH: value}.get)
+    assert registration.is_native() is native
+    assert [one.type_ for one in registration.aliases_of("a:B")] == ([alias] if alias else [])
+
+
+@pytest.mark.parametrize("ask", [registration.is_native, lambda: registration.aliases_of("a:B")])
+@pytest.mark.parametrize("value", ["yes", "on", "2", "null"])
+def test_the_switch_takes_nothing_else(
+    value: str, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registration, "_in_plugin", False)
+    monkeypatch.setattr(registration, "get_config", {SWITCH: value}.get)
+    with pytest.raises(pulumi.RunError, match=rf"^palette:native is '{value}'\. It takes true"):
+        ask()
 
 
 def test_a_program_hands_on_the_settings_of_its_stack(
