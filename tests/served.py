@@ -23,27 +23,25 @@ LINEAGE = "202611281a2b3c4d"
 SECRET = {rpc._special_sig_key: rpc._special_secret_sig}
 
 
-class OneRun(PluginConfiguration):
-    """Whatever the config, calls are of this run."""
+class OneRun(Servicer):
+    """Configured already: calls are of this run."""
 
     def __init__(self, run: Run) -> None:
-        self.run = run
-
-    def configure(self, request: Any) -> tuple[Run, Origin]:
-        return self.run, Origin(lineage=LINEAGE)
+        super().__init__(NOBODY, PluginConfiguration())
+        self._run, self._origin = run, Origin(lineage=LINEAGE)
 
 
 @contextmanager
-def served(configuration: PluginConfiguration | None = None, engine: str = NOBODY) -> Iterator[Any]:
-    """A stub that calls a plugin of that configuration, which serves an engine at an address."""
+def served(servicer: Servicer | None = None, engine: str = NOBODY) -> Iterator[Any]:
+    """A stub that calls a plugin, which serves an engine at an address."""
     port: list[int] = []
     ready, loop = threading.Event(), asyncio.new_event_loop()
 
     async def serve() -> None:
         try:
             server = grpc.aio.server()
-            servicer = Servicer(engine, configuration or PluginConfiguration())
-            provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+            serving = servicer or Servicer(engine, PluginConfiguration())
+            provider_pb2_grpc.add_ResourceProviderServicer_to_server(serving, server)
             port.append(server.add_insecure_port("127.0.0.1:0"))
             await server.start()
         finally:

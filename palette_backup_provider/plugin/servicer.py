@@ -5,6 +5,7 @@ resources. The SDK's experimental class has them, but leaves out old inputs and 
 """
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -19,6 +20,7 @@ from pulumi.runtime.proto import status_pb2
 
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.run import Run
+from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.core.stopping import stop
 from palette_backup_provider.engine.native import InitFailed, NativeProvider
 from palette_backup_provider.engine.owner import Origin
@@ -43,7 +45,8 @@ class Servicer(ProviderServicer):
         super().__init__(Package(), [], engine)
         self._configuration = configuration
         self._threads = ThreadPoolExecutor(THREADS, "call")
-        self._run, self._origin = configuration.configure(proto.ConfigureRequest())
+        # Configure sets both. To start, no setting is read: it might be wrong, and told to nobody
+        self._run, self._origin = Run(Settings(lambda _: None, os.environ)), Origin()
 
     async def CheckConfig(self, request: Any, context: Any) -> Any:
         return await self._in_thread(context, lambda: self._configuration.check(request))

@@ -41,7 +41,6 @@ class OneLocation(Run):
 @pytest.fixture(scope="module")
 def stub() -> Iterator[Any]:
     with served(OneRun(OneLocation())) as stub:
-        stub.Configure(proto.ConfigureRequest())
         yield stub
 
 

@@ -10,8 +10,10 @@ from pulumi.runtime import proto
 
 from palette_backup_provider.core import stopping
 from palette_backup_provider.core.errors import Stopped
+from palette_backup_provider.core.own_settings import QUIET
 from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.core.stopping import pause
+from palette_backup_provider.plugin.config import settings
 from palette_backup_provider.plugin.servicer import Servicer
 from palette_backup_provider.registry import RESOURCES
 from tests.served import served, struct
@@ -40,6 +42,22 @@ def test_another_config_is_for_the_engine_to_see_and_replaces_nothing(stub: Any)
 def test_the_engine_is_told_what_the_plugin_takes(stub: Any) -> None:
     told = stub.Configure(proto.ConfigureRequest(args=struct({"apiKey": "k"})))
     assert (told.acceptSecrets, told.supportsPreview, told.acceptOutputs) == (True, True, False)
+
+
+def test_a_variable_that_cannot_be_meant_is_told_by_configure_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for key in settings().values():
+        for variable in key.variables:
+            monkeypatch.setenv(variable, "?")
+    monkeypatch.setenv(QUIET.variables[0], "yes")
+    with served() as stub:
+        assert stub.GetSchema(proto.GetSchemaRequest()).schema
+        assert not stub.CheckConfig(proto.CheckRequest()).failures
+        with pytest.raises(grpc.RpcError) as told:
+            stub.Configure(proto.ConfigureRequest())
+    assert told.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+    assert told.value.details() == "palette-backup:quiet is 'yes'. It takes true or false."
 
 
 def test_config_is_checked(stub: Any) -> None:
