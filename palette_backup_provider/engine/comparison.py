@@ -35,6 +35,10 @@ from palette_backup_provider.engine.properties import (
 )
 from palette_backup_provider.engine.tokens import handler_of
 
+LINEAGE = "__lineage"
+UNBORN = "unborn"
+"""What stands for a lineage that is not known yet."""
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -57,6 +61,8 @@ class Comparison:
         """What state has, and what this run brings it to. What is unknown is taken to stay."""
         have = load_state(self.state, olds)
         filled = fill_unknowns(without_engine_keys(news), without_engine_keys(olds), unknown)
+        if LINEAGE in unknown:  # the run draws it
+            filled[LINEAGE] = UNBORN
         want = load_state(self.state, filled)
         return have, without_deferred(self._for(want), id, have, want)
 
@@ -66,7 +72,7 @@ class Comparison:
         In a run that marks everything anew it stays all the same: an id is unknown because what it
         names is updated."""
         have, want = self.sides(id, olds, news, unknown)
-        unknown = unknown - local_properties(self.state)
+        unknown = unknown - local_properties(self.state) - {LINEAGE}
         changed = list(changes(have, want))
         if is_existing(have) and is_existing(want):
             # what earlier code noted besides was never true of it

@@ -25,7 +25,13 @@ from palette_backup_provider.core.own_settings import PALETTE, STORAGE_STAYS
 from palette_backup_provider.core.ownership import NOBODY, UNFINISHED, heals
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.engine.checking import CheckResult, InputCheck, wrong_account_message
-from palette_backup_provider.engine.comparison import Comparison, Difference, without_deferred
+from palette_backup_provider.engine.comparison import (
+    LINEAGE,
+    UNBORN,
+    Comparison,
+    Difference,
+    without_deferred,
+)
 from palette_backup_provider.engine.properties import (
     Props,
     load_state,
@@ -36,7 +42,7 @@ from palette_backup_provider.engine.properties import (
 from palette_backup_provider.engine.together import HOW_TO_LEAVE_IT
 from palette_backup_provider.engine.tokens import cloud_of, handler_of
 
-OWNER, LINEAGE = "__owner", "__lineage"
+OWNER = "__owner"
 
 
 class Lifecycle:
@@ -50,6 +56,10 @@ class Lifecycle:
         """The cheap rules first: they need neither credentials nor a network."""
         before = with_defaults(self.state, without_engine_keys(before))
         props = without_engine_keys(props)
+        if LINEAGE in unknown:  # of the first preview; no rule depends on it
+            checked = self.check(before, {**props, LINEAGE: UNBORN}, unknown - {LINEAGE})
+            known = {name: value for name, value in checked.props.items() if name != LINEAGE}
+            return replace(checked, props=known, unknown=checked.unknown | {LINEAGE})
         self.run.asked.add(str(props.get(OWNER)))
         load_unchecked(self.state, props)  # remembers the secrets, whatever is wrong with the rest
         checking = InputCheck(self.handler_type, self.run)

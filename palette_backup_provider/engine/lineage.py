@@ -5,7 +5,6 @@ all of them carry its id in their marks. State keeps it: it survives renames, ex
 another backend, and is new where state was lost.
 """
 
-from datetime import datetime
 from secrets import token_hex
 from typing import Annotated, Self
 
@@ -17,14 +16,11 @@ from palette_backup_provider.core.markers import Computed
 from palette_backup_provider.core.model import Owned
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.dynamic import DynamicProvider
-from palette_backup_provider.engine.planned import otherwise
 from palette_backup_provider.engine.registration import aliases_of, is_native, register
 
 NAME = "palette-backup"
 DIGITS = 8
 """Random hex digits after the day: states of one name are few."""
-UNBORN = "unborn"
-"""What stands for the id in the first preview, where it is hidden: the run draws another."""
 
 
 class LineageState(Owned):
@@ -47,7 +43,7 @@ class LineageHandler(Handler[NoClient, LineageState]):
         return ""
 
     def create(self, want: LineageState) -> Created[LineageState]:
-        state_id = new_lineage(self.run.now())
+        state_id = f"{self.run.now():%Y%m%d}{token_hex(DIGITS // 2)}"
         return Created(state_id, want.model_copy(update={"state_id": state_id}))
 
     def read(self, id: str, have: LineageState) -> LineageState:
@@ -76,13 +72,8 @@ class Lineage(dynamic.Resource, module="palette", name="Lineage"):
             super().__init__(provider, NAME, {"state_id": None}, opts)
 
 
-def new_lineage(now: datetime) -> str:
-    """The id of a state that begins now."""
-    return f"{now:%Y%m%d}{token_hex(DIGITS // 2)}"
-
-
 def lineage() -> Output[str]:
-    """The id of the running program's state."""
+    """The id of the running program's state; unknown in the first preview."""
     program = get_root_resource()
     if program is None:  # nobody runs it
         return Output.from_input("")
@@ -91,4 +82,4 @@ def lineage() -> Output[str]:
         # it knows its program, so a table of ours would keep both for ever
         attributes[NAME] = Lineage()
     declared: Lineage = attributes[NAME]
-    return otherwise(declared.state_id, Output.from_input(UNBORN))
+    return declared.state_id

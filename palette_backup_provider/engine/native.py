@@ -21,7 +21,7 @@ from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import printable
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.arguments import NOTE, argument
-from palette_backup_provider.engine.comparison import Comparison
+from palette_backup_provider.engine.comparison import LINEAGE, Comparison
 from palette_backup_provider.engine.lifecycle import OWNER, Lifecycle
 from palette_backup_provider.engine.owner import Origin, Urn
 from palette_backup_provider.engine.properties import Props, inputs, load_state, outputs
@@ -56,6 +56,8 @@ class NativeProvider:
         note = news.props.pop(NOTE, {})
         news.props.pop(SEALED, None)  # an import has it; what is secret, the wire itself says
         props = self._origin.marked(self._urn, olds.props, news.props)
+        if LINEAGE not in props:
+            news.unknown.add((LINEAGE,))
         if sealed := self._sealed(news, props):
             props[SEALED] = sealed
         self._run.arguments[str(props[OWNER])] = note

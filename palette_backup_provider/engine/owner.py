@@ -67,21 +67,26 @@ class Urn:
 
 
 class Origin:
-    """Where the resources of a plugin come from, as their marks say it."""
+    """Where the resources of a plugin come from, as their marks say it.
+
+    The lineage is empty in a preview that makes the provider resource: it has no id before the run.
+    """
 
     def __init__(self, organization: str = "", lineage: str = "") -> None:
         self._organization, self._lineage = organization, lineage
+        self._before: dict[Urn, Mapping[str, Any]] = {}
 
     def marked(
         self, urn: Urn, before: Mapping[str, Any], props: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """`props` with owner and lineage, unless the program gives them. `before` are the inputs of
-        the last run: their lineage stays, and new resources of the state get it."""
+        """`props` with owner and lineage, unless the program gives them; a lineage that is not
+        known yet is left out. `before` are the inputs of the last run, whose organization and
+        lineage stay. Of a replacement the engine asks once more, and then without these."""
+        before = before or self._before.get(urn, {})
+        self._before[urn] = before
         was = str(before.get("__owner") or "").partition("/")[0]
-        self._lineage = before.get("__lineage") or self._lineage
         organization = self._organization or was or DEFAULT_ORGANIZATION
-        return {
-            **props,
-            "__owner": props.get("__owner") or urn.owner(organization),
-            "__lineage": props.get("__lineage") or self._lineage,
-        }
+        owner = props.get("__owner") or urn.owner(organization)
+        lineage = props.get("__lineage") or before.get("__lineage") or self._lineage
+        told = {name: value for name, value in props.items() if name != "__lineage"}
+        return {**told, "__owner": owner, **({"__lineage": lineage} if lineage else {})}

@@ -11,16 +11,16 @@ from typing import Any
 
 from google.protobuf.struct_pb2 import Struct, Value
 from pulumi.runtime import proto
+from pulumi.runtime.rpc import UNKNOWN
 
 from palette_backup_provider.clients.namespaces import NAMESPACES
 from palette_backup_provider.core.namespace import Effect, Key
 from palette_backup_provider.core.own_settings import NATIVE, QUIET
 from palette_backup_provider.core.places import meant
 from palette_backup_provider.core.progress import quieten
-from palette_backup_provider.core.run import Run, utc_now
+from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.engine.lineage import new_lineage
 from palette_backup_provider.engine.owner import PACKAGE, Origin
 from palette_backup_provider.engine.registration import CONFIG
 from palette_backup_provider.engine.wire import plain, sealed
@@ -30,9 +30,9 @@ ORGANIZATION = Key(
     "The organization in the marks of what is made. Default: that of the last run, else "
     "`organization`. Components know theirs.",
 )
-LINEAGE = "__lineage"
-"""What a provider resource keeps besides: the id of the state (`engine/lineage.py`)."""
-_NO_SETTINGS = {"version", "pluginDownloadURL", "__internal", LINEAGE, CONFIG}
+DIGITS = 15
+"""How much of a provider resource's id is a lineage: what fits into a label of Google Cloud."""
+_NO_SETTINGS = {"version", "pluginDownloadURL", "__internal", CONFIG}
 
 
 @cache
@@ -64,9 +64,6 @@ class PluginConfiguration:
         for name, key in settings().items():
             if key.secret and name in news:
                 inputs.fields[name].CopyFrom(sealed(news[name]))
-        olds = request.olds.fields
-        lineage = olds[LINEAGE].string_value if LINEAGE in olds else new_lineage(utc_now())
-        inputs.fields[LINEAGE].string_value = lineage
         return proto.CheckResponse(inputs=inputs, failures=failures)
 
     def configure(self, request: Any) -> tuple[Run, Origin]:
@@ -78,7 +75,15 @@ class PluginConfiguration:
         keys = frozenset(config.keys() - {ORGANIZATION.name})
         run = Run(Settings(config.get, os.environ, keys))
         quieten(run.settings.flag(*QUIET.places))
-        return run, Origin(config.get(ORGANIZATION.name, ""), values.get(LINEAGE, ""))
+        return run, Origin(config.get(ORGANIZATION.name, ""), _lineage(request.id))
+
+
+def _lineage(provider: str) -> str:
+    """The id of the state (`engine/lineage.py`) that has a provider resource of that id. The engine
+    draws it before anything remote is made, keeps it, and does not know it in the first preview."""
+    if not provider or provider == UNKNOWN:
+        return ""
+    return f"p{provider.replace('-', '')[:DIGITS]}"
 
 
 def _unknown(name: str) -> str:

@@ -78,4 +78,15 @@ def test_a_state_keeps_its_lineage() -> None:
     old = origin.marked(urn("palette-backup:some:Bucket"), {"__lineage": "of the state"}, {})
     assert old["__lineage"] == "of the state"
     new = origin.marked(urn("palette-backup:some:User"), {}, {})
-    assert new["__lineage"] == "of the state"
+    assert new["__lineage"] == "drawn now"
+
+
+def test_a_replacement_keeps_organization_and_lineage() -> None:
+    origin, bucket = Origin(lineage="drawn now"), urn("palette-backup:some:Bucket")
+    before = {"__owner": "acme/project/stack/nightly:ab12cd", "__lineage": "of the state"}
+    asked_first = origin.marked(bucket, before, {})
+    assert origin.marked(bucket, {}, {}) == asked_first
+
+
+def test_a_lineage_that_is_not_known_yet_is_left_out() -> None:
+    assert Origin().marked(urn("palette-backup:some:Bucket"), {}, {}).keys() == {"__owner"}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from pulumi.runtime import proto
+from pulumi.runtime.rpc import UNKNOWN
 
 from palette_backup_provider.core.namespace import Effect
 from palette_backup_provider.core.own_settings import NATIVE, QUIET
@@ -35,8 +36,8 @@ OURS, THEIRS = next(
 """A setting by its name here, and by that which it has in the namespace of its cloud alone."""
 
 
-def configured(args: Any) -> Any:
-    return PluginConfiguration().configure(proto.ConfigureRequest(args=struct(args)))
+def configured(args: Any, id: str = "") -> Any:
+    return PluginConfiguration().configure(proto.ConfigureRequest(args=struct(args), id=id))
 
 
 @pytest.mark.parametrize(
@@ -114,17 +115,16 @@ def test_what_pulumi_adds_is_let_through() -> None:
 def test_secrets_are_sealed_in_the_provider_s_own_state() -> None:
     kept = checked({"apiKey": "k3y", SECRET: secret("pw"), "host": "h"}).inputs
     assert plain(kept)["apiKey"] == "k3y"
-    assert bare(kept).keys() == {"host", "__lineage"}
+    assert bare(kept).keys() == {"host"}
 
 
-def test_a_state_has_one_lineage() -> None:
-    first = checked({"host": "h"})
-    again = checked({"host": "other"}, plain(first.inputs))
-    assert plain(again.inputs)["__lineage"] == plain(first.inputs)["__lineage"]
-    assert plain(checked({}).inputs)["__lineage"] != plain(first.inputs)["__lineage"]
-    _, origin = configured(plain(first.inputs))
-    lineage = plain(first.inputs)["__lineage"]
-    assert origin.marked(LOCATION, {}, {})["__lineage"] == lineage
+@pytest.mark.parametrize(
+    ("provider", "lineage"),
+    [("12345678-9abc-4def-8123-456789abcdef", "p123456789abc4de"), (UNKNOWN, None), ("", None)],
+)
+def test_the_lineage_is_of_the_provider_resource(provider: str, lineage: str | None) -> None:
+    _, origin = configured({}, provider)
+    assert origin.marked(LOCATION, {}, {}).get("__lineage") == lineage
 
 
 def test_the_organization_can_be_told() -> None:
