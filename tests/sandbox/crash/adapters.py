@@ -27,6 +27,8 @@ CHANGES: dict[Any, bool | None] = {
     proto.DiffResponse.DIFF_SOME: True,
     proto.DiffResponse.DIFF_NONE: False,
 }
+LINEAGE = "p123456789abc4de"
+"""Of the provider resource; a program in Python has another one of its own."""
 Adapter = Callable[[str, str], DynamicProvider]
 """Makes what answers for the resource of that URN and token."""
 
@@ -45,7 +47,7 @@ class Native(DynamicProvider):
         super().__init__(token, handler_of(token))
         assert dynamic._run is not None
         self._urn = urn.replace(PREFIX, f"{PACKAGE}:")
-        self._native = NativeProvider(self._urn, dynamic._run, Origin(), spell)
+        self._native = NativeProvider(self._urn, dynamic._run, Origin(lineage=LINEAGE), spell)
 
     def check(self, olds: Props, news: Props) -> pulumi_dynamic.CheckResult:
         news = {name: value for name, value in news.items() if name != FROM}

@@ -70,7 +70,7 @@ class Trial:
         location = self.engine.one(LOCATION)
         works(self.control, location.id, location.outputs)
         self.up(arguments)
-        assert not self.engine.steps
+        assert not self.engine.steps, self.engine.steps
         assert not self.engine.refresh()
 
     def strays(self) -> set[str]:
