@@ -8,6 +8,7 @@ own maps are never changed.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from google.protobuf.struct_pb2 import NULL_VALUE, Struct, Value
@@ -49,6 +50,13 @@ class Bag:
         """The paths of `unknown`, as the lifecycle takes them."""
         return {".".join(path) for path in self.unknown}
 
+    @property
+    def secrets(self) -> list[Any]:
+        """The values that are marked secret. Numbers and switches are left out: as they stand in
+        most texts, clearing them would tell nobody less."""
+        found = [_texts(reduce(_below, path, self.props)) for path in sorted(self.secret)]
+        return [value for value in found if value]
+
 
 def read(model: type[Model] | None, message: Struct) -> Bag:
     """What the wire holds of a resource whose state is a `model`, or of no model."""
@@ -83,6 +91,21 @@ def sealed(value: Value) -> Value:
     secret.struct_value.fields[_MARK].string_value = _SECRET
     secret.struct_value.fields["value"].CopyFrom(value)
     return secret
+
+
+def _below(whole: Any, step: str) -> Any:
+    """A part of a map; None where a null, or what is unknown, has none."""
+    return whole.get(step) if isinstance(whole, Mapping) else None
+
+
+def _texts(value: Any) -> Any:
+    """What `value` has of text, within the lists and maps where it stands."""
+    if isinstance(value, Mapping):
+        parts = {name: _texts(one) for name, one in value.items()}
+        return {name: one for name, one in parts.items() if one}
+    if isinstance(value, list):
+        return [one for one in map(_texts, value) if one]
+    return value if isinstance(value, str) else None
 
 
 def _read_map(model: type[Model] | None, message: Struct, path: Path, bag: Bag) -> Props:

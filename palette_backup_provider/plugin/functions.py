@@ -36,12 +36,11 @@ def call(token: str, args: Struct, run: Run) -> Struct:
             f"version that the program's SDK is of."
         )
     bag = read(None, args)
+    remember(bag.secrets)
     parameters = {camel(one.name): one for one in signature(function).parameters.values()}
     if wrong := _wrong(bag, parameters):
         lines = (f"{function.__name__}: {name}: {reason}" for name, reason in wrong.items())
         raise RunError("\n".join(lines))
-    sealed_ones = (bag.props[path[0]] for path in bag.secret)
-    remember([one for one in sealed_ones if isinstance(one, str)])
     with serving(run):
         result = checked(function)(
             **{parameters[name].name: one for name, one in bag.props.items()}

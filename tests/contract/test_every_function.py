@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
 from inspect import signature
+from secrets import token_hex
 from typing import Any
 
 import grpc
@@ -18,20 +19,25 @@ from palette_backup_provider.plugin.functions import native_function
 from palette_backup_provider.plugin.package import schema
 from palette_backup_provider.registry import FUNCTIONS
 from tests.contract.samples import FUNCTION_ARGUMENTS
-from tests.served import SECRET, OneRun, plain, served, struct
+from tests.served import SECRET, OneRun, plain, secret, served, struct
 
 SCHEMA = schema("0.0.0")["functions"]
 each_function = pytest.mark.parametrize(("token", "function"), FUNCTIONS.items(), ids=FUNCTIONS)
 
 
 class OneLocation(Run):
-    """A run whose Palette has one location."""
+    """A run whose Palette has one location, in whatever project."""
+
+    default_project = "Default"
 
     def __init__(self) -> None:
         super().__init__(Settings(lambda _: None, {}))
 
     def client(self, kind: Any, identity: Any = None) -> Any:
         return self
+
+    def project_uid(self, name: str) -> str:
+        return "5f1e"
 
     def locations(self, project: str) -> dict[str, Any]:
         metadata = {"name": "nightly", "labels": {"snake_key": "kept"}}
@@ -54,6 +60,14 @@ def refused(stub: Any, token: str, args: dict[str, Any]) -> str:
         invoke(stub, token, args)
     assert told.value.code() is grpc.StatusCode.FAILED_PRECONDITION
     return str(told.value.details())
+
+
+def outcome(stub: Any, token: str, args: dict[str, Any]) -> dict[str, Any]:
+    """The answer, or how it is refused."""
+    try:
+        return plain(invoke(stub, token, args))
+    except grpc.RpcError:
+        return {"told": refused(stub, token, args)}
 
 
 def on_wire(token: str) -> dict[str, Any]:
@@ -94,6 +108,25 @@ def test_an_answer_to_what_is_secret_is_secret(stub: Any, token: str, function: 
     answer = invoke(stub, token, {**args, name: {**SECRET, "value": value}})
     assert all(SECRET.items() <= dict(one.struct_value).items() for one in answer.fields.values())
     assert plain(answer) == json_format.MessageToDict(invoke(stub, token, args))
+
+
+@each_function
+def test_a_secret_that_is_null_is_left_out(stub: Any, token: str, function: Any) -> None:
+    for name in map(camel, signature(function).parameters):
+        without = {one: value for one, value in on_wire(token).items() if one != name}
+        told = outcome(stub, token, {**without, name: secret(None)})
+        assert told == outcome(stub, token, without)
+
+
+@each_function
+def test_no_secret_is_told_wherever_it_is_given(stub: Any, token: str, function: Any) -> None:
+    parameters = signature(function).parameters.values()
+    switched_on = {camel(one.name): True for one in parameters if one.annotation is bool}
+    for name in (camel(one.name) for one in parameters):
+        for where in (lambda one: one, lambda one: {"team": one}, lambda one: [one]):
+            hidden = f"{token_hex(8)}*"  # another each time: what was cleared once always is
+            args = {**on_wire(token), **switched_on, name: where(secret(hidden))}
+            assert hidden not in str(outcome(stub, token, args).get("told"))
 
 
 @each_function

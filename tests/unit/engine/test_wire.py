@@ -53,6 +53,28 @@ def test_what_is_written_is_read() -> None:
     assert (found.unknown, found.secret) == (set(), {("door", "key", "password")})
 
 
+def test_the_secrets_of_a_message_are_its_texts() -> None:
+    given = {
+        "plain": "a",
+        "two_words": secret("s3cr3t"),
+        "tags": {"team": secret("in a map"), "other": "b"},
+        "door": secret({"house": "9", "days": 7, "open": True, "keys": [1, "in a list"]}),
+        "long_list": ["c", secret("makes the list secret")],
+        "ratio": secret(0.5),
+        "existing": secret(True),
+        "region": secret(None),
+        "nothing": {"yet": secret(rpc.UNKNOWN)},
+    }
+    for model in (None, Wide):
+        found = read(model, struct(given)).secrets
+        assert sorted(found, key=str) == [
+            ["c", "makes the list secret"],
+            "in a map",
+            "s3cr3t",
+            {"house": "9", "keys": ["in a list"]},
+        ]
+
+
 def test_both_spellings_are_read() -> None:
     assert read(Wide, struct({"two_words": "a"})).props == {"two_words": "a"}
     assert read(Wide, struct({"twoWords": "a"})).props == {"two_words": "a"}
