@@ -23,7 +23,7 @@ from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.owner import PACKAGE, Origin
 from palette_backup_provider.engine.registration import CONFIG
-from palette_backup_provider.engine.wire import plain, sealed
+from palette_backup_provider.engine.wire import plain, read, sealed
 
 ORGANIZATION = Key(
     "organization",
@@ -68,6 +68,7 @@ class PluginConfiguration:
 
     def configure(self, request: Any) -> tuple[Run, Origin]:
         values = {name: _text(value) for name, value in request.args.fields.items()}
+        remember(_marked_secret(request.args))
         config: dict[str, str] = json.loads(values.get(CONFIG, "{}"))
         config |= {key.name: values[name] for name, key in settings().items() if name in values}
         secrets = [key.name for key in settings().values() if key.secret]
@@ -84,6 +85,15 @@ def _lineage(provider: str) -> str:
     if not provider or provider == UNKNOWN:
         return ""
     return f"p{provider.replace('-', '')[:DIGITS]}"
+
+
+def _marked_secret(args: Struct) -> list[Any]:
+    """What the user made secret. Config that a program hands over is secret as a whole, and most
+    of it is not."""
+    marked = Struct()
+    marked.CopyFrom(args)
+    marked.fields.pop(CONFIG, None)
+    return read(None, marked).secrets
 
 
 def _unknown(name: str) -> str:

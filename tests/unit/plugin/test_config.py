@@ -133,6 +133,21 @@ def test_the_organization_can_be_told() -> None:
     assert run.settings.keys == frozenset()
 
 
+@pytest.mark.parametrize("name", [n for n, key in settings().items() if key is not QUIET])
+def test_what_the_user_made_secret_is_cleared_from_errors(name: str) -> None:
+    hidden = f"of {name}, which is secret"
+    configured({name: secret(hidden)})
+    configured({name: {"inner": secret(f"in {hidden}")}})
+    configured({name: secret(json.dumps({"inner": f"text {hidden}"}))})
+    for value in (hidden, f"in {hidden}", f"text {hidden}"):
+        assert cleared(f"refused: {value}!") == "refused: [secret]!"
+
+
+def test_config_handed_over_as_one_secret_stays_readable() -> None:
+    configured({CONFIG: secret(json.dumps({"palette:project": "a project of a program"}))})
+    assert cleared("a project of a program") == "a project of a program"
+
+
 @pytest.mark.parametrize(
     ("password", "config"),
     [
