@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pulumi import Input, Output, Resource, ResourceOptions, log
+from pulumi import Input, Output, Resource, ResourceOptions
 
 from palette_backup_provider.clients.aws.regions import partition
 from palette_backup_provider.components.location import LocationArgs, called, of_made, serving
 from palette_backup_provider.engine.function import checked
+from palette_backup_provider.engine.warning import warn
 from palette_backup_provider.resources import aws, palette
 from palette_backup_provider.resources.aws.literals import PolicyArn
 
@@ -154,7 +155,7 @@ def storage(
 
 def _warn_of(tags: Mapping[str, Any], of: Resource) -> None:
     if owned := [tag for tag in tags if tag == OWNER or tag.startswith(OWNED)]:
-        log.warn(
+        warn(
             f"snapshot_tags: {', '.join(owned)}: where Velero runs with AWS_CLUSTER_NAME set, it "
             f"puts such tags of its own on a volume that it restores, and the policy refuses the "
             f"volume: backups work, and restores fail. Use another tag, or leave AWS_CLUSTER_NAME "

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pulumi import Input, ResourceOptions, log
+from pulumi import Input, ResourceOptions
 
 from palette_backup_provider.components.location import LocationArgs, called, of_made, serving
+from palette_backup_provider.engine.warning import warn
 from palette_backup_provider.resources import azure
 
 ACCOUNT = {"existing_storage_account": "a storage account"}
@@ -81,7 +82,7 @@ def account(
     """The storage account that `args` create, or name if it exists."""
     existing = args.existing_storage_account is not None
     if existing:
-        log.warn(
+        warn(
             "Palette's credential may list the keys of the storage account, and these open all "
             "that is in it. Is there anything but backups? Then let one be made.",
             child.parent,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pulumi import Input, Output, Resource, ResourceOptions, log
+from pulumi import Input, Output, Resource, ResourceOptions
 
 from palette_backup_provider.components.component import Component
 from palette_backup_provider.components.inits import MinioBackupLocationInit
@@ -13,6 +13,7 @@ from palette_backup_provider.components.location import LocationArgs, called, of
 from palette_backup_provider.engine.function import checked
 from palette_backup_provider.engine.rotating import rotates, rotations
 from palette_backup_provider.engine.shared_args import RotationArgs, documented, inherited
+from palette_backup_provider.engine.warning import warn
 from palette_backup_provider.resources import minio, palette
 
 
@@ -181,7 +182,7 @@ class MinioBackupLocation(MinioBackupLocationInit, Component[MinioBackupLocation
             if not rotates(args):
                 own = palette.StaticCredentials(access_key=user.access_key_id, secret_key=secret)
                 return own, []
-            log.warn(
+            warn(
                 "A rotation ends access keys. The secret of existing_user itself is not ours to "
                 "change and goes on working: if Palette or a cluster has had it, give the user "
                 "another one on the server, and give that as secret_key.",

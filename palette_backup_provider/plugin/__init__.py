@@ -17,6 +17,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 from palette_backup_provider.core.progress import show_with
 from palette_backup_provider.core.stopping import stop
 from palette_backup_provider.engine.registration import serve_natively
+from palette_backup_provider.engine.warning import spell_with
 from palette_backup_provider.engine.watch import ADDRESS, watch_engine
 from palette_backup_provider.plugin.config import PluginConfiguration
 from palette_backup_provider.plugin.log import EngineLog
@@ -47,6 +48,7 @@ async def serve(engine: str) -> None:
     """Serve the engine at that address until it ends this process."""
     log = EngineLog(engine)
     show_with(lambda message: log.show(spell(message)))
+    spell_with(spell)
     serve_natively()
     server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
     servicer = Servicer(engine, PluginConfiguration())
