@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from palette_backup_provider.components.location import incoherent, location
-from palette_backup_provider.engine.given import args_type_of, read_arguments, refuse, set_signature
+from palette_backup_provider.engine.given import args_type_of, read_arguments, set_signature
+from palette_backup_provider.engine.mistakes import Mistake, refuse
 from palette_backup_provider.resources import palette
 
 ArgsT = TypeVar("ArgsT")
@@ -34,7 +35,7 @@ class Component(ComponentResource, Generic[ArgsT]):
         arguments, opts = read_arguments(
             type(self), resource_name, args, opts, keywords, _elsewhere
         )
-        if mistakes := list(self.mistakes(arguments)):
+        if mistakes := [Mistake(*one) for one in self.mistakes(arguments)]:
             refuse(resource_name, mistakes)
         super().__init__(self._token, resource_name, {}, opts)
         self._make(resource_name, arguments, ResourceOptions(parent=self))

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from pulumi import Output, RunError
+from pulumi import Output
 from pydantic import create_model
 
 from palette_backup_provider.core.compare import Invalid, violations
 from palette_backup_provider.core.model import Model
+from palette_backup_provider.engine.mistakes import Mistake, Mistakes
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -18,7 +19,7 @@ R = TypeVar("R")
 def checked(function: Callable[P, R], name: str = "") -> Callable[P, R]:
     """`function`, which refuses arguments that break the rules of its annotations.
 
-    It raises a RunError, which a program shows as it is, one line an argument; each begins with
+    It raises Mistakes, which a program shows as it is, one line an argument; each begins with
     `name`, by default that of the function. A checked function can be given another name.
     """
     plain: Callable[..., R] = inspect.unwrap(function)
@@ -34,11 +35,17 @@ def checked(function: Callable[P, R], name: str = "") -> Callable[P, R]:
     def judged(*args: P.args, **kwargs: P.kwargs) -> R:
         bound = dict(signature.bind(*args, **kwargs).arguments)
         if wrong := _outputs(bound) or list(violations(model, bound, set())):
-            raise RunError("\n".join(f"{who}: {one.path}: {one.reason}" for one in wrong))
+            raise Mistakes(who, list(map(_mistake, wrong)))
         valid = model.model_validate(bound)
         return plain(**{name: getattr(valid, name) for name in bound})
 
     return judged
+
+
+def _mistake(invalid: Invalid) -> Mistake:
+    """Below an argument are the keys of the user's own map."""
+    argument, _, written = invalid.path.partition(".")
+    return Mistake(argument, invalid.reason, written)
 
 
 def _outputs(values: dict[str, Any]) -> list[Invalid]:

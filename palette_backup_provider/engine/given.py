@@ -1,16 +1,14 @@
 """What a program gives a resource or component: keywords, Args or a dict, brought to Args."""
 
-import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from inspect import Parameter, Signature
-from pathlib import Path
-from typing import Any, ForwardRef, NoReturn, get_args, get_origin
+from typing import Any, ForwardRef, get_args, get_origin
 
-from pulumi import Output, ResourceOptions, RunError
+from pulumi import Output, ResourceOptions
 
 from palette_backup_provider.core.places import nearest
-from palette_backup_provider.core.secrets import printable
+from palette_backup_provider.engine.mistakes import Mistake, refuse
 
 PACKAGE = __name__.partition(".")[0]
 
@@ -92,32 +90,15 @@ def read_arguments(
     return args, opts if isinstance(opts, ResourceOptions) else None
 
 
-def refuse(name: str, wrong: Iterable[tuple[str, str]]) -> NoReturn:
-    """Raise a RunError, one line a mistake, with the line of the program that made it."""
-    lines = [printable(f"{name}: {path}: {reason}") for path, reason in wrong]
-    raise RunError("\n".join([*lines, *_place()]))
-
-
-def _place() -> Iterator[str]:
-    """Where the program is: Pulumi shows a RunError without a traceback."""
-    frame = sys._getframe()
-    while frame and frame.f_globals.get("__name__", "").partition(".")[0] == PACKAGE:
-        frame = frame.f_back  # type: ignore[assignment]
-    if frame:
-        file, here = Path(frame.f_code.co_filename), Path.cwd()
-        shown = file.relative_to(here) if file.is_relative_to(here) else file.name
-        yield f"({shown}, line {frame.f_lineno})"
-
-
 class _Reader:
     """Makes Args of dicts, and of dicts in Args, and notes what is wrong with them."""
 
     def __init__(self, kind: type[Any], elsewhere: Callable[[str], str]) -> None:
         self._kind, self._elsewhere = kind, elsewhere
-        self.wrong: list[tuple[str, str]] = []
+        self.wrong: list[Mistake] = []
 
-    def refuse(self, path: str, reason: str) -> None:
-        self.wrong.append((path, reason))
+    def refuse(self, path: str, reason: str, written: str = "") -> None:
+        self.wrong.append(Mistake(path, reason, written))
 
     def made(self, kinds: list[type[Any]], value: Any, path: str = "") -> Any:
         """`value` as one of `kinds`, if it is one or a dict; else it is judged when it is known."""
@@ -153,7 +134,7 @@ class _Reader:
         for key in map(str, value):
             if key not in names:
                 near += (suggested := nearest(key, names))
-                self.refuse(_below(path, key), self._unknown(kind, path, key, suggested))
+                self.refuse(path, self._unknown(kind, path, key, suggested), key)
         for name in names:
             misspelt = f" {name}?" in near
             if required(_field(kind, name)) and name not in value and not misspelt:

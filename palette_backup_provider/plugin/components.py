@@ -1,6 +1,5 @@
 """Makes components for programs in every language, of the plugin's own resources."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -11,26 +10,19 @@ from pulumi.provider import ConstructResult
 from palette_backup_provider.components.component import every_component
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.given import args_type_of, nested
-from palette_backup_provider.plugin.spelling import spell
-
-_PLACE = re.compile(r"\n\([^\n]*, line \d+\)$")
-"""How a mistake ends that is told of a program in Python."""
 
 
 def construct(
     token: str, name: str, inputs: Inputs, opts: ResourceOptions | None
 ) -> ConstructResult:
-    """The component of that type. A mistake names arguments as the schema does."""
+    """The component of that type."""
     kind = next((one for one in every_component() if one._token == token), None)
     if kind is None:
         raise RunError(
             f"{name}: this version of palette-backup-provider has no component {token!r}. Install "
             f"the version that the program's SDK is of."
         )
-    try:
-        component = kind(name, in_python(args_type_of(kind), inputs), opts)
-    except RunError as error:
-        raise RunError(spell(_PLACE.sub("", str(error)))) from None
+    component = kind(name, in_python(args_type_of(kind), inputs), opts)
     outputs = {camel(output): getattr(component, output) for output in kind.__annotations__}
     return ConstructResult(component.urn, outputs)
 

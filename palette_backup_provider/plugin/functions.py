@@ -13,10 +13,13 @@ from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.function import checked
+from palette_backup_provider.engine.mistakes import Mistake, Mistakes
 from palette_backup_provider.engine.owner import PACKAGE
 from palette_backup_provider.engine.program import serving
 from palette_backup_provider.engine.schema import RESULT
 from palette_backup_provider.engine.wire import Bag, read, sealed
+
+UNKNOWN = "is no argument: correct its name, or leave it out"
 
 
 def native_function(token: str) -> str:
@@ -38,11 +41,11 @@ def call(token: str, args: Struct, run: Run) -> Struct:
     bag = read(None, args)
     remember(bag.secrets)
     parameters = {camel(one.name): one for one in signature(function).parameters.values()}
+    called = camel(function.__name__)
     if wrong := _wrong(bag, parameters):
-        lines = (f"{function.__name__}: {name}: {reason}" for name, reason in wrong.items())
-        raise RunError("\n".join(lines))
+        raise Mistakes(called, wrong)
     with serving(run):
-        result = checked(function)(
+        result = checked(function, called)(
             **{parameters[name].name: one for name, one in bag.props.items()}
         )
     answer = Struct()
@@ -52,21 +55,23 @@ def call(token: str, args: Struct, run: Run) -> Struct:
     return answer
 
 
-def _wrong(bag: Bag, parameters: Mapping[str, Parameter]) -> dict[str, str]:
-    """What keeps a function from being called, by argument."""
-    later = dict.fromkeys(
-        sorted(bag.waiting), "has no value yet: call this where it has, such as in an apply"
-    )
-    unknown = {
-        name: f"is no argument: correct its name, or leave it out.{nearest(name, parameters)}"
-        for name in bag.props
-        if name not in parameters
-    }
+def _wrong(bag: Bag, parameters: Mapping[str, Parameter]) -> list[Mistake]:
+    """What keeps a function from being called; arguments are named as they were given."""
+    later = "has no value yet: call this where it has, such as in an apply"
     names = {*bag.props, *(path[0] for path in bag.unknown)}
-    needed = [
-        name for name, parameter in parameters.items() if parameter.default is parameter.empty
+    return [
+        *(Mistake("", later, path) for path in sorted(bag.waiting)),
+        *(
+            Mistake("", f"{UNKNOWN}.{nearest(name, parameters)}", name)
+            for name in bag.props
+            if name not in parameters
+        ),
+        *(
+            Mistake("", "is required", name)
+            for name, parameter in parameters.items()
+            if parameter.default is parameter.empty and name not in names
+        ),
     ]
-    return {**later, **unknown, **{name: "is required" for name in needed if name not in names}}
 
 
 def _plain(result: Any) -> dict[str, Any]:

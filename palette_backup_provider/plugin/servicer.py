@@ -28,7 +28,7 @@ from palette_backup_provider.engine.tracebacks import shown
 from palette_backup_provider.plugin.config import PluginConfiguration
 from palette_backup_provider.plugin.log import urn
 from palette_backup_provider.plugin.package import Package
-from palette_backup_provider.plugin.spelling import spell
+from palette_backup_provider.plugin.spelling import spell, told
 from palette_backup_provider.plugin.supported import demand_supported
 
 T = TypeVar("T")
@@ -122,12 +122,15 @@ class Servicer(ProviderServicer):
     async def _refuse(self, context: Any, error: BaseException) -> NoReturn:
         """End the call with an error. UNKNOWN alone would say that state may be wrong."""
         deliberate = isinstance(error, ProviderError | RunError)
-        text = spell(str(error) if deliberate else shown(error))
+        text = told(error) if deliberate else shown(error)
         code = grpc.StatusCode.FAILED_PRECONDITION if deliberate else grpc.StatusCode.UNKNOWN
         if isinstance(error, InitFailed):
             code = grpc.StatusCode.UNKNOWN
             status = status_pb2.Status(code=code.value[0], message=text)
-            status.details.add().Pack(error.detail)
+            detail = proto.ErrorResourceInitFailed()
+            detail.CopyFrom(error.detail)
+            detail.reasons[:] = map(spell, detail.reasons)
+            status.details.add().Pack(detail)
             context.set_trailing_metadata(((DETAILS, status.SerializeToString()),))
         await context.abort(code, text)
         raise AssertionError  # abort raises

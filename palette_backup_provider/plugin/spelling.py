@@ -1,7 +1,10 @@
-"""Texts for people whose program is in another language: arguments and settings as it has them."""
+"""Texts for people whose program is in another language: arguments and settings as it has them.
+
+What stands in quotes is a value, and stays as the user has it.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields as args_fields
 from functools import cache
 from inspect import signature
@@ -10,34 +13,67 @@ from typing import Any, get_args
 from palette_backup_provider.core.model import is_model
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.given import args_type_of
+from palette_backup_provider.engine.mistakes import Mistakes, line
 from palette_backup_provider.engine.owner import PACKAGE
 from palette_backup_provider.plugin.config import settings
+
+_QUOTED = r"""'(?:[^'\\\n]|\\.)*'(?!\w)|"(?:[^"\\\n]|\\.)*"(?!\w)"""
+"""A value as errors quote it: an apostrophe within words ends none."""
+_WORD = re.compile(r"\w+")
+
+
+def told(error: BaseException) -> str:
+    """The text of a deliberate error. Names that the user wrote stay as they are."""
+    if not isinstance(error, Mistakes):
+        return spell(str(error))
+    return "\n".join(
+        line(error.whose, _WORD.sub(_camel, one.argument), one.written, spell(one.reason))
+        for one in error.mistakes
+    )
 
 
 def spell(text: str) -> str:
     """`text` with the schema's names of arguments, such as `forceDestroy`, and of settings."""
-    names = _names()
-    return _pattern().sub(lambda match: names[match[0]], text)
+    return _pattern().sub(_spelled, text)
+
+
+def _spelled(match: re.Match[str]) -> str:
+    return _names().get(match[0], match[0])
+
+
+def _camel(match: re.Match[str]) -> str:
+    return camel(match[0])
+
+
+@cache
+def _arguments() -> set[str]:
+    from palette_backup_provider.components.component import every_component
+    from palette_backup_provider.registry import FUNCTIONS, RESOURCES  # all: few runs tell any
+
+    names = {name for kind in RESOURCES for name in _fields(kind.handler.state_type)}
+    names |= {f.name for kind in every_component() for f in args_fields(args_type_of(kind))}
+    for function in FUNCTIONS.values():
+        names |= {function.__name__, *signature(function).parameters}
+    return names
 
 
 @cache
 def _names() -> dict[str, str]:
-    from palette_backup_provider.components.component import every_component
-    from palette_backup_provider.registry import FUNCTIONS, RESOURCES  # all: few runs tell any
-
-    arguments = {name for kind in RESOURCES for name in _fields(kind.handler.state_type)}
-    arguments |= {f.name for kind in every_component() for f in args_fields(args_type_of(kind))}
-    for function in FUNCTIONS.values():
-        arguments |= {function.__name__, *signature(function).parameters}
-    spelled = {name: camel(name) for name in arguments if camel(name) != name}
+    spelled = {name: camel(name) for name in _arguments() if camel(name) != name}
     keys = {key.name: f"{PACKAGE}:{native}" for native, key in settings().items()}
     return {**spelled, **{name: native for name, native in keys.items() if ":" in name}}
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    names = sorted(map(re.escape, _names()), key=len, reverse=True)
-    return re.compile(rf"(?<![\w:-])(?:{'|'.join(names)})(?![\w-])")
+    return re.compile(
+        rf"(?<!--path )(?<!\w)(?:{_QUOTED})"  # where one sets a setting, its name is in quotes
+        rf"|(?<![\w:-])(?:{_either(_names())})(?![\w-])"
+    )
+
+
+def _either(names: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
 
 
 def _fields(model: Any) -> Iterator[str]:

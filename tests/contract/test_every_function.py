@@ -145,6 +145,16 @@ def test_what_is_wrong_is_told_with_the_names_of_the_schema(
     assert f"{named}: {name}: " in told
 
 
+@each_function
+def test_what_the_user_wrote_is_told_as_it_is(stub: Any, token: str, function: Any) -> None:
+    args, called = on_wire(token), camel(function.__name__)
+    told = refused(stub, token, {**args, "permissions_boundary": "x"})
+    assert f"{called}: permissions_boundary: is no argument" in told
+    for name in on_wire(token):
+        told = str(outcome(stub, token, {**args, name: "force_destroy?*"}).get("told", ""))
+        assert "forceDestroy" not in told
+
+
 def test_one_that_is_not_there(stub: Any) -> None:
     told = refused(stub, "palette:get_location", {})
     assert "has no function 'palette-backup:palette:getLocation'" in told

@@ -6,8 +6,8 @@ import pytest
 from pulumi import Output, RunError
 
 from palette_backup_provider.core.literal import Literal
-from palette_backup_provider.engine import given
 from palette_backup_provider.engine.function import checked
+from palette_backup_provider.engine.mistakes import Mistake, refuse
 
 
 @checked
@@ -38,8 +38,8 @@ def test_all_that_is_wrong_is_told_by_name() -> None:
 def test_a_mistake_is_told_where_no_program_called(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys._getframe", lambda: None)
     with pytest.raises(RunError) as caught:
-        given.refuse("nightly", [("region", "is not set")])
-    assert str(caught.value) == "nightly: region: is not set"
+        refuse("nightly", [Mistake("region", "is not set"), Mistake("tags", "is empty", "a_b")])
+    assert str(caught.value) == "nightly: region: is not set\nnightly: tags.a_b: is empty"
 
 
 def test_it_may_tell_by_another_name() -> None:

@@ -199,6 +199,7 @@ def test_a_half_made_thing_is_kept(stub: Any, monkeypatch: pytest.MonkeyPatch) -
     status.details[0].Unpack(detail)
     assert (broken.value.code(), status.code) == (grpc.StatusCode.UNKNOWN, 2)
     assert broken.value.details() == "Its forceDestroy was refused."
+    assert list(detail.reasons) == ["Its forceDestroy was refused."]
     half = plain(detail.properties)
     assert (detail.id, half["heldBy"]) == (half["name"], UNFINISHED)
     assert SECRET not in str(bare(detail.properties))
@@ -208,11 +209,11 @@ def test_a_half_made_thing_is_kept(stub: Any, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_bug_keeps_its_traceback_and_no_secret(stub: Any, cloud: Cloud) -> None:
     given = inputs(stub)
-    cloud.fails["create"] = ValueError(f"a bug with {SECRET}")
+    cloud.fails["create"] = ValueError(f"no attribute force_destroy with {SECRET}")
     with pytest.raises(grpc.RpcError) as broken:
         create(stub, given)
     assert broken.value.code() is grpc.StatusCode.UNKNOWN
-    assert broken.value.details().endswith("ValueError: a bug with [secret]\n")
+    assert broken.value.details().endswith("no attribute force_destroy with [secret]\n")
     assert broken.value.details().startswith("Traceback")
 
 

@@ -7,6 +7,7 @@ from pulumi import Input, RunError
 
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import registration
+from palette_backup_provider.plugin import spelling
 from palette_backup_provider.plugin.components import construct, in_python
 from palette_backup_provider.plugin.package import Package, schema
 from tests.contract.recorded import recorded
@@ -30,11 +31,11 @@ class Args:
 
 
 def told(kind: Any, given: Mapping[str, Any]) -> str:
-    """Why a component is refused."""
+    """Why a component is refused, as the plugin tells it."""
     spelled = {camel(name): value for name, value in given.items()}
     with pytest.raises(RunError) as error:
         construct(f"palette-backup:index:{kind.__name__}", "nightly", spelled, None)
-    return str(error.value)
+    return spelling.told(error.value)
 
 
 def required(kind: Any) -> dict[str, Any]:
@@ -70,6 +71,16 @@ def test_a_mistake_is_told_in_the_names_of_the_schema(kind: Any) -> None:
         assert told(kind, others) == f"nightly: {name}: is required."
     assert told(kind, {**given, "locationNam": "l"}) == (
         f"nightly: locationNam: is no argument of {kind.__name__}. Did you mean locationName?"
+    )
+    with pytest.raises(RunError) as error:
+        construct(
+            f"palette-backup:index:{kind.__name__}",
+            "force_destroy",
+            {**given, "get_backup_location": "l"},
+            None,
+        )
+    assert spelling.told(error.value).startswith(
+        f"force_destroy: get_backup_location: is no argument of {kind.__name__}. "
     )
     for bringing, argument in refused(kind):
         brought = {**NEEDS.get(bringing, {}), bringing: values(kind, bringing)[0]}
