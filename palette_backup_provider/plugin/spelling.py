@@ -1,6 +1,8 @@
 """Texts for people whose program is in another language: arguments and settings as it has them.
 
-What stands in quotes is a value, and stays as the user has it.
+Texts are written for programs in Python. Here, and nowhere else, they are brought to the schema:
+`force_destroy=True` is `forceDestroy: true`, as YAML and TypeScript write it. What stands in quotes
+is a value, and stays as the user has it.
 """
 
 import re
@@ -19,6 +21,7 @@ from palette_backup_provider.plugin.config import settings
 
 _QUOTED = r"""'(?:[^'\\\n]|\\.)*'(?!\w)|"(?:[^"\\\n]|\\.)*"(?!\w)"""
 """A value as errors quote it: an apostrophe within words ends none."""
+_LITERALS = {"True": "true", "False": "false", "None": "null"}
 _WORD = re.compile(r"\w+")
 
 
@@ -38,7 +41,13 @@ def spell(text: str) -> str:
 
 
 def _spelled(match: re.Match[str]) -> str:
-    return _names().get(match[0], match[0])
+    argument, value, name = match["argument"], match["value"], match["name"]
+    if argument:
+        assigned = f": {_LITERALS.get(value, value)}" if value else ""
+        return f"{camel(argument)}{assigned}"
+    if match["help"]:
+        return "docs/reference names"
+    return _names()[name] if name else match[0]
 
 
 def _camel(match: re.Match[str]) -> str:
@@ -66,9 +75,13 @@ def _names() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
+    begins, ends = r"(?<![\w:-])", r"(?![\w-])"
+    value = rf"(?P<value>(?:True|False|None|\d+)\b|{_QUOTED}|(?=[\s,;:.)]|$))"
     return re.compile(
-        rf"(?<!--path )(?<!\w)(?:{_QUOTED})"  # where one sets a setting, its name is in quotes
-        rf"|(?<![\w:-])(?:{_either(_names())})(?![\w-])"
+        rf"(?<![\w:?&/-])(?P<argument>{_either(_arguments())})={value}"
+        rf"|(?<!--path )(?<!\w)(?:{_QUOTED})"  # where one sets a setting, its name is in quotes
+        rf"|(?P<help>help\([\w.]+\) names)"
+        rf"|{begins}(?P<name>{_either(_names())}){ends}"
     )
 
 

@@ -29,7 +29,8 @@ INTRODUCTION = """\
 
 Every error says what failed, why, and what to do, in this order. Look for yours by its words:
 {these} stand for what differs from run to run. What others wrote is quoted as it is, without
-secrets.
+secrets. The texts are those of a program in Python. By the plugin they have the names of the
+schema, and `force_destroy=True` reads `forceDestroy: true`.
 
 | error | it means | in general |
 |---|---|---|

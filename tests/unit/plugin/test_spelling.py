@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from pulumi import RunError
 
@@ -5,6 +7,8 @@ from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.engine.mistakes import Mistake, Mistakes
 from palette_backup_provider.plugin.config import settings
 from palette_backup_provider.plugin.spelling import spell, told
+from tests.contract.errors_page import place
+from tests.contract.messages import messages, refused_arguments
 
 
 @pytest.mark.parametrize(
@@ -43,6 +47,23 @@ def test_all_else_stays(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "spelled"),
     [
+        ("set existing=True, name='nightly'", "set existing: true, name: 'nightly'"),
+        ("set probe=False.", "set probe: false."),
+        ("Correct project=, or", "Correct project, or"),
+        ("with retire_after=0 besides", "with retireAfter: 0 besides"),
+        ("set existing_user='it\\'s'", "set existingUser: 'it\\'s'"),
+        ("Leave kms_key_arn=None", "Leave kmsKeyArn: null"),
+        ("help(palette.BackupLocationArgs) names them all.", "docs/reference names them all."),
+        ("https://host/?project=5&name=x", "https://host/?project=5&name=x"),
+    ],
+)
+def test_what_python_writes_is_written_as_yaml_and_typescript_do(text: str, spelled: str) -> None:
+    assert spell(text) == spelled
+
+
+@pytest.mark.parametrize(
+    ("text", "spelled"),
+    [
         ("name: 'kms_key_arn' is not allowed", "name: 'kms_key_arn' is not allowed"),
         ('the server said "no access_key"', 'the server said "no access_key"'),
         ("the clusters' kms_key_arn isn't theirs", "the clusters' kmsKeyArn isn't theirs"),
@@ -52,6 +73,20 @@ def test_all_else_stays(text: str) -> None:
 )
 def test_what_is_quoted_stays_as_the_user_has_it(text: str, spelled: str) -> None:
     assert spell(text) == spelled
+
+
+PYTHON = re.compile(r"\b[a-z_]+=(?!=)[\w'\[]|\b[a-z_]+=[ ,.;]|\b(True|False|None)\b|\bhelp\(")
+SHOWN = [
+    message.text
+    for message in (*messages(), *refused_arguments())
+    if place(message.path) != "the command"
+]
+
+
+def test_no_error_shows_python_to_other_languages() -> None:
+    texts = [re.sub(r"<[\w ]+>", "'x'", text) for text in SHOWN]
+    assert [text for text in texts if PYTHON.search(text)] != []
+    assert [told for text in texts if PYTHON.search(told := spell(text))] == []
 
 
 def test_names_that_the_user_wrote_stay() -> None:
@@ -66,11 +101,11 @@ def test_names_that_the_user_wrote_stay() -> None:
     )
     assert told(error).split("\n") == [
         "force_destroy: kms_key_arn: is no argument. Did you mean kmsKeyArn?",
-        "force_destroy: snapshotTags.user_name: needs snapshots=True",
+        "force_destroy: snapshotTags.user_name: needs snapshots: true",
         "force_destroy: bucketName, kmsKeyArn: these arguments need a bucket",
     ]
 
 
 @pytest.mark.parametrize("kind", [ProviderError, RunError])
 def test_other_deliberate_errors_are_told_as_a_whole(kind: type[Exception]) -> None:
-    assert told(kind("set force_destroy=True")) == "set forceDestroy=True"
+    assert told(kind("set force_destroy=True")) == "set forceDestroy: true"
