@@ -32,6 +32,8 @@ ORGANIZATION = Key(
 )
 DIGITS = 15
 """How much of a provider resource's id is a lineage: what fits into a label of Google Cloud."""
+DEFAULT = "default"
+"""How the name begins of a provider resource that Pulumi makes by itself, of stack config."""
 _NO_SETTINGS = {"version", "pluginDownloadURL", "__internal", CONFIG}
 
 
@@ -58,7 +60,9 @@ class PluginConfiguration:
     def check(self, request: Any) -> Any:
         news = request.news.fields
         unknown = sorted(news.keys() - settings().keys() - _NO_SETTINGS)
-        failures = [proto.CheckFailure(property="", reason=_unknown(name)) for name in unknown]
+        by_pulumi = request.urn.rpartition("::")[2].startswith(DEFAULT)
+        reasons = [_unknown(name, in_config=by_pulumi) for name in unknown]
+        failures = [proto.CheckFailure(property="", reason=reason) for reason in reasons]
         inputs = Struct()
         inputs.CopyFrom(request.news)
         for name, key in settings().items():
@@ -96,12 +100,15 @@ def _marked_secret(args: Struct) -> list[Any]:
     return read(None, marked).secrets
 
 
-def _unknown(name: str) -> str:
+def _unknown(name: str, *, in_config: bool) -> str:
     """What is told of a key that is none; the key of another tool may be meant."""
     others = {setting.name.partition(":")[2]: native for native, setting in settings().items()}
     key = others.get(name) or meant(name, settings())
-    hint = f": do you mean {PACKAGE}:{key}?" if key else "."
-    return f"{PACKAGE}:{name} is no setting{hint} Correct or remove it (`pulumi config rm`)."
+    prefix, remedy = "", "Correct or remove this property of the provider."
+    if in_config:
+        prefix, remedy = f"{PACKAGE}:", "Correct or remove it (`pulumi config rm`)."
+    hint = f": do you mean {prefix}{key}?" if key else "."
+    return f"{prefix}{name} is no setting{hint} {remedy}"
 
 
 def _text(value: Value) -> str:

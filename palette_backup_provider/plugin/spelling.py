@@ -41,13 +41,20 @@ def spell(text: str) -> str:
 
 
 def _spelled(match: re.Match[str]) -> str:
-    argument, value, name = match["argument"], match["value"], match["name"]
-    if argument:
-        assigned = f": {_LITERALS.get(value, value)}" if value else ""
-        return f"{camel(argument)}{assigned}"
+    if key := match["key"]:
+        native = _names()[key]
+        return f"{match['set']}{native}{match['to']}{_or_property(native)}"
+    if argument := match["argument"]:
+        value = match["value"]
+        return f"{camel(argument)}: {_LITERALS.get(value, value)}" if value else camel(argument)
     if match["help"]:
         return "docs/reference names"
-    return _names()[name] if name else match[0]
+    return _names().get(match[0], match[0])
+
+
+def _or_property(native: str) -> str:
+    """Stack config reaches no provider but the one that Pulumi makes by itself."""
+    return f" (or the property `{native.partition(':')[2]}` of an explicit provider)"
 
 
 def _camel(match: re.Match[str]) -> str:
@@ -75,13 +82,14 @@ def _names() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    begins, ends = r"(?<![\w:-])", r"(?![\w-])"
+    keys = _either(name for name in _names() if ":" in name)
     value = rf"(?P<value>(?:True|False|None|\d+)\b|{_QUOTED}|(?=[\s,;:.)]|$))"
     return re.compile(
-        rf"(?<![\w:?&/-])(?P<argument>{_either(_arguments())})={value}"
-        rf"|(?<!--path )(?<!\w)(?:{_QUOTED})"  # where one sets a setting, its name is in quotes
+        rf"(?P<set>`pulumi config set [^`:\n]*)(?P<key>{keys})(?P<to>[^`\n]*`)"
+        rf"|(?<![\w:?&/-])(?P<argument>{_either(_arguments())})={value}"
+        rf"|(?<!\w)(?:{_QUOTED})"
         rf"|(?P<help>help\([\w.]+\) names)"
-        rf"|{begins}(?P<name>{_either(_names())}){ends}"
+        rf"|(?<![\w:-])(?:{_either(_names())})(?![\w-])"
     )
 
 

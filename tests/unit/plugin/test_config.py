@@ -17,11 +17,11 @@ from palette_backup_provider.registry import NAMESPACES
 from tests.served import bare, plain, secret, struct
 
 LOCATION = Urn("urn:pulumi:stack::project::palette-backup:palette:BackupLocation::nightly")
-URN = "urn:pulumi:stack::project::pulumi:providers:palette-backup::default"
+URN = "urn:pulumi:stack::project::pulumi:providers:palette-backup::default_0_1_0"
 
 
-def checked(news: Any, olds: Any = None) -> Any:
-    request = proto.CheckRequest(urn=URN, news=struct(news), olds=struct(olds or {}))
+def checked(news: Any, olds: Any = None, urn: str = URN) -> Any:
+    request = proto.CheckRequest(urn=urn, news=struct(news), olds=struct(olds or {}))
     return PluginConfiguration().check(request)
 
 
@@ -106,6 +106,20 @@ def test_a_key_that_is_none_is_refused(name: str, told: str) -> None:
     (failure,) = checked({name: "s3cr3t", "apiKey": "x"}).failures
     assert failure.property == ""
     assert failure.reason == f"{told}Correct or remove it (`pulumi config rm`)."
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("apKey", "apKey is no setting: do you mean apiKey? "),
+        (THEIRS, f"{THEIRS} is no setting: do you mean {OURS}? "),
+        ("zzzzzzzz", "zzzzzzzz is no setting. "),
+    ],
+)
+def test_a_property_of_an_explicit_provider_is_told_as_one(name: str, told: str) -> None:
+    urn = URN.replace("::default", "::theirs")
+    (failure,) = checked({name: "s3cr3t"}, urn=urn).failures
+    assert failure.reason == f"{told}Correct or remove this property of the provider."
 
 
 def test_what_pulumi_adds_is_let_through() -> None:

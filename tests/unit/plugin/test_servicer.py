@@ -61,7 +61,9 @@ def test_a_variable_that_cannot_be_meant_is_told_by_configure_alone(
 
 
 def test_config_is_checked(stub: Any) -> None:
-    (failure,) = stub.CheckConfig(proto.CheckRequest(news=struct({"apKey": "k"}))).failures
+    urn = "urn:pulumi:stack::project::pulumi:providers:palette-backup::default"
+    request = proto.CheckRequest(urn=urn, news=struct({"apKey": "k"}))
+    (failure,) = stub.CheckConfig(request).failures
     assert "do you mean palette-backup:apiKey?" in failure.reason
 
 

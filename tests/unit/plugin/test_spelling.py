@@ -3,7 +3,8 @@ import re
 import pytest
 from pulumi import RunError
 
-from palette_backup_provider.core.errors import ProviderError
+from palette_backup_provider.core.errors import MissingSetting, ProviderError
+from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.mistakes import Mistake, Mistakes
 from palette_backup_provider.plugin.config import settings
 from palette_backup_provider.plugin.spelling import spell, told
@@ -17,8 +18,8 @@ from tests.contract.messages import messages, refused_arguments
         ("set force_destroy or existing_bucket", "set forceDestroy or existingBucket"),
         (
             "palette:apiKey is not set. Set it with `pulumi config set --secret palette:apiKey`",
-            "palette-backup:apiKey is not set. Set it with "
-            "`pulumi config set --secret palette-backup:apiKey`",
+            "palette-backup:apiKey is not set. Set it with `pulumi config set --secret "
+            "palette-backup:apiKey` (or the property `apiKey` of an explicit provider)",
         ),
         *(
             (f"{key.name}.tags is not a map", f"palette-backup:{native}.tags is not a map")
@@ -68,11 +69,30 @@ def test_what_python_writes_is_written_as_yaml_and_typescript_do(text: str, spel
         ('the server said "no access_key"', 'the server said "no access_key"'),
         ("the clusters' kms_key_arn isn't theirs", "the clusters' kmsKeyArn isn't theirs"),
         ("force_destroy of 'it\\'s force_destroy'", "forceDestroy of 'it\\'s force_destroy'"),
-        ("--path 'palette:tags.KEY'", "--path 'palette-backup:tags.KEY'"),
     ],
 )
 def test_what_is_quoted_stays_as_the_user_has_it(text: str, spelled: str) -> None:
     assert spell(text) == spelled
+
+
+@pytest.mark.parametrize("native", [n for n, key in settings().items() if ":" in key.name])
+def test_a_missing_setting_may_be_a_property_of_a_provider(native: str) -> None:
+    with pytest.raises(MissingSetting) as error:
+        Settings(lambda _: None, {}).require(*settings()[native].places)
+    told_so = f"palette-backup:{native}` (or the property `{native}` of an explicit provider)"
+    assert told_so in told(error.value)
+
+
+@pytest.mark.parametrize(
+    ("command", "property"),
+    [
+        ("palette:recover true", "recover"),
+        ("--path 'palette:tags.KEY' VALUE", "tags"),
+    ],
+)
+def test_what_is_set_with_a_command_may_be_a_property(command: str, property: str) -> None:
+    spelled = spell(f"`pulumi config set {command}` has it.")
+    assert spelled.endswith(f"` (or the property `{property}` of an explicit provider) has it.")
 
 
 PYTHON = re.compile(r"\b[a-z_]+=(?!=)[\w'\[]|\b[a-z_]+=[ ,.;]|\b(True|False|None)\b|\bhelp\(")
