@@ -4,7 +4,7 @@ The diff is read off the model. Whatever a run would fail with is raised here, b
 changed, and in a preview too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from palette_backup_provider.core.compare import (
     changes,
@@ -42,12 +42,15 @@ UNBORN = "unborn"
 
 @dataclass(frozen=True)
 class Difference:
-    """What diff answers. `changes` is None where the engine should compare the inputs itself: only
-    then does it show the detail and honour replace_on_changes."""
+    """What diff answers. `changes` is None where the engine should compare the inputs itself: then
+    it shows the detail, and honours replace_on_changes at any depth. Where something hidden changes
+    it would show that, or find nothing; what changes besides is `visible`."""
 
     changes: bool | None
     replaces: list[str]
     delete_first: bool = False
+    visible: list[str] = field(default_factory=list)
+    """The properties that change or have no value yet, without those that a program never sees."""
 
 
 class Comparison:
@@ -72,7 +75,8 @@ class Comparison:
         In a run that marks everything anew it stays all the same: an id is unknown because what it
         names is updated."""
         have, want = self.sides(id, olds, news, unknown)
-        unknown = unknown - local_properties(self.state) - {LINEAGE}
+        unnoticed = unknown & {*local_properties(self.state), LINEAGE}
+        unknown = unknown - unnoticed
         changed = list(changes(have, want))
         if is_existing(have) and is_existing(want):
             # what earlier code noted besides was never true of it
@@ -92,11 +96,14 @@ class Comparison:
             self._foresee(id, have, want, bool(changed or unknown), bool(replaces))
         if not changed and not unknown:
             return Difference(False, [])
-        hidden = have.held_by == UNFINISHED or any(c.hidden for c in changed)
+        visible = above | {c.path.partition(".")[0] for c in changed}
+        hidden = any(c.hidden for c in changed) or any(name.startswith("__") for name in above)
+        hidden |= bool(unknown and unnoticed)  # the engine would show those
         return Difference(
-            changes=True if hidden or unknown else None,
+            changes=True if have.held_by == UNFINISHED or hidden else None,
             replaces=sorted(replaces),
             delete_first=bool(replaces) and name_collides(have, want, above),
+            visible=sorted(name for name in visible if not name.startswith("__")),
         )
 
     def _note_planned(self, id: str, have: Owned, want: Owned) -> None:

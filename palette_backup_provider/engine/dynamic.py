@@ -80,9 +80,7 @@ class DynamicProvider(dynamic.ResourceProvider):
         known, unknown = split_unknowns(news)
         difference = self._lifecycle().diff(id_, self._in_python(olds), known, unknown)
         return dynamic.DiffResult(
-            changes=True
-            if difference.changes is False and _moved(olds, news)
-            else difference.changes,
+            changes=True if _moved(olds, news) else difference.changes,
             replaces=difference.replaces,
             delete_before_replace=difference.delete_first,
         )

@@ -71,11 +71,14 @@ class NativeProvider:
         olds, news = self._read(request.olds), self._read(request.news)
         difference = self._life.diff(request.id, olds.props, news.props, news.waiting)
         changed: Any = proto.DiffResponse.DIFF_UNKNOWN  # the engine compares the inputs itself
-        if difference.changes is not None:
-            differs = difference.changes or is_foreign(self._state, request.olds)
-            changed = proto.DiffResponse.DIFF_SOME if differs else proto.DiffResponse.DIFF_NONE
+        if difference.changes or is_foreign(self._state, request.olds):
+            changed = proto.DiffResponse.DIFF_SOME  # it would find what is only spelled anew
+        elif difference.changes is False:
+            changed = proto.DiffResponse.DIFF_NONE
+        told = difference.visible if changed == proto.DiffResponse.DIFF_SOME else ()
         return proto.DiffResponse(
             changes=changed,
+            diffs=list(map(camel, told)),
             replaces=list(map(camel, difference.replaces)),
             deleteBeforeReplace=difference.delete_first,
         )

@@ -231,6 +231,8 @@ def test_what_the_plugin_wrote_is_written_anew_without_a_call(
     assert provider.update(made.id, theirs, checked).outs == made.outs
     assert "update in 1111" not in cloud.calls
     longer = provider.check(checked, {**NEWS, "days": 8.0}).inputs
+    # the engine would take each property of two words for another one, and replace for it
+    assert provider.diff(made.id, theirs, longer).changes is True
     assert provider.update(made.id, theirs, longer).outs == {**made.outs, "days": 8}
 
 

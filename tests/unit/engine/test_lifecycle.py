@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -154,7 +155,7 @@ def test_a_new_identity_moves_the_thing(thing: Lifecycle) -> None:
     assert moved.props["__made_under"] == "2222"
     assert moved.props["name"] != olds["name"]
     found = thing.diff(id, olds, moved.props, set())
-    assert found == Difference(True, ["__made_under", "name"], delete_first=False)
+    assert found == Difference(True, ["__made_under", "name"], False, ["arn", "identity", "name"])
 
 
 def test_an_unknown_identity_is_taken_to_stay(thing: Lifecycle, cloud: Cloud) -> None:
@@ -402,22 +403,32 @@ def test_equal_is_no_difference(thing: Lifecycle) -> None:
 
 def test_of_a_visible_change_the_engine_shows_the_detail(thing: Lifecycle, cloud: Cloud) -> None:
     id, olds = made(thing)
-    assert thing.diff(id, olds, checked(thing, days=7), set()) == Difference(None, [])
+    found = thing.diff(id, olds, checked(thing, days=7), set())
+    assert found == Difference(None, [], visible=["days"])
     assert cloud.calls[-1] == f"check_update in {ACCOUNT}"
 
 
-@pytest.mark.parametrize("also", [{}, {"days": 7}])
+@pytest.mark.parametrize("also", [{}, {"days": 7}, {"door": {**DOOR, "color": "blue"}}])
 def test_a_hidden_change_is_a_difference(thing: Lifecycle, also: dict[str, Any]) -> None:
     id, olds = made(thing)
     renamed = {**checked(thing, **also), "__owner": "o/p/other/nightly:ab12cd"}
-    assert thing.diff(id, olds, renamed, set()) == Difference(True, [])
+    assert thing.diff(id, olds, renamed, set()) == Difference(True, [], visible=[*also])
 
 
 @pytest.mark.parametrize("unknown", ["days", "tags.a", "door.key.password"])
-def test_something_unknown_is_a_difference(thing: Lifecycle, unknown: str) -> None:
+def test_something_unknown_is_a_difference_that_the_engine_sees(
+    thing: Lifecycle, unknown: str
+) -> None:
     id, olds = made(thing)
     news = {k: v for k, v in checked(thing).items() if k != unknown}
-    assert thing.diff(id, olds, news, {unknown}) == Difference(True, [])
+    found = Difference(None, [], visible=[unknown.partition(".")[0]])
+    assert thing.diff(id, olds, news, {unknown}) == found
+    assert thing.diff(id, olds, news, {unknown, "__goes_with"}) == replace(found, changes=True)
+
+
+def test_something_hidden_that_is_unknown_is_a_difference(thing: Lifecycle) -> None:
+    id, olds = made(thing)
+    assert thing.diff(id, olds, checked(thing), {"__owner"}) == Difference(True, [])
 
 
 def test_what_is_read_only_when_it_is_made_is_no_difference_while_unknown(
@@ -435,7 +446,7 @@ def test_an_unknown_field_that_replaces_replaces(
 ) -> None:
     id, olds = made(thing)
     found = thing.diff(id, olds, checked(thing), {unknown})
-    assert (found.changes, found.replaces) == (True, [replaces])
+    assert (found.changes, found.replaces) == (None, [replaces])
     assert found.delete_first is (unknown != "name")
 
 
@@ -444,7 +455,7 @@ def test_a_replacement_under_a_new_name_makes_before_it_deletes(
 ) -> None:
     id, olds = made(thing)
     found = thing.diff(id, olds, checked(thing, region="us"), set())
-    assert found == Difference(None, ["name", "region"], delete_first=False)
+    assert found == Difference(None, ["name", "region"], False, ["arn", "name", "region"])
     assert cloud.calls[-1] == f"check_replace in {ACCOUNT}"
     assert f"check_update in {ACCOUNT}" not in cloud.calls
 
@@ -452,7 +463,7 @@ def test_a_replacement_under_a_new_name_makes_before_it_deletes(
 def test_a_replacement_that_keeps_the_name_deletes_first(thing: Lifecycle) -> None:
     id, olds = made(thing, name="fixed")
     found = thing.diff(id, olds, checked(thing, name="fixed", region="us"), set())
-    assert found == Difference(None, ["region"], delete_first=True)
+    assert found == Difference(None, ["region"], True, ["region"])
 
 
 def test_a_nested_field_that_replaces_is_told_by_its_property(thing: Lifecycle) -> None:
@@ -536,7 +547,7 @@ def test_a_half_made_thing_is_finished_from_what_is_there(
 ) -> None:
     half = half_made(thing, cloud)
     have, props = outputs(half.state), checked(thing)
-    assert thing.diff(half.id, have, props, set()) == Difference(True, [])
+    assert thing.diff(half.id, have, props, set()) == Difference(True, [], visible=["held_by"])
     assert "was made by a run that failed; this one finishes it" in capsys.readouterr().out
     whole = outputs(thing.update(half.id, have, props))
     assert cloud.objects[half.id].days == whole["days"] == 30

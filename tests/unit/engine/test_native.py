@@ -128,6 +128,49 @@ def test_a_secret_of_the_program_is_sealed_wherever_it_comes_back(stub: Any) -> 
     assert plain(given)["__sealed"] == [["tags", "a"]]
 
 
+@pytest.mark.parametrize(
+    ("news", "told"),
+    [
+        ({"tags": {"a": secret("t0p")}}, ["tags"]),  # which seals them, and that is hidden
+        ({"tags": secret({"a": "t0p"}), "days": 8}, ["days", "tags"]),
+        ({"tags": {"a": secret("t0p")}, "days": rpc.UNKNOWN}, ["days", "tags"]),
+        ({"tags": {}}, []),
+    ],
+)
+def test_of_a_hidden_change_the_engine_is_told_what_else_changes(
+    stub: Any, news: dict[str, Any], told: list[str]
+) -> None:
+    given = inputs(stub, tags={"a": "b"} if told else secret({}))
+    made = create(stub, given)
+    request = proto.DiffRequest(
+        urn=URN, id=made.id, olds=made.properties, news=inputs(stub, plain(given), **news)
+    )
+    found = stub.Diff(request)
+    assert (found.changes, list(found.diffs)) == (CHANGES.DIFF_SOME, told)
+
+
+def test_what_is_unknown_the_engine_compares_itself(stub: Any) -> None:
+    given = inputs(stub)
+    made = create(stub, given)
+    news = inputs(stub, plain(given), tags={"a": rpc.UNKNOWN, "b": "plain"})
+    assert diff(stub, made, news) == (CHANGES.DIFF_UNKNOWN, [], False)
+
+
+def test_of_a_change_with_a_move_the_engine_is_told_what_changes(stub: Any) -> None:
+    """It would take each property of two words for another one, and replace for it."""
+    given = inputs(stub)
+    made = create(stub, given)
+    for news, told in (({}, []), ({"days": 8}, ["days"]), ({"tags": rpc.UNKNOWN}, ["tags"])):
+        request = proto.DiffRequest(
+            urn=URN,
+            id=made.id,
+            olds=struct({**plain(made.properties), "__provider": "pickle"}),
+            news=inputs(stub, plain(given), **news),
+        )
+        found = stub.Diff(request)
+        assert (found.changes, list(found.diffs)) == (CHANGES.DIFF_SOME, told)
+
+
 def test_what_the_dynamic_adapter_wrote_is_written_anew_without_a_call(
     stub: Any, cloud: Cloud
 ) -> None:
