@@ -28,7 +28,7 @@ THEIRS = {"said": "error", "reason": "reason"}
 """Calls that quote what others say."""
 QUOTED = re.compile(r"(<[a-z ]+>…?)+")
 """The whole text of another error, which is read where that one is made."""
-OF_ARGUMENTS = re.compile(r"/(core|engine|clients|resources)/(?!.*answers)")
+OF_ARGUMENTS = re.compile(r"(core|engine|clients|resources)/(?!.*answers)")
 DEEP = 4
 """So many functions are entered one in the other."""
 MOST = 60
@@ -169,7 +169,8 @@ def module_of(path: Path) -> ModuleType:
 @cache
 def refused_arguments() -> tuple[Message, ...]:
     """What is said of an argument, behind its name; what is said of an answer is none."""
-    found = [path for path in sorted(PACKAGE.rglob("*.py")) if OF_ARGUMENTS.search(str(path))]
+    files = sorted(PACKAGE.rglob("*.py"))
+    found = [path for path in files if OF_ARGUMENTS.match(path.relative_to(PACKAGE).as_posix())]
     every = (message for path in found for message in _of_arguments(path, module_of(path)))
     return tuple(message for message in every if not QUOTED.fullmatch(message.text))
 
