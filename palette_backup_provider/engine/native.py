@@ -11,7 +11,7 @@ from typing import Any
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime import proto
 
-from palette_backup_provider.core.compare import UNKNOWN_PROPERTY, Invalid
+from palette_backup_provider.core.compare import UNKNOWN_PROPERTY, Invalid, changes
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.handler import Created, HalfMade
 from palette_backup_provider.core.markers import Computed
@@ -22,6 +22,7 @@ from palette_backup_provider.core.secrets import printable
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.arguments import NOTE, argument
 from palette_backup_provider.engine.comparison import LINEAGE, Comparison
+from palette_backup_provider.engine.ignored import with_ignored
 from palette_backup_provider.engine.lifecycle import OWNER, Lifecycle
 from palette_backup_provider.engine.owner import Origin, Urn
 from palette_backup_provider.engine.properties import Props, inputs, load_state, outputs
@@ -68,17 +69,21 @@ class NativeProvider:
         return proto.CheckResponse(inputs=properties, failures=failures)
 
     def diff(self, request: Any) -> Any:
-        olds, news = self._read(request.olds), self._read(request.news)
+        olds, news = self._sides(request)
         difference = self._life.diff(request.id, olds.props, news.props, news.waiting)
+        foreign = is_foreign(self._state, request.olds)
         changed: Any = proto.DiffResponse.DIFF_UNKNOWN  # the engine compares the inputs itself
-        if difference.changes or is_foreign(self._state, request.olds):
-            changed = proto.DiffResponse.DIFF_SOME  # it would find what is only spelled anew
+        if difference.changes or foreign:  # it would find what is hidden, or is only spelled anew
+            changed = proto.DiffResponse.DIFF_SOME
         elif difference.changes is False:
             changed = proto.DiffResponse.DIFF_NONE
-        told = difference.visible if changed == proto.DiffResponse.DIFF_SOME else ()
+        told = list(map(camel, difference.visible))
+        update = proto.PropertyDiff(kind=proto.PropertyDiff.UPDATE, inputDiff=True)
         return proto.DiffResponse(
             changes=changed,
-            diffs=list(map(camel, told)),
+            diffs=told if changed == proto.DiffResponse.DIFF_SOME else (),
+            detailedDiff=dict.fromkeys(told, update) if foreign else {},
+            hasDetailedDiff=foreign,
             replaces=list(map(camel, difference.replaces)),
             deleteBeforeReplace=difference.delete_first,
         )
@@ -109,7 +114,7 @@ class NativeProvider:
         )
 
     def update(self, request: Any) -> Any:
-        olds, news = self._read(request.olds), self._read(request.news)
+        olds, news = self._sides(request)
         if request.preview:
             return proto.UpdateResponse(properties=self._updated(request.id, olds.props, news))
         foreign = is_foreign(self._state, request.olds)
@@ -119,6 +124,21 @@ class NativeProvider:
 
     def delete(self, request: Any) -> None:
         self._life.delete(request.id, self._read(request.properties).props)
+
+    def _sides(self, request: Any) -> tuple[Bag, Bag]:
+        """What state has, and what the program asks for; what it ignores stays as state has it."""
+        olds, news = self._read(request.olds), self._read(request.news)
+        kept = with_ignored(self._state, request.ignoreChanges, olds, news)
+        sides = (load_state(self._state, bag.props) for bag in (kept, news))
+        if kept.unknown == news.unknown and not [*changes(*sides)]:
+            return olds, news
+        # what follows from a value followed from another one in Check
+        before = self._read(request.old_inputs).props
+        checked = self._life.check(before, kept.props, kept.waiting)
+        for failure in checked.failures:
+            raise ProviderError(self._failure(failure, kept.props, {}).reason)
+        unknown = kept.unknown | {(name,) for name in checked.unknown if "." not in name}
+        return olds, Bag(checked.props, unknown, kept.secret)
 
     def _read(self, message: Struct) -> Bag:
         return read(self._state, message)

@@ -166,6 +166,26 @@ def test_what_is_unknown_the_engine_compares(stub: Any, token: str, sample: dict
             assert stub.Diff(request).changes == told
 
 
+@each_input
+def test_what_is_ignored_stays_through_a_move(stub: Any, place: Input) -> None:
+    """Names of two words are spelled otherwise in what the dynamic adapter wrote."""
+    state = TYPES[place.token].handler.state_type
+    olds, given = stored(place.token, place.sample), checked(place.token, place.sample)
+    check(stub, place.token, plain(write(state, {**place.sample, **GIVEN})))
+    name = place.path[0]
+    sides = {
+        "id": "id",
+        "urn": urn_of(place.token),
+        "olds": struct({**olds, "__provider": "pickle"}),
+        "old_inputs": struct({**given, "__provider": "pickle"}),
+        "news": write(state, {**given, name: place.holding("another")[name]}),
+        "ignoreChanges": [spelled(state, ".".join(place.path), place.sample)],
+    }
+    found = stub.Diff(proto.DiffRequest(**sides))
+    assert (found.changes, list(found.diffs)) == (CHANGES.DIFF_SOME, [])
+    assert stub.Update(proto.UpdateRequest(**sides)).properties == write(state, olds)
+
+
 def unseen(state: Any, name: str) -> bool:
     """Whether a change to the property alone shows no change."""
     return name.startswith("__") or name in {

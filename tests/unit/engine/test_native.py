@@ -5,7 +5,7 @@ import pytest
 from pulumi.runtime import proto, rpc
 from pulumi.runtime.proto import status_pb2
 
-from palette_backup_provider.core.compare import UNKNOWN_PROPERTY
+from palette_backup_provider.core.compare import UNKNOWN_PROPERTY, Invalid
 from palette_backup_provider.core.errors import MissingExtra, ProviderError
 from palette_backup_provider.core.handler import finishing
 from palette_backup_provider.core.ownership import UNFINISHED
@@ -169,6 +169,48 @@ def test_of_a_change_with_a_move_the_engine_is_told_what_changes(stub: Any) -> N
         )
         found = stub.Diff(request)
         assert (found.changes, list(found.diffs)) == (CHANGES.DIFF_SOME, told)
+        assert (found.hasDetailedDiff, list(found.detailedDiff)) == (True, told)
+
+
+def test_what_is_ignored_stays_as_state_has_it(
+    stub: Any, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what follows from it; Check was told of neither."""
+    monkeypatch.setattr(
+        ThingHandler, "derive", lambda _, want: {"arn": lambda: f"arn:{want.days}:{want.name}"}
+    )
+    given = inputs(stub)
+    made = create(stub, given)
+    news = inputs(stub, plain(given), days=8, tags={"a": "b"})
+    sides = {"id": made.id, "urn": URN, "olds": made.properties, "old_inputs": given, "news": news}
+    asked: Any = {**sides, "ignoreChanges": ["tags", "days"]}
+    cloud.calls.clear()
+    found = stub.Diff(proto.DiffRequest(**asked))
+    assert found.changes == CHANGES.DIFF_NONE
+    asked["ignoreChanges"] = ["days"]
+    found = stub.Diff(proto.DiffRequest(**asked))
+    assert found.changes == CHANGES.DIFF_UNKNOWN
+    for preview in (True, False):
+        updated = plain(stub.Update(proto.UpdateRequest(**asked, preview=preview)).properties)
+        assert updated == {**plain(made.properties), "tags": {"a": "b"}}
+
+
+def test_what_is_ignored_may_make_the_rest_wrong(
+    stub: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def validate(_: Any, want: State) -> Any:
+        if want.days == 7 and want.tags:
+            yield Invalid("tags", "take 8 days")
+
+    monkeypatch.setattr(ThingHandler, "validate", validate)
+    given = inputs(stub)
+    made = create(stub, given)
+    news = inputs(stub, plain(given), days=8, tags={"a": "b"})
+    request = proto.DiffRequest(
+        id=made.id, urn=URN, olds=made.properties, news=news, ignoreChanges=["days"]
+    )
+    with pytest.raises(grpc.RpcError, match="tags: take 8 days"):
+        stub.Diff(request)
 
 
 def test_what_the_dynamic_adapter_wrote_is_written_anew_without_a_call(
