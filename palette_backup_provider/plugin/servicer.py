@@ -28,7 +28,7 @@ from palette_backup_provider.engine.tracebacks import shown
 from palette_backup_provider.plugin.config import PluginConfiguration
 from palette_backup_provider.plugin.log import urn
 from palette_backup_provider.plugin.package import Package
-from palette_backup_provider.plugin.spelling import spell, told
+from palette_backup_provider.plugin.spelling import asked, spell, told
 from palette_backup_provider.plugin.supported import demand_supported
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class Servicer(ProviderServicer):
         self._run, self._origin = Run(Settings(lambda _: None, os.environ)), Origin()
 
     async def CheckConfig(self, request: Any, context: Any) -> Any:
-        return await self._in_thread(context, lambda: self._configuration.check(request))
+        return await self._in_thread(request, context, lambda: self._configuration.check(request))
 
     async def DiffConfig(self, request: Any, context: Any) -> Any:
         """Whatever changes, the resources stay: another account is told in their own check. The
@@ -61,10 +61,11 @@ class Servicer(ProviderServicer):
             demand_supported(self.engine_address)
             return self._configuration.configure(request)
 
-        self._run, self._origin = await self._in_thread(context, configured)
+        self._run, self._origin = await self._in_thread(request, context, configured)
         return proto.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     async def Construct(self, request: Any, context: Any) -> Any:
+        asked.set(request)
         try:
             return await self._construct(request, context)  # `Construct` would quote any error
         except Exception as error:
@@ -76,7 +77,7 @@ class Servicer(ProviderServicer):
 
             return proto.InvokeResponse(**{"return": call(request.tok, request.args, self._run)})
 
-        return await self._in_thread(context, answer)
+        return await self._in_thread(request, context, answer)
 
     async def Cancel(self, request: Any, context: Any) -> Any:
         """The user asked the run to end: what is made is told, and nothing waits any more."""
@@ -110,9 +111,10 @@ class Servicer(ProviderServicer):
             provider = NativeProvider(request.urn, self._run, self._origin, spell)
             return ask(provider, request)
 
-        return await self._in_thread(context, answer)
+        return await self._in_thread(request, context, answer)
 
-    async def _in_thread(self, context: Any, call: Callable[[], T]) -> T:
+    async def _in_thread(self, request: Any, context: Any, call: Callable[[], T]) -> T:
+        asked.set(request)
         run = asyncio.get_running_loop().run_in_executor
         try:
             return await run(self._threads, copy_context().run, call)

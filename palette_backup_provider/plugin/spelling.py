@@ -2,23 +2,31 @@
 
 Texts are written for programs in Python. Here, and nowhere else, they are brought to the schema:
 `force_destroy=True` is `forceDestroy: true`, as YAML and TypeScript write it. What stands in quotes
-is a value, and stays as the user has it.
+is a value, and stays as the user has it. So does a value that stands in a text without quotes, as
+the name of a bucket may.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import fields as args_fields
 from functools import cache
 from inspect import signature
 from typing import Any, get_args
+
+from google.protobuf.message import Message
+from google.protobuf.struct_pb2 import Struct
 
 from palette_backup_provider.core.model import is_model
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.given import args_type_of
 from palette_backup_provider.engine.mistakes import Mistakes, line
 from palette_backup_provider.engine.owner import PACKAGE
+from palette_backup_provider.engine.wire import read
 from palette_backup_provider.plugin.config import settings
 
+asked: ContextVar[Message | None] = ContextVar("asked", default=None)
+"""The request of the engine that a text is about."""
 _QUOTED = r"""'(?:[^'\\\n]|\\.)*'(?!\w)|"(?:[^"\\\n]|\\.)*"(?!\w)"""
 """A value as errors quote it: an apostrophe within words ends none."""
 _LITERALS = {"True": "true", "False": "false", "None": "null"}
@@ -37,7 +45,26 @@ def told(error: BaseException) -> str:
 
 def spell(text: str) -> str:
     """`text` with the schema's names of arguments, such as `forceDestroy`, and of settings."""
-    return _pattern().sub(_spelled, text)
+    given = _given()
+    return _pattern().sub(lambda one: one[0] if one[0] in given else _spelled(one), text)
+
+
+def _given() -> set[str]:
+    """The names, ids and values in the request, which may read like an argument of ours. Hidden
+    properties are not the user's: a component notes its arguments in one."""
+    parts = [part for _, part in request.ListFields()] if (request := asked.get()) else []
+    texts = {part.rpartition("::")[2] for part in parts if isinstance(part, str)}
+    for props in (read(None, part).props for part in parts if isinstance(part, Struct)):
+        texts.update(*(_texts(one) for name, one in props.items() if not name.startswith("__")))
+    return texts
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def _spelled(match: re.Match[str]) -> str:

@@ -267,6 +267,14 @@ def test_a_deliberate_error_leaves_state_as_it_is(stub: Any, cloud: Cloud) -> No
     assert refused.value.details() == "It holds backups: set forceDestroy."
 
 
+def test_an_error_leaves_a_value_of_the_program_as_it_is(stub: Any, cloud: Cloud) -> None:
+    made = create(stub, inputs(stub, region="access_key"))
+    cloud.fails["update"] = ProviderError("Region access_key is full: set force_destroy.")
+    with pytest.raises(grpc.RpcError) as refused:
+        update(stub, made, inputs(stub, region="access_key", days=8))
+    assert refused.value.details() == "Region access_key is full: set forceDestroy."
+
+
 def test_a_half_made_thing_is_kept(stub: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     made = ThingHandler.create
 

@@ -1,15 +1,18 @@
 import re
+from typing import Any
 
 import pytest
 from pulumi import RunError
+from pulumi.runtime import proto
 
 from palette_backup_provider.core.errors import MissingSetting, ProviderError
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.mistakes import Mistake, Mistakes
 from palette_backup_provider.plugin.config import settings
-from palette_backup_provider.plugin.spelling import spell, told
+from palette_backup_provider.plugin.spelling import asked, spell, told
 from tests.contract.errors_page import place
 from tests.contract.messages import messages, refused_arguments
+from tests.served import secret, struct
 
 
 @pytest.mark.parametrize(
@@ -129,3 +132,36 @@ def test_names_that_the_user_wrote_stay() -> None:
 @pytest.mark.parametrize("kind", [ProviderError, RunError])
 def test_other_deliberate_errors_are_told_as_a_whole(kind: type[Exception]) -> None:
     assert told(kind("set force_destroy=True")) == "set forceDestroy: true"
+
+
+@pytest.mark.parametrize(
+    "request_of_engine",
+    [
+        proto.CreateRequest(properties=struct({"name": "access_key"})),
+        proto.CheckRequest(news=struct({"tags": {"a": [secret("access_key")]}})),
+        proto.CheckRequest(urn="urn:pulumi:s::p::palette-backup:cloud:Thing::access_key"),
+        proto.ConstructRequest(name="access_key"),
+        proto.ConstructRequest(inputs=struct({"names": ["access_key"]})),
+        proto.InvokeRequest(args=struct({"name": "access_key"})),
+        proto.DeleteRequest(id="access_key"),
+    ],
+    ids=str,
+)
+def test_what_the_request_has_of_values_stays(request_of_engine: Any) -> None:
+    text = "There is no access_key to use: set force_destroy."
+    token = asked.set(request_of_engine)
+    try:
+        assert spell(text) == "There is no access_key to use: set forceDestroy."
+        assert spell("access_key='a'") == "accessKey: 'a'"
+    finally:
+        asked.reset(token)
+    assert spell(text) == "There is no accessKey to use: set forceDestroy."
+
+
+def test_what_a_component_notes_is_spelled() -> None:
+    news = struct({"__arguments": {"name": "bucket_name"}})
+    token = asked.set(proto.CheckRequest(news=news))
+    try:
+        assert spell("leave bucket_name out") == "leave bucketName out"
+    finally:
+        asked.reset(token)
