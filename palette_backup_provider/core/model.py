@@ -9,7 +9,7 @@ the replacing fields declared before it, and what is derived may use every field
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache, reduce
+from functools import cache
 from secrets import token_hex
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, get_args, get_origin
 
@@ -25,6 +25,7 @@ from palette_backup_provider.core.markers import (
     Replaces,
     Secret,
 )
+from palette_backup_provider.core.sealed import secrets_at
 from palette_backup_provider.core.secrets import remember
 
 T = TypeVar("T")
@@ -106,7 +107,7 @@ class Owned(Model):
         super().model_post_init(context)
         for path in self.sealed or ():
             with suppress(AttributeError, LookupError, TypeError, ValueError):
-                remember(reduce(_within, path, self))
+                remember([*secrets_at(self, path)])
 
     def with_new_incarnation(self) -> Self:
         """This state with a new incarnation."""
@@ -151,13 +152,6 @@ class Storage(Prerequisite):
 
     serves: Annotated[dict[str, Any] | None, Local()] = Field(alias="__serves", default=None)
     """The location made along with it, as `engine/together.py` notes it; None if none was."""
-
-
-def _within(whole: Any, step: str) -> Any:
-    """A part of a model, map or list."""
-    if isinstance(whole, Model):
-        return getattr(whole, step)
-    return whole[int(step)] if isinstance(whole, list) else whole[step]
 
 
 def logical_name(owner: str) -> str:

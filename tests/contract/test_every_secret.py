@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -97,9 +98,10 @@ def _traceback(text: str) -> str:
 
 @each_input
 def test_no_refusal_shows_what_was_given_as_a_secret(place: Input) -> None:
-    """In whatever field, as the program says where it gave one."""
-    for value in (ECHOED, [ECHOED], {"a": ECHOED}):
-        props = {**place.holding(value), "__sealed": [list(place.path)]}
+    """In whatever field, or in what is above it, as the program says where it gave one."""
+    wholes = [list(place.path[:depth]) for depth in range(1, len(place.path) + 1)]
+    for value, whole in product((ECHOED, [ECHOED], {"a": ECHOED}), wholes):
+        props = {**place.holding(value), "__sealed": [whole]}
         for failure in place.lifecycle.check({}, props, set()).failures:
             assert shown(ECHOED, failure.reason) == [], failure
         assert shown(ECHOED, str(ProviderError(f"refused {ECHOED}"))) == []
