@@ -168,7 +168,8 @@ def _kind_on_wire(value: Value) -> str | None:
     message = value.struct_value
     while _mark(message) in (_SECRET, _OUTPUT) and "value" in message.fields:
         message = message.fields["value"].struct_value
-    return message.fields["kind"].string_value if "kind" in message.fields else None
+    kind = plain(message.fields["kind"]) if "kind" in message.fields else None
+    return kind if isinstance(kind, str) else None
 
 
 @dataclass(frozen=True)

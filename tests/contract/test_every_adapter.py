@@ -13,6 +13,7 @@ from pulumi.runtime import proto, rpc
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.markers import CreateOnly
 from palette_backup_provider.core.model import fields, property_name, variant
+from palette_backup_provider.core.secrets import cleared
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import dynamic as adapter
 from palette_backup_provider.engine.dynamic import DynamicProvider
@@ -24,7 +25,7 @@ from palette_backup_provider.plugin.spelling import spell
 from tests.contract.samples import SAMPLES, NoClients
 from tests.contract.test_every_input import INPUTS, Input, each_input
 from tests.contract.test_every_type import TYPES, nested
-from tests.served import OneRun, bare, check, plain, served, struct, urn_of
+from tests.served import OneRun, bare, check, plain, secret, served, struct, urn_of
 
 GIVEN = {"__owner": "organization/project/stack/nightly:1a2b3c", "__lineage": "202611281a2b3c4d"}
 WRONG: list[Any] = [{"x": ["s3cr3t"]}, "no such value \n"]
@@ -224,6 +225,31 @@ def test_each_secret_is_sealed(stub: Any, token: str, sample: dict[str, Any]) ->
     request = proto.CreateRequest(urn=urn_of(token), properties=answer.inputs, preview=True)
     assert "s3cr3t" not in json.dumps(bare(stub.Create(request).properties))
     assert ("s3cr3t" in json.dumps(sample)) == ("s3cr3t" in json.dumps(plain(answer.inputs)))
+
+
+@each_sample
+def test_a_kind_may_be_a_secret(stub: Any, token: str, sample: dict[str, Any]) -> None:
+    """Everybody knows the kinds, so no text is cleared of their words."""
+    state = TYPES[token].handler.state_type
+    answer = check(stub, token, kinds_sealed(plain(write(state, {**sample, **GIVEN}))))
+    assert [failure.reason for failure in answer.failures] == []
+    found = {n: v for n, v in read(state, answer.inputs).props.items() if n != "__sealed"}
+    assert found == checked(token, sample)
+    kinds = " ".join(kinds_of(sample))
+    assert cleared(kinds) == kinds
+
+
+def kinds_sealed(props: Any) -> Any:
+    """The properties with each `kind` a secret."""
+    if not isinstance(props, dict):
+        return props
+    return {n: secret(v) if n == "kind" else kinds_sealed(v) for n, v in props.items()}
+
+
+def kinds_of(props: Any) -> Iterator[str]:
+    if isinstance(props, dict):
+        for name, value in props.items():
+            yield from [value] if name == "kind" else kinds_of(value)
 
 
 @each_sample

@@ -1,10 +1,11 @@
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from google.protobuf import json_format
 from pulumi.runtime import rpc
 from pydantic import Field
 
+from palette_backup_provider.core.model import Model
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import wire
 from palette_backup_provider.engine.shape import is_secret, names_beside, spelled
@@ -23,7 +24,17 @@ PROPS: dict[str, Any] = {
 }
 
 
+class Attic(Model):
+    kind: Literal["attic"] = "attic"
+    roof_window: str
+
+
+class Cellar(Model):
+    kind: Literal["cellar"] = "cellar"
+
+
 class Wide(State):
+    room: Annotated[Attic | Cellar | None, Field(discriminator="kind")] = None
     two_words: str = ""
     long_list: list[Any] = Field(default_factory=list)
     ratio: float = 0.5
@@ -153,6 +164,21 @@ def test_output_values_are_read() -> None:
     assert found.props == {"region": "eu", "two_words": "x", "door": {"key": KEY}}
     assert found.unknown == {("tags",)}
     assert found.secret == {("two_words",), ("door", "key")}
+
+
+@pytest.mark.parametrize(
+    "kind", ["attic", secret("attic"), output(value="attic"), output(value=secret("attic"))]
+)
+def test_a_kind_is_read_through_its_seal(kind: Any) -> None:
+    """It says which names are below it."""
+    found = read(Wide, struct({"room": {"kind": kind, "roofWindow": "x"}}))
+    assert found.props["room"] == {"kind": "attic", "roof_window": "x"}
+
+
+@pytest.mark.parametrize("kind", [None, 5, "hall", rpc.UNKNOWN, ["attic"], output()])
+def test_what_is_no_kind_tells_no_names(kind: Any) -> None:
+    found = read(Wide, struct({"room": {"kind": kind, "roofWindow": "x"}}))
+    assert found.props["room"]["roofWindow"] == "x"
 
 
 def test_state_of_the_dynamic_adapter_is_told() -> None:
