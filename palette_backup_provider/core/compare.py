@@ -19,6 +19,8 @@ from palette_backup_provider.core.secrets import cleared, printable
 
 LONGEST = 400
 """Characters of a reason: what people are told has to fit a screen."""
+ABOUT_PARTS = frozenset({"value_error", "assertion_error", "too_short", "too_long"})
+"""What pydantic calls a rule that is about the parts of a value."""
 UNKNOWN_PROPERTY = "is not a property of this resource: correct its name, or leave it out"
 
 
@@ -112,12 +114,13 @@ def name_collides(have: Model, want: Model, unknown: set[str]) -> bool:
 
 
 def _waits(path: str, kind: str, unknown: set[str]) -> bool:
-    """Whether `path` has no value yet, or its rule is about parts of which one has none yet."""
+    """Whether `path` has no value yet, or its rule is about parts of which one has none yet. A map
+    in the place of a text stays one, whatever its parts are."""
     if any(path == u or path.startswith(f"{u}.") for u in unknown):
         return True
-    return kind != "union_tag_invalid" and any(
-        not path or u.startswith(f"{path}.") for u in unknown
-    )
+    if kind == "union_tag_not_found":
+        return f"{path}.kind" in unknown
+    return kind in ABOUT_PARTS and any(not path or u.startswith(f"{path}.") for u in unknown)
 
 
 def _beside_a_secret(model: type[Model] | None, props: Any, path: str) -> bool:

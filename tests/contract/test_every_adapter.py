@@ -100,6 +100,18 @@ def test_what_is_unknown_stays_unknown(stub: Any, token: str, sample: dict[str, 
 
 
 @each_input
+def test_a_map_without_its_parts_is_refused_or_compared(stub: Any, place: Input) -> None:
+    state = TYPES[place.token].handler.state_type
+    given = write(state, place.holding({}) | GIVEN, [(*place.path, "a")])
+    answer = check(stub, place.token, plain(given))
+    if not answer.failures:
+        olds = write(state, stored(place.token, place.sample))
+        urn = urn_of(place.token)
+        request = proto.DiffRequest(id="id", urn=urn, olds=olds, news=answer.inputs)
+        assert answer_to(stub.Diff, request) != BUG
+
+
+@each_input
 def test_a_refusal_is_the_same_in_the_spelling_of_the_schema(stub: Any, place: Input) -> None:
     state = TYPES[place.token].handler.state_type
     for value in WRONG:

@@ -151,8 +151,29 @@ def test_what_is_not_known_is_not_judged(props: dict[str, Any], unknown: str) ->
 
 def test_a_rule_about_parts_waits_for_all_of_them() -> None:
     assert found(storage(style="host"), "storage.url") == []
-    assert found(storage(credentials={"id": "i"}), "storage.credentials.kind") == []
     assert found(storage(style="host"), "name") != []
+
+
+@pytest.mark.parametrize(
+    ("props", "unknown", "path", "reason"),
+    [
+        (storage(credentials={}), "storage.credentials.id", "storage.credentials", "needs 'kind'"),
+        (storage(credentials={}), "storage.url", "storage.credentials", "needs 'kind'"),
+        (storage(url={}), "storage.url.a", "storage.url", "must be a valid string"),
+        (storage(url={}), "storage.url.kind", "storage.url", "must be a valid string"),
+        (storage(style={}), "storage.style.a", "storage.style", "must be 'path' or 'host'"),
+        ({"days": {}}, "days.a", "days", "must be a valid integer"),
+    ],
+)
+def test_what_its_parts_cannot_mend_does_not_wait_for_them(
+    props: dict[str, Any], unknown: str, path: str, reason: str
+) -> None:
+    assert found(props, unknown) == [Invalid(path, reason)]
+
+
+@pytest.mark.parametrize("unknown", ["storage.credentials.kind", "storage.credentials", "storage"])
+def test_a_kind_that_is_not_known_is_awaited(unknown: str) -> None:
+    assert found(storage(credentials={"id": "i"}), unknown, "storage.credentials.secret") == []
 
 
 def test_an_unknown_kind_is_refused_although_parts_are_unknown() -> None:
