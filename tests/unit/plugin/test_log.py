@@ -1,11 +1,15 @@
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import grpc
+import pytest
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from palette_backup_provider.plugin import log
 from palette_backup_provider.plugin.log import EngineLog, urn
+from tests.served import NOBODY
 
 
 class Engine(engine_pb2_grpc.EngineServicer):
@@ -32,3 +36,13 @@ def test_a_line_stands_on_the_row_of_the_resource_at_work() -> None:
     assert (line.message, line.urn) == ("waiting", "urn:of:the:bucket")
     assert line.severity == engine_pb2.INFO
     assert not line.ephemeral
+
+
+def test_an_engine_that_is_gone_fails_nothing() -> None:
+    EngineLog(NOBODY).show("waiting")
+
+
+def test_an_engine_that_does_not_answer_holds_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "PATIENCE", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        EngineLog(f"127.0.0.1:{silent.getsockname()[1]}").show("waiting")
