@@ -3,29 +3,11 @@
 The engine starts it with its own address, and reads the port from the first line of output.
 """
 
-import asyncio
-import os
-import signal
+import gc
 import sys
-import threading
-from importlib import import_module
 
-import grpc
-from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
-from pulumi.runtime.proto import provider_pb2_grpc
+from palette_backup_provider.engine.watch import ADDRESS
 
-from palette_backup_provider.core.progress import show_with
-from palette_backup_provider.core.stopping import stop
-from palette_backup_provider.engine.registration import serve_natively
-from palette_backup_provider.engine.warning import spell_with
-from palette_backup_provider.engine.watch import ADDRESS, watch_engine
-from palette_backup_provider.plugin.config import PluginConfiguration
-from palette_backup_provider.plugin.log import EngineLog
-from palette_backup_provider.plugin.servicer import Servicer
-from palette_backup_provider.plugin.spelling import spell
-
-GRACE = 10.0
-"""Seconds that calls may go on after the engine is gone: what they make is to bear its mark."""
 BY_HAND = (
     "pulumi-resource-palette-backup is a plugin: Pulumi starts it. In a folder with a program, run "
     "`pulumi package add` with the path of this command."
@@ -37,30 +19,9 @@ def main() -> None:
     engine = next(filter(ADDRESS.fullmatch, sys.argv[1:]), None)
     if engine is None:
         raise SystemExit(BY_HAND)
-    import_module("requests")  # see engine/dynamic.py: it silences a warning, but not in threads
-    watch_engine(_end)
-    # the engine ends its plugins so, and kills them 5 s later; threads would hold this one
-    signal.signal(signal.SIGINT, lambda *_: os._exit(0))
-    asyncio.run(serve(engine))
+    gc.disable()  # what imports make stays, and searching it takes a sixth of the start
+    from palette_backup_provider.plugin.process import run
 
-
-async def serve(engine: str) -> None:
-    """Serve the engine at that address until it ends this process."""
-    log = EngineLog(engine)
-    show_with(lambda message: log.show(spell(message)))
-    spell_with(spell)
-    serve_natively()
-    server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
-    servicer = Servicer(engine, PluginConfiguration())
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
-    print(port, flush=True)
-    await server.wait_for_termination()
-
-
-def _end(code: int) -> None:
-    """End the process after the engine. Waits end; a call under way may come to its end."""
-    stop()
-    threading.Event().wait(GRACE)
-    os._exit(code)
+    gc.freeze()
+    gc.enable()
+    run(engine)
