@@ -27,7 +27,7 @@ ELSEWHERE = ("cli", "doctor", "sandbox")
 WAITS = {
     "core/stopping.py": {"wait"},
     "engine/watch.py": {"wait"},
-    "plugin/__init__.py": {"wait"},
+    "plugin/process.py": {"wait"},
     "clients/rest/http.py": {"wait"},
 }
 """What waits by itself, threads that wait for the end of the process, and a method that pauses."""
