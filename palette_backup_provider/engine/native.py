@@ -129,6 +129,8 @@ class NativeProvider:
         """What state has, and what the program asks for; what it ignores stays as state has it."""
         olds, news = self._read(request.olds), self._read(request.news)
         kept = with_ignored(self._state, request.ignoreChanges, olds, news)
+        if kept is news:
+            return olds, news
         sides = (load_state(self._state, bag.props) for bag in (kept, news))
         if kept.unknown == news.unknown and not [*changes(*sides)]:
             return olds, news
