@@ -33,7 +33,7 @@ class CredentialWait(Key):
     def of(cls, setting: str, cloud: str, seconds: float, variable: str) -> "CredentialWait":
         """The setting `setting` for the cloud that people call `cloud`."""
         does = f"Seconds to wait for {cloud} to know a new credential. Default: {seconds:g}."
-        return cls(setting, does, (variable,), default=seconds)
+        return cls(setting, does, (variable,), takes=float, default=seconds)
 
     @property
     def patience(self) -> Patience:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from palette_backup_provider.core.errors import BadSetting, sentence
 from palette_backup_provider.core.progress import announce
@@ -38,6 +38,8 @@ class Key:
     variables: tuple[str, ...] = ()
     """Environment variables that stand in for it, the first that is set."""
     secret: bool = False
+    takes: Any = str
+    """The type of its value. Stack config has what is no text as JSON."""
     effect: Effect = Effect.HONOURED
     harmless: tuple[str, ...] = ()
     """Values of a key without effect, in lower case, that ask for what happens anyway."""

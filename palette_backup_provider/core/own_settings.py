@@ -1,5 +1,7 @@
 """The settings of this package itself."""
 
+from collections.abc import Mapping
+
 from palette_backup_provider.core.clouds import CLOUDS
 from palette_backup_provider.core.namespace import Key, Namespace
 
@@ -28,35 +30,41 @@ INSECURE = Key(
     "palette:insecure",
     "`true` allows plain http beyond this machine.",
     ("PALETTE_INSECURE",),
+    takes=bool,
 )
 RECOVER = Key(
     "palette:recover",
     "`true` reclaims what this stack made although it is in use: its state was lost.",
     ("PALETTE_RECOVER",),
+    takes=bool,
 )
 STORAGE_STAYS = Key(
     "palette:storageStays",
     "`true`, for one destroy with `--target` or `--exclude`: the storage stays, so a "
     "location goes without asking it.",
     ("PALETTE_STORAGE_STAYS",),
+    takes=bool,
 )
 DEEP_REFRESH = Key(
     "palette:deepRefresh",
     "`true` has every refresh try the credential of each location. Default: false.",
     ("PALETTE_DEEP_REFRESH",),
+    takes=bool,
 )
 QUIET = Key(
     "palette:quiet",
     "`true` tells nothing of how waits get on. What a run changed or warns of is told all the "
     "same. Default: false.",
     ("PALETTE_QUIET",),
+    takes=bool,
 )
 NATIVE = Key(
     "palette:native",
     "`true` has the plugin serve a program in Python, as it serves those in other languages. "
     "Default: false.",
+    takes=bool,
 )
-TAGS = Key("palette:tags", "Tags on everything that carries tags, a map.")
+TAGS = Key("palette:tags", "Tags on everything that carries tags, a map.", takes=Mapping[str, str])
 NAME_PREFIX = Key("palette:namePrefix", "What every made name begins with.")
 
 PALETTE = Namespace(

@@ -108,6 +108,10 @@ class SchemaTypes:
             "outputs": self._named(function, outputs, outputs, texts),
         }
 
+    def of(self, hint: Any) -> Spec:
+        """The type of a hint."""
+        return self._type(hint, "")
+
     def _named(
         self, place: Any, hints: Mapping[str, Any], needed: Iterable[str], texts: Mapping[str, str]
     ) -> Spec:

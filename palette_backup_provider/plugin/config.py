@@ -71,7 +71,7 @@ class PluginConfiguration:
         return proto.CheckResponse(inputs=inputs, failures=failures)
 
     def configure(self, request: Any) -> tuple[Run, Origin]:
-        values = {name: _text(value) for name, value in request.args.fields.items()}
+        values = {name: _text(name, value) for name, value in request.args.fields.items()}
         remember(_marked_secret(request.args))
         config: dict[str, str] = json.loads(values.get(CONFIG, "{}"))
         config |= {key.name: values[name] for name, key in settings().items() if name in values}
@@ -97,7 +97,8 @@ def _marked_secret(args: Struct) -> list[Any]:
     marked = Struct()
     marked.CopyFrom(args)
     marked.fields.pop(CONFIG, None)
-    return read(None, marked).secrets
+    secrets = read(None, marked).secrets
+    return [*secrets, *(_unquoted(one) for one in secrets if isinstance(one, str))]
 
 
 def _unknown(name: str, *, in_config: bool) -> str:
@@ -111,9 +112,24 @@ def _unknown(name: str, *, in_config: bool) -> str:
     return f"{prefix}{name} is no setting{hint} {remedy}"
 
 
-def _text(value: Value) -> str:
-    """A setting as stack config holds it: text, or the JSON of anything else."""
+def _text(name: str, value: Value) -> str:
+    """A setting as stack config holds it: text, or the JSON of anything else.
+
+    SDKs in TypeScript give a text in quotes where the schema has another type. A secret is a text
+    there, so the quotes of one are its own.
+    """
     content = plain(value)
     if content is None:
         return ""
-    return content if isinstance(content, str) else json.dumps(content)
+    if not isinstance(content, str):
+        return json.dumps(content)
+    key = settings().get(name)
+    return content if key is None or key.secret else _unquoted(content)
+
+
+def _unquoted(text: str) -> str:
+    """What a text says that is the JSON of a text; any other as it is."""
+    try:
+        return str(json.loads(text)) if text.startswith('"') else text
+    except ValueError:
+        return text

@@ -3,7 +3,6 @@
 import json
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any
 
 from pulumi import Inputs, ResourceOptions
 from pulumi.provider import ConstructResult, Provider
@@ -48,7 +47,7 @@ def schema(number: str) -> Spec:
     functions = {
         native_function(name): types.function(function) for name, function in FUNCTIONS.items()
     }
-    config = {name: _variable(key) for name, key in settings().items()}
+    config = {name: _variable(types, key) for name, key in settings().items()}
     return {
         "name": PACKAGE,
         "version": number,
@@ -76,11 +75,11 @@ def schema(number: str) -> Spec:
     }
 
 
-def _variable(key: Key) -> Spec:
-    """A setting. Config holds text, and what is no text as JSON; a program may give either."""
-    kind: Any = {"type": "string"} if key.secret else {"$ref": "pulumi.json#/Any"}
+def _variable(types: SchemaTypes, key: Key) -> Spec:
+    """A setting."""
     description = spell(key.does)
     if key.variables:
         variables = ", ".join(f"`{variable}`" for variable in key.variables)
         description = f"{description} In the environment: {variables}."
-    return {**kind, "description": description, **({"secret": True} if key.secret else {})}
+    told: Spec = types.of(key.takes)
+    return {**told, "description": description, **({"secret": True} if key.secret else {})}

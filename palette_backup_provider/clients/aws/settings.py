@@ -1,5 +1,8 @@
 """The settings of AWS: those of Pulumi's package `aws`, and the variables of every AWS tool."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from palette_backup_provider.core.clouds.aws import BUNDLE, CLOUD
 from palette_backup_provider.core.namespace import Effect, Key, Namespace
 
@@ -31,51 +34,64 @@ SHARED_CONFIG = Key(
     "aws:sharedConfigFiles",
     "The path of the shared config file; a list of one. Default: ~/.aws/config.",
     ("AWS_CONFIG_FILE",),
+    takes=list[str],
 )
 SHARED_CREDENTIALS = Key(
     "aws:sharedCredentialsFiles",
     "The path of the shared credentials file; a list of one. Default: ~/.aws/credentials.",
     ("AWS_SHARED_CREDENTIALS_FILE",),
+    takes=list[str],
 )
 WEB_IDENTITY = Key(
     "aws:assumeRoleWithWebIdentity",
     "The role to take on with a token of an identity provider: `roleArn`, `webIdentityToken` or "
     "`webIdentityTokenFile`, `sessionName`, `duration`, `policy`, `policyArns`. The "
     "same is said by `AWS_ROLE_ARN`, `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_SESSION_NAME`.",
+    takes=Mapping[str, Any],
 )
 ROLES = Key(
     "aws:assumeRoles",
     "The roles to take on one after the other, each a map of `roleArn`, `externalId`, "
     "`sessionName`, `duration`, `policy`, `policyArns`, `tags`, `transitiveTagKeys`, "
     "`sourceIdentity`. An `aws.Identity(role_arn=…)` is taken on from the last of them.",
+    takes=list[Any],
 )
-ROLE = Key("aws:assumeRole", "One such role, as version 6 of the package has it.")
+ROLE = Key(
+    "aws:assumeRole", "One such role, as version 6 of the package has it.", takes=Mapping[str, Any]
+)
 ALLOWED = Key(
     "aws:allowedAccountIds",
     "The only accounts to act in; in any other nothing is done, whatever credentials say.",
+    takes=list[str],
 )
-FORBIDDEN = Key("aws:forbiddenAccountIds", "Accounts in which nothing is done.")
+FORBIDDEN = Key("aws:forbiddenAccountIds", "Accounts in which nothing is done.", takes=list[str])
 DEFAULT_TAGS = Key(
     "aws:defaultTags",
     "`tags` on everything in AWS that carries tags, a map. `palette:tags` and arguments win.",
+    takes=Mapping[str, Any],
 )
 ENDPOINTS = Key(
     "aws:endpoints",
     "The addresses of `s3`, `iam` and `sts`, a list of maps. Those of other services do not "
     "matter here. botocore reads `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_S3`, `_IAM`, `_STS`.",
+    takes=list[Any],
 )
 STS_REGION = Key("aws:stsRegion", "The region in which to ask STS. Default: `aws:region`.")
 FIPS = Key(
     "aws:useFipsEndpoint",
     "`true` uses the endpoints that are validated under FIPS 140.",
     ("AWS_USE_FIPS_ENDPOINT",),
+    takes=bool,
 )
 DUALSTACK = Key(
     "aws:useDualstackEndpoint",
     "`true` uses the endpoints that IPv6 reaches too.",
     ("AWS_USE_DUALSTACK_ENDPOINT",),
+    takes=bool,
 )
-PATH_STYLE = Key("aws:s3UsePathStyle", "`true` puts the bucket into the path, not the host name.")
+PATH_STYLE = Key(
+    "aws:s3UsePathStyle", "`true` puts the bucket into the path, not the host name.", takes=bool
+)
 CA_BUNDLE = Key(
     "aws:customCaBundle",
     "The path of a PEM file with the CAs to trust, such as that of a proxy.",
@@ -87,7 +103,10 @@ HTTPS_PROXY = Key(
 )
 NO_PROXY = Key("aws:noProxy", "Hosts that are asked without those two, with commas between them.")
 MAX_RETRIES = Key(
-    "aws:maxRetries", "How often a call is tried at most. Default: 6.", ("AWS_MAX_ATTEMPTS",)
+    "aws:maxRetries",
+    "How often a call is tried at most. Default: 6.",
+    ("AWS_MAX_ATTEMPTS",),
+    takes=int,
 )
 RETRY_MODE = Key(
     "aws:retryMode", "`standard`, `adaptive` or `legacy`. Default: `standard`.", ("AWS_RETRY_MODE",)
@@ -106,6 +125,7 @@ NO_METADATA = Key(
     "aws:skipMetadataApiCheck",
     "`true` asks the EC2 metadata service for no credentials. As a variable: "
     "`AWS_EC2_METADATA_DISABLED`.",
+    takes=bool,
 )
 
 _OFF = ("", "false")

@@ -41,6 +41,7 @@ USE_OIDC = Key(
     "`true` signs in with a token of an identity provider that the application trusts, unless "
     "there is a certificate or a secret.",
     ("ARM_USE_OIDC",),
+    takes=bool,
 )
 OIDC_TOKEN = Key("azure-native:oidcToken", "That token.", ("ARM_OIDC_TOKEN",), secret=True)
 OIDC_TOKEN_FILE = Key(
@@ -68,17 +69,20 @@ USE_MSI = Key(
     "azure-native:useMsi",
     "`true` signs in with a managed identity, unless there is a certificate, a secret or OIDC.",
     ("ARM_USE_MSI",),
+    takes=bool,
 )
 USE_DEFAULT = Key(
     "azure-native:useDefaultAzureCredential",
     "`true` takes the first of the ways in which Azure's SDK signs in, whatever else is set. With "
     "none of these ways set that is the default.",
     ("ARM_USE_DEFAULT_AZURE_CREDENTIAL",),
+    takes=bool,
 )
 AUXILIARY_TENANTS = Key(
     "azure-native:auxiliaryTenantIds",
     "Further tenants that whoever is signed in may act in, a list.",
     ("ARM_AUXILIARY_TENANT_IDS",),
+    takes=list[str],
 )
 ENVIRONMENT = Key(
     "azure-native:environment",
@@ -94,6 +98,7 @@ NO_DISCOVERY = Key(
     "azure-native:disableInstanceDiscovery",
     "`true` trusts the sign-in address unseen, as an Azure of your own needs.",
     ("ARM_DISABLE_INSTANCE_DISCOVERY",),
+    takes=bool,
 )
 LOCATION = Key("azure-native:location", "The location of what no argument gives one.")
 

@@ -1,5 +1,7 @@
 """The settings of Google Cloud: those of Pulumi's package `gcp`, and their variables."""
 
+from collections.abc import Mapping
+
 from palette_backup_provider.core.clouds.gcp import CLOUD
 from palette_backup_provider.core.namespace import Effect, Key, Namespace
 
@@ -32,13 +34,21 @@ IMPERSONATE = Key(
 DELEGATES = Key(
     "gcp:impersonateServiceAccountDelegates",
     "The emails of the service accounts on the way to that account, a list.",
+    takes=list[str],
 )
-SCOPES = Key("gcp:scopes", "The OAuth scopes to ask for, a list. Default: cloud-platform alone.")
-DEFAULT_LABELS = Key("gcp:defaultLabels", "Labels on everything that carries labels, a map.")
+SCOPES = Key(
+    "gcp:scopes",
+    "The OAuth scopes to ask for, a list. Default: cloud-platform alone.",
+    takes=list[str],
+)
+DEFAULT_LABELS = Key(
+    "gcp:defaultLabels", "Labels on everything that carries labels, a map.", takes=Mapping[str, str]
+)
 USER_PROJECT_OVERRIDE = Key(
     "gcp:userProjectOverride",
     "`true` charges calls, and their quota, to `gcp:billingProject`, else to the project.",
     ("USER_PROJECT_OVERRIDE",),
+    takes=bool,
 )
 BILLING_PROJECT = Key(
     "gcp:billingProject",

@@ -32,11 +32,13 @@ SSL = Key(
     "minio:minioSsl",
     "`true` for https, where `minioServer` says neither. Default: false.",
     ("MINIO_ENABLE_HTTPS",),
+    takes=bool,
 )
 INSECURE = Key(
     "minio:minioInsecure",
     "`true` has the operator's own calls verify no certificate. A location is never tried so.",
     ("MINIO_INSECURE",),
+    takes=bool,
 )
 CA_CERT = Key(
     "minio:minioCacertFile",

@@ -20,6 +20,25 @@ from tests.sandbox.test_examples import EXAMPLES
 
 NEEDS = {"go": ("pulumi-language-go", "go"), "typescript": ("pulumi-language-nodejs", "npm")}
 """The commands that an example needs besides `pulumi`."""
+EXPLICIT = {
+    "go": {
+        "nightly, err :=": """ours, err := backup.NewProvider(ctx, "ours", &backup.ProviderArgs{
+            Project: pulumi.String("team-a"), Quiet: pulumi.Bool(true),
+            Tags: pulumi.StringMap{"of": pulumi.String("ours")},
+        })
+        if err != nil { return err }
+        nightly, err :=""",
+        "pulumi.Int(90),\n\t\t})": "pulumi.Int(90),\n\t\t}, pulumi.Provider(ours))",
+    },
+    "typescript": {
+        "const nightly": """const ours = new backup.Provider("ours", {
+            project: "team-a", quiet: true, tags: { of: "ours" },
+        });
+        const nightly""",
+        "});\n\nexport": "}, { provider: ours });\n\nexport",
+    },
+}
+"""How the program of an example gets a provider of its own."""
 
 
 @pytest.mark.stress
@@ -52,6 +71,17 @@ def test_it_runs_unchanged(
     program.write_text(program.read_text().replace('"storage"', '"platform"'))
     assert {step["op"] for step in stack.steps().values()} == {"update"}
     stack.up()
+    stack.settled()
+
+    for before, after in EXPLICIT[example].items():
+        text = program.read_text()
+        assert before in text
+        program.write_text(text.replace(before, after))
+    stack.up()
+    (moved,) = control.locations()
+    assert moved["project"] not in ("", location["project"])
+    (bucket,) = (one for one in stack.state()["resources"] if one["type"].endswith(":Bucket"))
+    assert bucket["outputs"]["tags"] == {"of": "ours", "team": "platform"}
     stack.settled()
     stack.destroy()
     assert not control.locations()

@@ -87,11 +87,19 @@ def test_each_setting_is_text_a_number_a_list_or_a_map(name: str) -> None:
         return settings
 
     key = settings()[name].name
-    assert found("some text").get(key) == "some text"
+    assert found("some text").get(key) == found('"some text"').get(key) == "some text"
+    assert found('"no" more').get(key) == '"no" more'
+    assert found('"true"').flag(key) is found("true").flag(key) is found(True).flag(key) is True
     assert found(7).seconds(key, 1) == 7
     assert found(["1", "2"]).items(key) == ["1", "2"]
     assert found('{"inner": {"a": "b"}}').mapping(f"{key}.inner") == {"a": "b"}
     assert found(None).get(key) is None
+
+
+@pytest.mark.parametrize("name", [name for name, key in settings().items() if key.secret])
+def test_the_quotes_of_a_secret_are_its_own(name: str) -> None:
+    key = settings()[name].name
+    assert configured({name: secret('"a-pa55w0rd"')})[0].settings.get(key) == '"a-pa55w0rd"'
 
 
 @pytest.mark.parametrize(
@@ -153,7 +161,8 @@ def test_what_the_user_made_secret_is_cleared_from_errors(name: str) -> None:
     configured({name: secret(hidden)})
     configured({name: {"inner": secret(f"in {hidden}")}})
     configured({name: secret(json.dumps({"inner": f"text {hidden}"}))})
-    for value in (hidden, f"in {hidden}", f"text {hidden}"):
+    configured({name: secret(json.dumps(f"quoted {hidden}"))})
+    for value in (hidden, f"in {hidden}", f"text {hidden}", f"quoted {hidden}"):
         assert cleared(f"refused: {value}!") == "refused: [secret]!"
 
 
