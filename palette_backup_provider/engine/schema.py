@@ -19,6 +19,7 @@ from palette_backup_provider.core.model import Model, is_model, marker, property
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.given import args_type_of, nested, of_programs, required
 from palette_backup_provider.engine.owner import PACKAGE
+from palette_backup_provider.engine.plain import plainly
 from palette_backup_provider.engine.shape import models_in, shape_of
 from palette_backup_provider.engine.shared_args import SECTION, described
 
@@ -85,7 +86,7 @@ class SchemaTypes:
             "required": [camel(n) for n, hint in outputs.items() if NoneType not in get_args(hint)],
             "inputProperties": {
                 camel(field.name): self._described(
-                    self._type(field.type, _place(kind, field.name)),
+                    plainly(self._type(field.type, _place(kind, field.name)), field.type),
                     described(args).get(field.name),
                 )
                 for field in args_fields(args)

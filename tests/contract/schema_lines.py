@@ -7,7 +7,7 @@ from typing import Any
 from palette_backup_provider.plugin.package import schema
 
 LINES = Path(__file__).with_name("schema_lines.txt")
-MARKS = {"secret": "secret", "willReplaceOnChanges": "replaces"}
+MARKS = {"secret": "secret", "willReplaceOnChanges": "replaces", "plain": "plain"}
 
 
 def lines() -> Iterator[str]:

@@ -1,19 +1,23 @@
 """An argument that would mean nothing, as what it shapes exists already, is refused."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
+from functools import partial
 from typing import Any, get_args, get_origin
 
 import pytest
-from pulumi import RunError
+from pulumi import Output, RunError
 
 from palette_backup_provider.components import component
 from palette_backup_provider.components.location import EXISTING, LocationArgs
+from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.shared_args import RotationArgs
+from palette_backup_provider.plugin.package import schema
 from tests.contract.clouds import cloud_of, in_each_folder
 from tests.contract.recorded import recorded
 from tests.contract.test_every_component import args_of, each_component
 
+SCHEMA = schema("0.0.0")["resources"]
 REQUIRED = {"region": "eu-west-1", "location": "westeurope"}
 NEEDS: dict[str, dict[str, Any]] = {
     "existing_storage_account": {"existing_resource_group": "a"},
@@ -112,6 +116,46 @@ def refused(kind: Any) -> set[tuple[str, str]]:
         for existing in existing_arguments(kind)
         if field.metadata.get(EXISTING, {}).keys() & {existing, *NEEDS.get(existing, {})}
     }
+
+
+def later(given: Mapping[str, Any], argument: str) -> dict[str, Any]:
+    """`given`, with an output for an argument."""
+    value: Any = given[argument]
+    if is_dataclass(value):
+        value = {name: one for name, one in vars(value).items() if one is not None}
+    return {**given, argument: Output.from_input(value)}
+
+
+@each_component
+def test_an_output_stands_for_an_argument_or_is_refused_by_name(kind: Any) -> None:
+    told = SCHEMA[f"palette-backup:index:{kind.__name__}"]["inputProperties"]
+    required = {name: value for name, value in REQUIRED.items() if name in hints(kind)}
+    identity = in_each_folder("samples")[cloud_of(kind)].IDENTITY
+    programs: dict[str, Callable[[str], object]] = {}
+    for argument in hints(kind):
+        for number, value in enumerate(values(kind, argument) or [identity]):
+            given = {**required, **NEEDS.get(argument, {}), argument: value}
+            if told[camel(argument)].get("plain"):
+                programs[f"refused-{argument}-{number}"] = partial(refuses, kind, given, argument)
+            else:
+                programs[f"known-{argument}-{number}"] = program(kind, given)
+                programs[f"later-{argument}-{number}"] = partial(waits, kind, given, argument)
+    asked = recorded(programs)
+    known = {name: one for name, one in asked.items() if name.startswith("known-")}
+    assert known
+    for name, one in known.items():
+        assert asked[name.replace("known", "later")] == one, name
+
+
+def waits(kind: Any, given: Mapping[str, Any], argument: str, name: str) -> None:
+    """A component with an output for an argument."""
+    kind(name, later(given, argument))
+
+
+def refuses(kind: Any, given: Mapping[str, Any], argument: str, name: str) -> None:
+    """That a component refuses an output for an argument."""
+    with pytest.raises(RunError, match=rf"^{name}: {argument}: needs a value that is known now"):
+        kind(name, later(given, argument))
 
 
 @each_component

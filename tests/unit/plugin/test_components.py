@@ -3,16 +3,18 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 import pytest
-from pulumi import Input, RunError
+from pulumi import Input, Output, RunError
 
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import registration
+from palette_backup_provider.engine.plain import NEEDED
 from palette_backup_provider.plugin import spelling
 from palette_backup_provider.plugin.components import construct, in_python
 from palette_backup_provider.plugin.package import Package, schema
 from tests.contract.recorded import recorded
 from tests.contract.test_every_argument import NEEDS, REQUIRED, refused, values
 from tests.contract.test_every_component import args_of, each_component
+from tests.mocks import event_loops
 
 SCHEMA = schema("0.0.0")["resources"]
 
@@ -89,6 +91,15 @@ def test_a_mistake_is_told_in_the_names_of_the_schema(kind: Any) -> None:
         assert start.startswith(f"nightly: {camel(argument)}: needs a")
         ends = [f"{camel(one)} names an existing one. Leave out either." for one in brought]
         assert end in ends
+
+
+@each_component
+def test_an_output_is_refused_where_the_schema_says_plain(kind: Any) -> None:
+    inputs = SCHEMA[f"palette-backup:index:{kind.__name__}"]["inputProperties"]
+    with event_loops():
+        for name in [name for name, one in inputs.items() if one.get("plain")]:
+            given = {**required(kind), name: Output.from_input(True)}
+            assert told(kind, given) == f"nightly: {name}: {NEEDED}"
 
 
 def test_a_component_of_another_version_is_told() -> None:

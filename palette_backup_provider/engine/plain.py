@@ -1,0 +1,59 @@
+"""Arguments for which no Output can stand, since a component decides by them what it makes.
+
+Their hints have no Output. Of whole Args that is so too, but those are only handed on.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from inspect import isawaitable
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pulumi import Output
+
+from palette_backup_provider.engine.given import of_programs
+
+NEEDED = (
+    "needs a value that is known now, as it decides what is made. Give the value itself, such as "
+    "one of the stack's config: neither an output of a resource nor a secret."
+)
+
+
+def is_plain(hint: Any) -> bool:
+    """Whether no Output can stand for an argument of that hint."""
+    return not any(of_programs(one) or is_dataclass(one) for one in _choices(hint))
+
+
+def plainly(spec: dict[str, Any], hint: Any) -> dict[str, Any]:
+    """What the schema says of an argument, and of the items of one, for which no Output can stand.
+    Any other stays as it is."""
+    if not is_plain(hint):
+        return spec
+    items = [plainly(spec["items"], item) for item in _items(hint)]
+    return {**spec, **({"items": items[0]} if items else {}), "plain": True}
+
+
+def not_known(args: Any) -> Iterator[tuple[str, str]]:
+    """The arguments for which an Output stands and cannot, and why not."""
+    for field in fields(args):
+        if _waits(getattr(args, field.name), field.type):
+            yield field.name, NEEDED
+
+
+def _waits(value: Any, hint: Any) -> bool:
+    if not is_plain(hint):
+        return False
+    if isinstance(value, Output) or isawaitable(value):
+        return True
+    several = isinstance(value, Sequence) and not isinstance(value, str)
+    return several and any(_waits(one, item) for item in _items(hint) for one in value)
+
+
+def _items(hint: Any) -> list[Any]:
+    """The hint of the items of a list."""
+    lists = [one for one in _choices(hint) if get_origin(one) is Sequence]
+    return [get_args(one)[0] for one in lists]
+
+
+def _choices(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
