@@ -30,6 +30,8 @@ _WORDS = {PALETTE.word, *(cloud.namespace for cloud in CLOUDS.values())}
 """The namespaces of what is handed."""
 _PATHS = ("ignore_changes", "replace_on_changes", "additional_secret_outputs", "hide_diffs")
 """The options that name properties."""
+_IN_PYTHON = "_in_python"
+"""Where a resource keeps what was read of its outputs of maps."""
 _in_plugin = False
 
 
@@ -78,6 +80,30 @@ def _provider() -> ProviderResource | None:
     return declared
 
 
+class _Nested:
+    """An output of maps, whose keys are the plugin's. A program that reads it finds its own names.
+
+    It is brought to them then, and not before: the SDK takes as long for an output that follows
+    from another as for several of the resource's own."""
+
+    def __init__(self, name: str, models: Mapping[str | None, type[Model]]) -> None:
+        self._name, self._models = name, models
+
+    def __get__(self, resource: CustomResource | None, owner: type) -> Any:
+        outputs = vars(resource) if resource else {}
+        if self._name not in outputs:
+            raise AttributeError(self._name)
+        read = outputs.get(_IN_PYTHON)
+        if read is None:  # it is a dynamic resource
+            return outputs[self._name]
+        if self._name not in read:
+            read[self._name] = outputs[self._name].apply(partial(in_python, self._models))
+        return read[self._name]
+
+    def __set__(self, resource: CustomResource, value: Any) -> None:
+        vars(resource)[self._name] = value
+
+
 def register(
     resource: CustomResource,
     token: str,
@@ -97,11 +123,11 @@ def register(
     properties = on_wire(state, props)
     CustomResource.__init__(resource, f"{PACKAGE}:{token}", name, properties, merged)
     outputs = vars(resource)
+    outputs[_IN_PYTHON] = {}
     for property in props:
-        output: Output[Any] = outputs.pop(shape.wire.get(property, property))
+        outputs[property] = outputs.pop(shape.wire.get(property, property))
         if models := shape.nested.get(property):
-            output = output.apply(partial(in_python, models))
-        outputs[property] = output
+            setattr(type(resource), property, _Nested(property, models))
 
 
 def _spelled(state: type[Model], opts: ResourceOptions | None) -> ResourceOptions | None:

@@ -23,6 +23,8 @@ from palette_backup_provider.core.markers import Derived, DerivedDefault, Secret
 from palette_backup_provider.core.model import (
     EXISTING,
     Model,
+    Owned,
+    Storage,
     defaults,
     fields,
     is_model,
@@ -114,7 +116,7 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
 
     def _declare(self, name: str, properties: dict[str, Any], opts: ResourceOptions | None) -> None:
         state: type[Model] = self.handler.state_type
-        declared: dict[str, Any] = {property_name(state, f): None for f in state.model_fields}
+        declared = dict.fromkeys(_read_by_programs(state))
         if is_native():
             register(self, type(self).token, state, name, {**declared, **properties}, opts)
             return
@@ -141,6 +143,17 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
             return owner_of(organization, project, stack, name, above=above or "", token=cls.token)
 
         return Output.from_input(owner())
+
+
+@cache
+def _read_by_programs(state: type[Model]) -> tuple[str, ...]:
+    """The properties that are outputs in a program. For each the SDK keeps four futures and a task,
+    so what only says whose an object is has none; but a location notes all of its storage."""
+    names = tuple(property_name(state, name) for name in state.model_fields)
+    if issubclass(state, Storage):
+        return names
+    ours = {property_name(Owned, name) for name in Owned.model_fields}
+    return tuple(name for name in names if not (name in ours and name.startswith("__")))
 
 
 @cache

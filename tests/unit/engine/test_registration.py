@@ -81,7 +81,7 @@ def test_a_resource_is_declared_with_the_names_on_the_wire(plugin: Plugin) -> No
 def test_nested_outputs_have_the_names_of_python(plugin: Plugin, storage: Any) -> None:
     location = declared(lambda: palette.BackupLocation("l", {"storage": storage}))
     assert plugin.asked[LOCATION]["storage"] == spelled(storage)
-    assert value(vars(location)["storage"]) == storage
+    assert value(location.storage) == storage
 
 
 def spelled(value: Any) -> Any:

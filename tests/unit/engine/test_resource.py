@@ -14,9 +14,10 @@ import pytest
 from pulumi.runtime import get_root_resource, mocks
 
 from palette_backup_provider.core.errors import ProviderError
-from palette_backup_provider.core.model import logical_name
+from palette_backup_provider.core.model import Model, Storage, logical_name
 from palette_backup_provider.engine import resource
-from palette_backup_provider.engine.resource import Resource, props
+from palette_backup_provider.engine.resource import Resource, _read_by_programs, props
+from palette_backup_provider.registry import RESOURCES
 from tests.unit.engine.fake import SECRET, State, ThingHandler
 
 HOME = "palette_backup_provider.resources.fake.thing"
@@ -214,6 +215,12 @@ def test_every_field_of_state_is_an_output() -> None:
     run(program)
     for name in ("region", "arn", "days", "tags", "token", "__incarnation", "__made_under"):
         assert isinstance(getattr(made[0], name), pulumi.Output)
+
+
+@pytest.mark.parametrize("each", RESOURCES)
+def test_whose_an_object_is_is_an_output_of_storage_alone(each: type[Resource[Any]]) -> None:
+    state: type[Model] = each.handler.state_type
+    assert ("__incarnation" in _read_by_programs(state)) is issubclass(state, Storage)
 
 
 def test_a_look_up_reads_by_id() -> None:
