@@ -23,7 +23,7 @@ from palette_backup_provider.engine.arguments import NOTE, argument
 from palette_backup_provider.engine.lifecycle import OWNER, Lifecycle
 from palette_backup_provider.engine.planned import fill_planned, reseal
 from palette_backup_provider.engine.properties import Props, inputs, outputs
-from palette_backup_provider.engine.shape import by_plugin, in_python
+from palette_backup_provider.engine.shape import in_python
 from palette_backup_provider.engine.tokens import handler_of
 from palette_backup_provider.engine.tracebacks import Traceback
 from palette_backup_provider.engine.unknowns import mark_unknowns, split_unknowns
@@ -59,6 +59,9 @@ class DynamicProvider(dynamic.ResourceProvider):
             _run = Run(settings)
 
     def check(self, olds: Props, news: Props) -> dynamic.CheckResult:
+        before = self._in_python(olds)
+        if before != olds:  # what the program ignores is as the plugin wrote it
+            news = self._in_python(news)
         note = news.get(NOTE) or {}
         assert _run is not None
         _run.arguments[str(news.get(OWNER))] = note
@@ -66,7 +69,7 @@ class DynamicProvider(dynamic.ResourceProvider):
             {n: value for n, value in news.items() if n != NOTE}, _run.planned
         )
         known, unknown = split_unknowns(news)
-        checked = self._lifecycle().check(split_unknowns(self._in_python(olds))[0], known, unknown)
+        checked = self._lifecycle().check(split_unknowns(before)[0], known, unknown)
         # never name the property: the engine would print its value, a secret included
         reasons = [(argument(f.path, note), f.reason) for f in checked.failures]
         failures = [
@@ -106,10 +109,9 @@ class DynamicProvider(dynamic.ResourceProvider):
     def delete(self, id_: str, props: Props) -> None:
         self._lifecycle().delete(id_, props)
 
-    def _in_python(self, olds: Props) -> Props:
-        """What state holds, with the names of the model, also where the plugin wrote it."""
-        model = self.handler.state_type
-        return dict(in_python({None: model}, olds)) if by_plugin(model, olds) else olds
+    def _in_python(self, props: Props) -> Props:
+        """Properties with the names of the model, also where the plugin wrote them into state."""
+        return dict(in_python({None: self.handler.state_type}, props))
 
     def _lifecycle(self) -> Lifecycle:
         assert _run is not None

@@ -145,6 +145,15 @@ def _spelled(state: type[Model], opts: ResourceOptions | None) -> ResourceOption
     return copy
 
 
+def with_old_names(state: type[Model], opts: ResourceOptions | None) -> ResourceOptions | None:
+    """`opts` of a dynamic resource that may come from the plugin. The engine takes what is ignored
+    from the inputs of the last run, so it goes by the names that it had there, too."""
+    if opts is None or not opts.ignore_changes or _switch() is not False:
+        return opts
+    old = [path_on_wire(state, path) for path in opts.ignore_changes]
+    return ResourceOptions.merge(opts, ResourceOptions(ignore_changes=old))
+
+
 def path_on_wire(model: type[Model], path: str) -> str:
     """The path of a property with the names on the wire. Below a property that can be of many
     models, that of any: they do not differ in how a name is spelled."""

@@ -38,7 +38,12 @@ from palette_backup_provider.engine.given import read_arguments, set_signature
 from palette_backup_provider.engine.lineage import lineage
 from palette_backup_provider.engine.owner import DEFAULT_ORGANIZATION, owner_of
 from palette_backup_provider.engine.planned import FROM, otherwise, sources
-from palette_backup_provider.engine.registration import aliases_of, is_native, register
+from palette_backup_provider.engine.registration import (
+    aliases_of,
+    is_native,
+    register,
+    with_old_names,
+)
 
 ArgsT = TypeVar("ArgsT")
 
@@ -128,7 +133,7 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
             DynamicProvider(type(self).token, self.handler),
             name,
             {**declared, **properties},
-            ResourceOptions.merge(secrets, opts),
+            ResourceOptions.merge(secrets, with_old_names(state, opts)),
         )
 
     @classmethod

@@ -72,12 +72,6 @@ def models_in(annotation: Any) -> list[type[Model]]:
     return [model for part in get_args(annotation) for model in models_in(part)]
 
 
-def by_plugin(model: type[Model], props: Props) -> bool:
-    """Whether the plugin wrote these properties, which come from state and not from a message."""
-    own = shape_of(model).own
-    return any(own.get(name, name) != name for name in props)
-
-
 def in_python(models: Mapping[str | None, type[Model]], value: Any) -> Any:
     """A nested value by the plugin with the names of the model that it is of."""
     model = models.get(None) or models.get(kind_of(value))

@@ -16,6 +16,7 @@ from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import dynamic as adapter
 from palette_backup_provider.engine.dynamic import DynamicProvider
 from palette_backup_provider.engine.properties import load_state, outputs
+from palette_backup_provider.engine.registration import on_wire
 from palette_backup_provider.engine.shape import spelled
 from palette_backup_provider.engine.tokens import handler_of
 from palette_backup_provider.engine.wire import read, write
@@ -56,6 +57,17 @@ def checked(token: str, sample: dict[str, Any]) -> dict[str, Any]:
 def stored(token: str, sample: dict[str, Any]) -> dict[str, Any]:
     """The outputs of that resource."""
     return outputs(load_state(TYPES[token].handler.state_type, checked(token, sample)))
+
+
+@each_sample
+def test_what_a_program_ignores_comes_back_from_the_plugin(
+    token: str, sample: dict[str, Any]
+) -> None:
+    """The engine gives the dynamic adapter the plugin's inputs in the place of the program's."""
+    state, olds = TYPES[token].handler.state_type, checked(token, sample)
+    told = dynamic(token).check(on_wire(state, olds), on_wire(state, {**sample, **GIVEN}))
+    assert told.inputs == dynamic(token).check(olds, {**sample, **GIVEN}).inputs
+    assert not told.failures
 
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)

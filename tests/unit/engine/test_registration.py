@@ -11,7 +11,13 @@ from palette_backup_provider import palette
 from palette_backup_provider.core.model import Model
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import registration
-from palette_backup_provider.engine.registration import CONFIG, SWITCH, on_wire, path_on_wire
+from palette_backup_provider.engine.registration import (
+    CONFIG,
+    SWITCH,
+    on_wire,
+    path_on_wire,
+    with_old_names,
+)
 from palette_backup_provider.engine.shape import in_python, shape_of
 from palette_backup_provider.registry import NAMESPACES, RESOURCES
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
@@ -132,6 +138,24 @@ def test_options_name_properties_as_the_plugin_does(plugin: Plugin, kind: Any) -
     assert list(asked.ignoreChanges) == list(dict.fromkeys([*told, *given]))
     assert list(asked.additionalSecretOutputs)[-len(told) :] == told
     assert opts.ignore_changes == given, "the program's own options changed"
+
+
+@pytest.mark.parametrize(
+    ("native", "told"),
+    [
+        (None, ["is_default", "storage.url"]),
+        ("true", ["is_default", "storage.url"]),
+        ("false", ["is_default", "storage.url", "isDefault", "storage.url"]),
+    ],
+)
+def test_what_a_dynamic_resource_ignores_has_its_old_names_where_it_moves_back(
+    native: str | None, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registration, "get_config", {SWITCH: native}.get)
+    given = ["is_default", "storage.url"]
+    opts = with_old_names(BackupLocationState, pulumi.ResourceOptions(ignore_changes=given))
+    assert opts is not None and opts.ignore_changes == told
+    assert with_old_names(BackupLocationState, None) is None
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,11 @@ def test_the_options_of_a_resource_mean_the_same_after_a_move(
     (bucket,) = (one for one in stack.state()["resources"] if one["type"].endswith("aws:Bucket"))
     assert bucket["outputs"]["noncurrentDays"] == 9
     assert bucket["additionalSecretOutputs"] == ["kmsKeyArn"]
+    stack.set("palette:native", "false")
+    stack.up()
+    stack.settled()
+    (bucket,) = (one for one in stack.state()["resources"] if one["type"].endswith("aws:Bucket"))
+    assert bucket["outputs"]["noncurrent_days"] == 9
     stack.destroy()
 
 
