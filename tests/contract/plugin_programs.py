@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from palette_backup_provider.engine.owner import PACKAGE
 from palette_backup_provider.plugin.package import schema
 
 MADE = {
@@ -23,9 +24,9 @@ OUTPUT = re.compile(r"\b(nightly)\.(\w+)")
 
 @cache
 def resources() -> dict[str, Any]:
-    """The resources and components of the schema, by their types."""
-    found: dict[str, Any] = schema("0.0.0")["resources"]
-    return found
+    """The resources, components and the provider of the schema, by their types."""
+    found = schema("0.0.0")
+    return {**found["resources"], f"pulumi:providers:{PACKAGE}": found["provider"]}
 
 
 def judge_plugin_program(language: str, text: str) -> None:
@@ -33,7 +34,7 @@ def judge_plugin_program(language: str, text: str) -> None:
     made = MADE[language].findall(text)
     assert made
     for name, given in made:
-        token = f"palette-backup:index:{name}"
+        token = f"{PACKAGE}:index:{name}"
         judge_arguments(token, map(_lower, ARGUMENT[language].findall(given)))
         outputs = {_lower(output) for _, output in OUTPUT.findall(text)}
         assert outputs <= resources()[token]["properties"].keys()
