@@ -1,6 +1,7 @@
 """Servers that are not there: what requests would have sent, and the answers."""
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -34,10 +35,14 @@ Answer = Callable[[Sent], tuple[int, Any]]
 
 
 def answered(case: Case, answer: Answer) -> list[Sent]:
-    """Answers all that requests sends; the list grows with it."""
+    """Answers all that requests sends; the list grows with it. A sign-in that nobody waits for any
+    more goes on in its thread, into the next test: what it sends is none of this one's."""
     sent: list[Sent] = []
+    of_others = {*threading.enumerate()} - {threading.current_thread()}
 
     def send(self: Any, request: requests.PreparedRequest, **_: Any) -> requests.Response:
+        if threading.current_thread() in of_others:
+            raise requests.ConnectionError
         body = request.body or b""
         text = body.decode() if isinstance(body, bytes) else str(body)
         one = Sent(str(request.method), str(request.url), dict(request.headers), text)
