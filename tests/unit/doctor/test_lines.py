@@ -80,16 +80,14 @@ def test_what_nothing_may_try_is_not_tried(ward: Ward) -> None:
 
 @pytest.mark.parametrize("token", CREDENTIALS)
 @pytest.mark.parametrize(
-    ("props", "says"),
-    [
-        ({"rotate_after": None}, "of unknown age, no rotate_after"),
-        ({"made_on": day(ago=3), "rotate_after": 90}, "3 days old, rotate_after="),
-    ],
+    ("ago", "after", "says"),
+    [(None, None, "of unknown age, no rotate_after"), (3, 90, "3 days old, rotate_after=")],
 )
 def test_credentials_that_are_well(
-    ward: Ward, token: str, props: dict[str, Any], says: str
+    ward: Ward, token: str, ago: int | None, after: int | None, says: str
 ) -> None:
-    ward.record(token, "id", **props)
+    made_on = {"made_on": day(ago=ago)} if ago else {}  # not earlier: midnight may lie between
+    ward.record(token, "id", rotate_after=after, **made_on)
     assert says in line(ward, "location.rotation")
 
 
