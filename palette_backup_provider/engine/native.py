@@ -21,12 +21,13 @@ from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import printable
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.arguments import NOTE, argument
+from palette_backup_provider.engine.checking import CheckResult
 from palette_backup_provider.engine.comparison import LINEAGE, Comparison
 from palette_backup_provider.engine.ignored import with_ignored
 from palette_backup_provider.engine.lifecycle import OWNER, Lifecycle
 from palette_backup_provider.engine.owner import Origin, Urn
 from palette_backup_provider.engine.properties import Props, inputs, load_state, outputs
-from palette_backup_provider.engine.shape import is_secret, names_beside, spelled
+from palette_backup_provider.engine.shape import Path, is_secret, names_beside, spelled
 from palette_backup_provider.engine.tokens import handler_of
 from palette_backup_provider.engine.wire import SEALED, Bag, is_foreign, read, write
 
@@ -63,9 +64,8 @@ class NativeProvider:
             props[SEALED] = sealed
         self._run.arguments[str(props[OWNER])] = note
         checked = self._life.check(olds.props, props, news.waiting)
-        unknown = news.unknown | {(name,) for name in checked.unknown if "." not in name}
         failures = [self._failure(failure, props, note) for failure in checked.failures]
-        properties = write(self._state, checked.props, unknown)
+        properties = write(self._state, checked.props, _unknown(news, checked))
         return proto.CheckResponse(inputs=properties, failures=failures)
 
     def diff(self, request: Any) -> Any:
@@ -137,10 +137,9 @@ class NativeProvider:
         # what follows from a value followed from another one in Check
         before = self._read(request.old_inputs).props
         checked = self._life.check(before, kept.props, kept.waiting)
-        for failure in checked.failures:
-            raise ProviderError(self._failure(failure, kept.props, {}).reason)
-        unknown = kept.unknown | {(name,) for name in checked.unknown if "." not in name}
-        return olds, Bag(checked.props, unknown, kept.secret)
+        if checked.failures:
+            raise ProviderError(self._failure(checked.failures[0], kept.props, {}).reason)
+        return olds, Bag(checked.props, _unknown(kept, checked), kept.secret)
 
     def _read(self, message: Struct) -> Bag:
         return read(self._state, message)
@@ -180,3 +179,8 @@ class NativeProvider:
             reason += f".{near}" if near else ""
         text = printable(f"{path}: {reason}" if path else reason)
         return proto.CheckFailure(property="", reason=text)
+
+
+def _unknown(bag: Bag, checked: CheckResult) -> set[Path]:
+    """What has no value yet after Check of what is in the bag."""
+    return bag.unknown | {(name,) for name in checked.unknown if "." not in name}

@@ -126,8 +126,8 @@ def register(
     outputs[_IN_PYTHON] = {}
     for property in props:
         outputs[property] = outputs.pop(shape.wire.get(property, property))
-        if models := shape.nested.get(property):
-            setattr(type(resource), property, _Nested(property, models))
+        if property in shape.nested and property not in vars(type(resource)):
+            setattr(type(resource), property, _Nested(property, shape.nested[property]))
 
 
 def _spelled(state: type[Model], opts: ResourceOptions | None) -> ResourceOptions | None:
