@@ -58,8 +58,7 @@ class Lifecycle:
         props = without_engine_keys(props)
         if LINEAGE in unknown:  # of the first preview; no rule depends on it
             checked = self.check(before, {**props, LINEAGE: UNBORN}, unknown - {LINEAGE})
-            known = {name: value for name, value in checked.props.items() if name != LINEAGE}
-            return replace(checked, props=known, unknown=checked.unknown | {LINEAGE})
+            return replace(checked, unknown=checked.unknown | {LINEAGE})
         self.run.asked.add(str(props.get(OWNER)))
         load_unchecked(self.state, props)  # remembers the secrets, whatever is wrong with the rest
         checking = InputCheck(self.handler_type, self.run)

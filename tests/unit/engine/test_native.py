@@ -9,9 +9,11 @@ from palette_backup_provider.core.compare import UNKNOWN_PROPERTY, Invalid
 from palette_backup_provider.core.errors import MissingExtra, ProviderError
 from palette_backup_provider.core.handler import finishing
 from palette_backup_provider.core.ownership import UNFINISHED
+from palette_backup_provider.engine import native
+from palette_backup_provider.engine.owner import Origin
 from palette_backup_provider.plugin.servicer import DETAILS
 from tests.served import LINEAGE, bare, check, plain, secret, struct, urn_of
-from tests.unit.engine.fake import ACCOUNT, SECRET, TOKEN, Cloud, State, ThingHandler
+from tests.unit.engine.fake import ACCOUNT, SECRET, TOKEN, Cloud, State, ThingHandler, run_of
 
 URN = urn_of(TOKEN)
 DOOR = {"house": "9", "key": {"kind": "login", "user": "me", "password": SECRET}}
@@ -38,6 +40,16 @@ def diff(stub: Any, made: Any, news: Any) -> Any:
 def update(stub: Any, made: Any, news: Any, **how: Any) -> dict[str, Any]:
     request = proto.UpdateRequest(urn=URN, id=made.id, olds=made.properties, news=news, **how)
     return plain(stub.Update(request).properties)
+
+
+def test_a_lineage_that_nobody_drew_yet_is_unknown(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(native, "handler_of", {TOKEN: ThingHandler}.__getitem__)
+    provider = native.NativeProvider(URN, run_of(cloud), Origin(), str)
+    checked = provider.check(proto.CheckRequest(urn=URN, news=struct(NEWS)))
+    assert not checked.failures
+    assert checked.inputs.fields["__lineage"].string_value == rpc.UNKNOWN
 
 
 def test_the_life_of_a_thing_as_the_engine_asks(stub: Any, cloud: Cloud) -> None:

@@ -89,4 +89,6 @@ def test_a_replacement_keeps_organization_and_lineage() -> None:
 
 
 def test_a_lineage_that_is_not_known_yet_is_left_out() -> None:
-    assert Origin().marked(urn("palette-backup:some:Bucket"), {}, {}).keys() == {"__owner"}
+    for given in ({}, {"__lineage": ""}):  # the second is a component's, which knows none
+        marked = Origin().marked(urn("palette-backup:some:Bucket"), {}, given)
+        assert marked.keys() == {"__owner"}
