@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from functools import cache
 from inspect import Parameter, Signature
 from typing import Any, ForwardRef, get_args, get_origin
 
@@ -142,12 +143,12 @@ class _Reader:
         inner = self._inner(kind, {key: value[key] for key in names if key in value}, path)
         return kind(**inner) if len(self.wrong) == before else None
 
-    def _inner(self, kind: type[Any], values: Mapping[str, Any], path: str) -> dict[str, Any]:
-        def inner(name: str, value: Any) -> Any:
-            kinds = nested(_field(kind, name).type)
-            return self.made(kinds, value, _below(path, name)) if kinds else value
-
-        return {name: inner(name, value) for name, value in values.items()}
+    def _inner(self, kind: Any, values: Mapping[str, Any], path: str) -> dict[str, Any]:
+        nests = _nested_in(kind)
+        return {
+            name: self.made(nests[name], value, _below(path, name)) if name in nests else value
+            for name, value in values.items()
+        }
 
     def _unknown(self, kind: type[Any], path: str, key: str, near: str) -> str:
         who = _called(kind if path else self._kind)
@@ -159,6 +160,12 @@ class _Reader:
 def _field(kind: type[Any], name: str) -> Field[Any]:
     field: Field[Any] = kind.__dataclass_fields__[name]
     return field
+
+
+@cache
+def _nested_in(kind: type[Any]) -> dict[str, list[type[Any]]]:
+    """By the name of each field that has some, the Args within its annotation."""
+    return {field.name: kinds for field in fields(kind) if (kinds := nested(field.type))}
 
 
 def nested(annotation: Any) -> list[type[Any]]:
