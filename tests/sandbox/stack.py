@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 
 import yaml
 
+import palette_backup_provider
 from palette_backup_provider.sandbox.run import Sandbox
 from tests.sandbox.command import Run
 
@@ -27,10 +29,16 @@ PAST = "2026-01-01T00:00Z"
 HEADER = """\
 import os
 import pulumi
-from palette_backup_provider import *
 
 config = pulumi.Config()
 """
+
+
+def headed(text: str) -> str:
+    """What comes before a program's text. Like people's, it imports what the program names."""
+    named = sorted(set(palette_backup_provider.__all__).intersection(re.findall(r"\w+", text)))
+    imports = f"from palette_backup_provider import {', '.join(named)}\n" if named else ""
+    return imports + HEADER
 
 
 def settings(sandbox: Sandbox, engine: Path, folder: Path) -> dict[str, str]:
@@ -112,7 +120,7 @@ class Stack:
 
     def program(self, text: str) -> None:
         """Write the program; names of the package and `config` are there already."""
-        self.write(f"{HEADER}own = {self.own!r}\n{dedent(text)}")
+        self.write(f"{headed(text)}own = {self.own!r}\n{dedent(text)}")
 
     def write(self, text: str) -> None:
         """Write the whole program, as it stands."""

@@ -29,7 +29,7 @@ from palette_backup_provider.engine.properties import Props
 from tests.sandbox.crash.adapters import PREFIX, Adapter, Kept, dynamically
 from tests.sandbox.crash.thing import Thing, plain, read_again
 from tests.sandbox.crash.wire import Killed, Wire
-from tests.sandbox.stack import HEADER
+from tests.sandbox.stack import headed
 
 SESSION = cache(boto3.Session)
 LOAD_KEY = cache(serialization.load_pem_private_key)
@@ -191,7 +191,7 @@ class Engine:
             mocks.set_mocks(monitor.mocks, "crash", "dev", monitor=monitor, organization="acme")
             settings.SETTINGS.outputs.clear()  # else those of a failed run fail this one
             try:
-                await run_pulumi_func(lambda: exec(HEADER + dedent(program), names))
+                await run_pulumi_func(lambda: exec(headed(program) + dedent(program), names))
             finally:
                 await _cancel_all()
 
