@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pulumi import Input, Output
 
+from palette_backup_provider.clients.palette.aws_sts_account import sts_account
 from palette_backup_provider.clients.palette.client import PaletteClient
-from palette_backup_provider.clients.palette.clouds.aws import sts_account
 from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.handler import Created, Handler
 from palette_backup_provider.core.markers import Derived, Replaces, Sticky
