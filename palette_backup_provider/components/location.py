@@ -9,6 +9,7 @@ import pulumi
 from pulumi import Input, Output, ResourceOptions
 
 from palette_backup_provider.engine.arguments import arguments
+from palette_backup_provider.engine.properties import OWNER
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.shared_args import documented, inherited
 from palette_backup_provider.engine.together import goes_with, serves
@@ -98,7 +99,7 @@ def called(args: Any, thing: str, **names_of_new: str) -> dict[str, Any]:
 def serving(name: str, args: Any, opts: ResourceOptions) -> dict[str, Any]:
     """What the location's storage notes about the location."""
     kind = palette.BackupLocation
-    owner = {"__owner": kind.owner_of(name, opts)}
+    owner = {OWNER: kind.owner_of(name, opts)}
     scope = {"project": args.project, "scope": args.scope}
     return serves(kind.token, args.force_destroy, **owner, **scope)
 

@@ -35,9 +35,7 @@ from palette_backup_provider.core.model import (
 from palette_backup_provider.core.ownership import ANOTHER_STATE
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import cleared
-from palette_backup_provider.engine.properties import Props, load_state
-
-UNDER = "__made_under"
+from palette_backup_provider.engine.properties import MADE_UNDER, OWNER, Props, load_state
 
 
 @dataclass(frozen=True)
@@ -116,9 +114,9 @@ class InputCheck:
         def made_under() -> str:
             if not blind:
                 return handler.whoami()
-            if UNDER not in before:
-                raise UnknownValue(UNDER)
-            return str(before[UNDER])  # most likely; an update under another one is refused
+            if MADE_UNDER not in before:
+                raise UnknownValue(MADE_UNDER)
+            return str(before[MADE_UNDER])  # most likely; an update under another one is refused
 
         whole = complete(
             self._state,
@@ -169,13 +167,13 @@ class InputCheck:
     def _used_already(self, before: Props, whole: Props) -> bool:
         """Whether the last run used the same existing object."""
         which = fields(self._state, Replaces) - fields(self._state, Derived)
-        names = {UNDER, *(property_name(self._state, f) for f in which)}
+        names = {MADE_UNDER, *(property_name(self._state, f) for f in which)}
         same = all(before[name] == whole.get(name) for name in names & before.keys())
         return same and is_existing(before)
 
     def _moved(self, handler: AnyHandler, before: Props, whole: Props) -> list[Invalid]:
         """Other credentials by accident look like everything gone; only a new identity moves."""
-        was, now = before.get(UNDER), whole.get(UNDER)
+        was, now = before.get(MADE_UNDER), whole.get(MADE_UNDER)
         if not was or not now or was == now or before.get(IDENTITY) != whole.get(IDENTITY):
             return []
         return [Invalid("", wrong_account_message(handler, str(was), str(now)))]
@@ -187,9 +185,9 @@ class InputCheck:
         by = self._handler_type.palette_identity or ""
         was, now = (str(props.get(by, "")).casefold() for props in (before, whole))
         turns = is_existing(whole) and not is_existing(before)
-        if not (turns and now) or (was, before.get(UNDER)) != (now, whole.get(UNDER)):
+        if not (turns and now) or (was, before.get(MADE_UNDER)) != (now, whole.get(MADE_UNDER)):
             return []
-        argument = self._run.argument(str(whole.get("__owner")), "existing")
+        argument = self._run.argument(str(whole.get(OWNER)), EXISTING)
         reason = (
             f"this very resource made {whole[by]}: using it as existing would delete what gives it "
             f"access. Leave {argument} out, and it goes on as it is. To go on with it unmanaged, "

@@ -28,16 +28,14 @@ from palette_backup_provider.core.ownership import UNFINISHED, heals
 from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.run import Planned, Run
 from palette_backup_provider.engine.properties import (
+    LINEAGE,
+    UNBORN,
     Props,
     fill_unknowns,
     load_state,
     without_engine_keys,
 )
 from palette_backup_provider.engine.tokens import handler_of
-
-LINEAGE = "__lineage"
-UNBORN = "unborn"
-"""What stands for a lineage that is not known yet."""
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import printable
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.arguments import NOTE, argument
-from palette_backup_provider.engine.lifecycle import OWNER, Lifecycle
+from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.engine.planned import fill_planned, reseal
-from palette_backup_provider.engine.properties import Props, inputs, outputs
+from palette_backup_provider.engine.properties import OWNER, Props, inputs, outputs
 from palette_backup_provider.engine.shape import in_python
 from palette_backup_provider.engine.tokens import handler_of
 from palette_backup_provider.engine.tracebacks import Traceback

@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from palette_backup_provider.core.model import Model
+from palette_backup_provider.engine.properties import SEALED
 from palette_backup_provider.engine.shape import Path, Shape, shape_of
-from palette_backup_provider.engine.wire import SEALED, Bag
+from palette_backup_provider.engine.wire import Bag
 
 ALL = "*"
 _STEP = re.compile(r'\.?([^.\[\]"]+)|\["((?:[^"\\]|\\.)*)"\]|\[([^\]]*)\]')

@@ -25,14 +25,11 @@ from palette_backup_provider.core.own_settings import PALETTE, STORAGE_STAYS
 from palette_backup_provider.core.ownership import NOBODY, UNFINISHED, heals
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.engine.checking import CheckResult, InputCheck, wrong_account_message
-from palette_backup_provider.engine.comparison import (
-    LINEAGE,
-    UNBORN,
-    Comparison,
-    Difference,
-    without_deferred,
-)
+from palette_backup_provider.engine.comparison import Comparison, Difference, without_deferred
 from palette_backup_provider.engine.properties import (
+    LINEAGE,
+    OWNER,
+    UNBORN,
     Props,
     load_state,
     with_defaults,
@@ -41,8 +38,6 @@ from palette_backup_provider.engine.properties import (
 )
 from palette_backup_provider.engine.together import HOW_TO_LEAVE_IT
 from palette_backup_provider.engine.tokens import cloud_of, handler_of
-
-OWNER = "__owner"
 
 
 class Lifecycle:

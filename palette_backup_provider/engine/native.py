@@ -22,14 +22,22 @@ from palette_backup_provider.core.secrets import printable
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.arguments import NOTE, argument
 from palette_backup_provider.engine.checking import CheckResult
-from palette_backup_provider.engine.comparison import LINEAGE, Comparison
+from palette_backup_provider.engine.comparison import Comparison
 from palette_backup_provider.engine.ignored import with_ignored
-from palette_backup_provider.engine.lifecycle import OWNER, Lifecycle
+from palette_backup_provider.engine.lifecycle import Lifecycle
 from palette_backup_provider.engine.owner import Origin, Urn
-from palette_backup_provider.engine.properties import Props, inputs, load_state, outputs
+from palette_backup_provider.engine.properties import (
+    LINEAGE,
+    OWNER,
+    SEALED,
+    Props,
+    inputs,
+    load_state,
+    outputs,
+)
 from palette_backup_provider.engine.shape import Path, is_secret, names_beside, spelled
 from palette_backup_provider.engine.tokens import handler_of
-from palette_backup_provider.engine.wire import SEALED, Bag, is_foreign, read, write
+from palette_backup_provider.engine.wire import Bag, is_foreign, read, write
 
 
 class InitFailed(ProviderError):

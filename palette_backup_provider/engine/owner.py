@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from palette_backup_provider.engine.properties import LINEAGE, OWNER
+
 PACKAGE = "palette-backup"
 """What the plugin and its schema are called."""
 DEFAULT_ORGANIZATION = "organization"
@@ -84,9 +86,9 @@ class Origin:
         lineage stay. Of a replacement the engine asks once more, and then without these."""
         before = before or self._before.get(urn, {})
         self._before[urn] = before
-        was = str(before.get("__owner") or "").partition("/")[0]
+        was = str(before.get(OWNER) or "").partition("/")[0]
         organization = self._organization or was or DEFAULT_ORGANIZATION
-        owner = props.get("__owner") or urn.owner(organization)
-        lineage = props.get("__lineage") or before.get("__lineage") or self._lineage
-        told = {name: value for name, value in props.items() if name != "__lineage"}
-        return {**told, "__owner": owner, **({"__lineage": lineage} if lineage else {})}
+        owner = props.get(OWNER) or urn.owner(organization)
+        lineage = props.get(LINEAGE) or before.get(LINEAGE) or self._lineage
+        told = {name: value for name, value in props.items() if name != LINEAGE}
+        return {**told, OWNER: owner, **({LINEAGE: lineage} if lineage else {})}

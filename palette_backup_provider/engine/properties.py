@@ -19,6 +19,11 @@ from palette_backup_provider.core.model import (
 
 Props = dict[str, Any]
 ENGINE = {"__provider", "__defaults"}
+"""What the engine adds for itself."""
+OWNER, LINEAGE, MADE_UNDER, SEALED = "__owner", "__lineage", "__made_under", "__sealed"
+"""The properties of `Owned` that an adapter or a rule of ours reads or writes by name."""
+UNBORN = "unborn"
+"""What stands for a lineage that is not known yet."""
 
 
 def without_engine_keys(props: Mapping[str, Any]) -> Props:
@@ -58,7 +63,7 @@ def without_defaults(state: type[Model], props: Props, before: Props | None = No
 
     A default that takes the place of another value of `before` stays.
     """
-    if props.get("existing") is True:
+    if is_existing(props):
         return props
     left_out, before = defaults(state), before or {}
     return {

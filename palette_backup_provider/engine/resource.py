@@ -38,6 +38,7 @@ from palette_backup_provider.engine.given import read_arguments, set_signature
 from palette_backup_provider.engine.lineage import lineage
 from palette_backup_provider.engine.owner import DEFAULT_ORGANIZATION, owner_of
 from palette_backup_provider.engine.planned import FROM, otherwise, sources
+from palette_backup_provider.engine.properties import LINEAGE, OWNER, SEALED
 from palette_backup_provider.engine.registration import (
     aliases_of,
     is_native,
@@ -72,7 +73,7 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
         _demand_provider()
         arguments, opts = read_arguments(type(self), resource_name, args, opts, keywords)
         self._owner = self.owner_of(resource_name, opts)
-        properties: dict[str, Any] = {"__owner": self._owner, "__lineage": lineage()}
+        properties: dict[str, Any] = {OWNER: self._owner, LINEAGE: lineage()}
         properties |= {**props(arguments, self.handler.state_type), **(noted or {})}
         if not is_native():
             properties |= self._notes(arguments, noted or {})
@@ -87,7 +88,7 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
         if outputs := [*_outputs(args, None), *_outputs(noted, None)]:
             notes[FROM] = Output.from_input(sources(outputs))
         if outputs := list(_outputs(args, self.handler.state_type)):
-            notes["__sealed"] = Output.from_input(_secret_paths(outputs))
+            notes[SEALED] = Output.from_input(_secret_paths(outputs))
         return notes
 
     def _know_defaults(self, args: ArgsT) -> None:

@@ -15,11 +15,9 @@ from google.protobuf.struct_pb2 import NULL_VALUE, Struct, Value
 from pulumi.runtime import rpc
 
 from palette_backup_provider.core.model import Model
-from palette_backup_provider.engine.properties import ENGINE, Props
+from palette_backup_provider.engine.properties import ENGINE, SEALED, Props
 from palette_backup_provider.engine.shape import Path, kind_of, shape_of
 
-SEALED = "__sealed"
-"""The property that says where else than in the model's own fields a secret was given."""
 _MARK = rpc._special_sig_key
 _SECRET, _OUTPUT = rpc._special_secret_sig, rpc._special_output_value_sig
 _UNKNOWNS = frozenset(

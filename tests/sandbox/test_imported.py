@@ -13,9 +13,8 @@ from palette_backup_provider.core.rotation.credential import CredentialHandler
 from palette_backup_provider.core.rotation.retired import RetiredCredentialHandler
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.settings import Settings
-from palette_backup_provider.engine.comparison import LINEAGE
-from palette_backup_provider.engine.lifecycle import OWNER, Lifecycle
-from palette_backup_provider.engine.properties import Props, inputs, outputs
+from palette_backup_provider.engine.lifecycle import Lifecycle
+from palette_backup_provider.engine.properties import LINEAGE, OWNER, Props, inputs, outputs
 from palette_backup_provider.engine.tokens import handler_of
 from palette_backup_provider.registry import RESOURCES
 from tests.sandbox.component import Component
