@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields as args_fields
 from dataclasses import is_dataclass
 from functools import cache
+from inspect import isawaitable
 from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
 
 from pulumi import (
@@ -218,4 +219,9 @@ def _items(args: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    return {k: _plain(v) for k, v in _items(value)} if is_dataclass(value) else value
+    """`value`, whose Args are maps: those of an output as soon as it is known."""
+    if isinstance(value, Output) or isawaitable(value):
+        return Output.from_input(value).apply(_plain)
+    if not is_dataclass(value):
+        return value
+    return {name: _plain(inner) for name, inner in _items(value) if inner is not None}

@@ -3,11 +3,11 @@
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, asdict, fields, is_dataclass
+from dataclasses import MISSING, asdict, fields, is_dataclass, replace
 from typing import Any, get_args
 
 import pytest
-from pulumi import ComponentResource, ResourceOptions, RunError
+from pulumi import ComponentResource, Output, ResourceOptions, RunError
 
 import palette_backup_provider
 from palette_backup_provider import palette, registry
@@ -62,6 +62,17 @@ def classes(annotation: Any) -> set[Any]:
     return {one for part in get_args(annotation) for one in classes(part)}
 
 
+def with_outputs(args: Any) -> Any:
+    """The same Args with an Output in place of each that nests."""
+    inner = {field.name: getattr(args, field.name) for field in fields(args)}
+    outputs = {
+        name: Output.from_input(with_outputs(one))
+        for name, one in inner.items()
+        if is_dataclass(one)
+    }
+    return replace(args, **outputs)
+
+
 Way = Callable[[str, ResourceOptions], object]
 
 
@@ -75,6 +86,7 @@ def ways(name: str, sample: Sample) -> dict[str, Way]:
         "by-args-with-a-name": lambda made, opts: kind(made, args=args, opts=opts),
         "by-dict": lambda made, opts: kind(made, sample, opts),
         "by-dicts-in-args": lambda made, opts: kind(made, args_type_of(kind)(**sample), opts),
+        "by-outputs-of-args": lambda made, opts: kind(made, with_outputs(args), opts),
     }
 
 
