@@ -35,7 +35,7 @@ from palette_backup_provider.engine.properties import (
     load_state,
     outputs,
 )
-from palette_backup_provider.engine.shape import Path, is_secret, names_beside, spelled
+from palette_backup_provider.engine.shape import Path, is_secret, names_beside, path_on_wire
 from palette_backup_provider.engine.tokens import handler_of
 from palette_backup_provider.engine.wire import Bag, is_foreign, read, write
 
@@ -179,7 +179,7 @@ class NativeProvider:
     def _failure(self, invalid: Invalid, props: Props, note: Any) -> Any:
         """A refusal that names no property: the engine would print its value, a secret included."""
         called = {camel(name): camel(of) for name, of in note.items()}
-        path = argument(spelled(self._state, invalid.path, props), called)
+        path = argument(path_on_wire(self._state, invalid.path), called)
         reason = self._spell(invalid.reason)
         if invalid.reason == UNKNOWN_PROPERTY:
             names = names_beside(self._state, invalid.path, props)

@@ -5,7 +5,6 @@ those of a dynamic resource.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -21,7 +20,7 @@ from palette_backup_provider.core.model import Model
 from palette_backup_provider.core.own_settings import NATIVE, PALETTE
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.engine.owner import PACKAGE
-from palette_backup_provider.engine.shape import in_python, kind_of, shape_of
+from palette_backup_provider.engine.shape import in_python, on_wire, path_on_wire, shape_of
 
 SWITCH = NATIVE.name
 CONFIG = "__config"
@@ -152,29 +151,3 @@ def with_old_names(state: type[Model], opts: ResourceOptions | None) -> Resource
         return opts
     old = [path_on_wire(state, path) for path in opts.ignore_changes]
     return ResourceOptions.merge(opts, ResourceOptions(ignore_changes=old))
-
-
-def path_on_wire(model: type[Model], path: str) -> str:
-    """The path of a property with the names on the wire. Below a property that can be of many
-    models, that of any: they do not differ in how a name is spelled."""
-    models, parts = [model], re.split(r"(\w+)", path)  # a name, what parts it from the next, ...
-    for place, name in list(enumerate(parts))[1::2]:
-        shapes = [shape for shape in map(shape_of, models) if name in shape.wire]
-        if not shapes:
-            break
-        parts[place] = shapes[0].wire[name]
-        models = [one for shape in shapes for one in shape.nested.get(name, {}).values()]
-    return "".join(parts)
-
-
-def on_wire(model: type[Model] | None, props: Mapping[str, Any]) -> dict[str, Any]:
-    """`props` with the names on the wire, those of nested models too."""
-    if model is None:
-        return dict(props)
-    shape = shape_of(model)
-    return {
-        shape.wire.get(name, name): on_wire(shape.inner(name, kind_of(value)), value)
-        if name in shape.nested and isinstance(value, Mapping)
-        else value
-        for name, value in props.items()
-    }

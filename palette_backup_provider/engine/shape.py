@@ -4,6 +4,7 @@ On the wire a property has a camelCase name, which programs in other languages t
 The keys of a user's own maps are never changed.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -85,16 +86,30 @@ def in_python(models: Mapping[str | None, type[Model]], value: Any) -> Any:
     }
 
 
-def spelled(model: type[Model], path: str, props: Props) -> str:
-    """The path of a property of `props` as the schema spells it."""
-    shape: Shape | None = shape_of(model)
-    steps, done = path.split("."), list[str]()
-    for step in steps:
-        if shape is None or step not in shape.wire:
+def on_wire(model: type[Model] | None, props: Mapping[str, Any]) -> dict[str, Any]:
+    """`props` with the names on the wire, those of nested models too."""
+    if model is None:
+        return dict(props)
+    shape = shape_of(model)
+    return {
+        shape.wire.get(name, name): on_wire(shape.inner(name, kind_of(value)), value)
+        if name in shape.nested and isinstance(value, Mapping)
+        else value
+        for name, value in props.items()
+    }
+
+
+def path_on_wire(model: type[Model], path: str) -> str:
+    """The path of a property with the names on the wire. Below a property that can be of many
+    models, that of any: they do not differ in how a name is spelled."""
+    models, parts = [model], re.split(r'([^.\[\]"]+)', path)  # what parts two names, a name, ...
+    for place, name in list(enumerate(parts))[1::2]:
+        shapes = [shape for shape in map(shape_of, models) if name in shape.wire]
+        if not shapes:
             break
-        done.append(shape.wire[step])
-        shape, props = shape.below(step, props)
-    return ".".join([*done, *steps[len(done) :]])
+        parts[place] = shapes[0].wire[name]
+        models = [one for shape in shapes for one in shape.nested.get(name, {}).values()]
+    return "".join(parts)
 
 
 def names_beside(model: type[Model], path: str, props: Props) -> Collection[str]:

@@ -16,8 +16,7 @@ from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import dynamic as adapter
 from palette_backup_provider.engine.dynamic import DynamicProvider
 from palette_backup_provider.engine.properties import load_state, outputs
-from palette_backup_provider.engine.registration import on_wire
-from palette_backup_provider.engine.shape import spelled
+from palette_backup_provider.engine.shape import on_wire, path_on_wire
 from palette_backup_provider.engine.tokens import handler_of
 from palette_backup_provider.engine.wire import read, write
 from palette_backup_provider.plugin.spelling import spell
@@ -130,15 +129,15 @@ def test_a_refusal_is_the_same_in_the_spelling_of_the_schema(stub: Any, place: I
         ours = dynamic(place.token).check({}, props).failures
         assert [one.property for one in native] == [""] * len(ours)
         told = [one.reason for one in native]
-        assert told == [in_schema(state, one.reason, props) for one in ours]
+        assert told == [in_schema(state, one.reason) for one in ours]
         if place.secret:
             assert "no such value" not in "".join(told)
 
 
-def in_schema(state: Any, text: str, props: dict[str, Any]) -> str:
+def in_schema(state: Any, text: str) -> str:
     """A refusal by the dynamic adapter, with the names that the schema has."""
     path, colon, reason = text.partition(": ")
-    return spelled(state, path, props) + colon + spell(reason)
+    return path_on_wire(state, path) + colon + spell(reason)
 
 
 @each_input

@@ -9,7 +9,7 @@ from palette_backup_provider.core import secrets
 from palette_backup_provider.core.errors import ApiError, ProviderError
 from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.secrets import excerpt, printable, remember
-from palette_backup_provider.core.text import plain
+from palette_backup_provider.core.text import camel, plain
 
 BIDI = [*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"]
 HOSTILE = (
@@ -90,3 +90,11 @@ def test_long_texts_take_no_time(text: str) -> None:
     started = time.perf_counter()
     plain(text)
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("name", "in_camel_case"),
+    [("access_key_id", "accessKeyId"), ("name", "name"), ("__made_under", "__made_under")],
+)
+def test_a_hidden_property_keeps_its_name(name: str, in_camel_case: str) -> None:
+    assert camel(name) == in_camel_case

@@ -11,14 +11,8 @@ from palette_backup_provider import palette
 from palette_backup_provider.core.model import Model
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import registration
-from palette_backup_provider.engine.registration import (
-    CONFIG,
-    SWITCH,
-    on_wire,
-    path_on_wire,
-    with_old_names,
-)
-from palette_backup_provider.engine.shape import in_python, shape_of
+from palette_backup_provider.engine.registration import CONFIG, SWITCH, with_old_names
+from palette_backup_provider.engine.shape import shape_of
 from palette_backup_provider.registry import NAMESPACES, RESOURCES
 from palette_backup_provider.resources.palette.location.state import BackupLocationState
 from tests.contract.samples import SAMPLES
@@ -156,33 +150,6 @@ def test_what_a_dynamic_resource_ignores_has_its_old_names_where_it_moves_back(
     opts = with_old_names(BackupLocationState, pulumi.ResourceOptions(ignore_changes=given))
     assert opts is not None and opts.ignore_changes == told
     assert with_old_names(BackupLocationState, None) is None
-
-
-@pytest.mark.parametrize(
-    ("path", "told"),
-    [
-        ("is_default", "isDefault"),
-        ('["is_default"]', '["isDefault"]'),
-        ('storage["force_path_style"]', 'storage["forcePathStyle"]'),
-        ("storage.credentials.access_key", "storage.credentials.accessKey"),
-        ('labels["a_b"]', 'labels["a_b"]'),
-        ("labels.a_b", "labels.a_b"),
-        ("storage.*", "storage.*"),
-        ("isDefault", "isDefault"),
-        ("no_such_thing", "no_such_thing"),
-        ("*", "*"),
-        ("", ""),
-    ],
-)
-def test_the_path_of_an_option_is_spelled_as_far_as_we_know_it(path: str, told: str) -> None:
-    assert path_on_wire(BackupLocationState, path) == told
-
-
-def test_what_cannot_be_told_apart_stays_as_it_is() -> None:
-    assert on_wire(BackupLocationState, {"storage": {"kind": "other", "a_b": 1}}) == {
-        "storage": {"kind": "other", "a_b": 1}
-    }
-    assert in_python({"s3": BackupLocationState}, {"kind": "other"}) == {"kind": "other"}
 
 
 def test_the_plugin_itself_declares_everything_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:

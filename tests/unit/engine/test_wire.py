@@ -6,12 +6,10 @@ from pulumi.runtime import rpc
 from pydantic import Field
 
 from palette_backup_provider.core.model import Model
-from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine import wire
-from palette_backup_provider.engine.shape import is_secret, names_beside, spelled
 from palette_backup_provider.engine.wire import is_foreign, read, write
 from tests.served import secret, struct
-from tests.unit.engine.fake import Login, State
+from tests.unit.engine.fake import State
 
 KEY = {"kind": "login", "user": "me", "password": "pa55"}
 PROPS: dict[str, Any] = {
@@ -47,14 +45,6 @@ def on_wire(props: Any, **how: Any) -> dict[str, Any]:
 
 def output(**fields: Any) -> dict[str, Any]:
     return {rpc._special_sig_key: rpc._special_output_value_sig, **fields}
-
-
-@pytest.mark.parametrize(
-    ("name", "on_wire"),
-    [("access_key_id", "accessKeyId"), ("name", "name"), ("__made_under", "__made_under")],
-)
-def test_names_are_camel_case(name: str, on_wire: str) -> None:
-    assert camel(name) == on_wire
 
 
 def test_what_is_written_is_read() -> None:
@@ -185,29 +175,3 @@ def test_state_of_the_dynamic_adapter_is_told() -> None:
     assert is_foreign(Wide, struct({"two_words": "a"}))
     assert is_foreign(Wide, struct({"__provider": "pickle"}))
     assert not is_foreign(Wide, write(Wide, PROPS))
-
-
-def test_paths_are_spelled_as_in_the_schema() -> None:
-    door = {"door": {"key": {"kind": "login", "user": "me"}}}
-    assert spelled(Wide, "two_words", {}) == "twoWords"
-    assert spelled(Wide, "door.key.user", door) == "door.key.user"
-    assert spelled(Wide, "tags.two_words", {"tags": {}}) == "tags.two_words"
-    assert spelled(Wide, "nothing.of_ours", {}) == "nothing.of_ours"
-    assert spelled(Wide, "", {}) == ""
-
-
-def test_names_beside_a_misspelt_one_are_told() -> None:
-    assert "twoWords" in names_beside(Wide, "two_wrds", {})
-    assert "__owner" not in names_beside(Wide, "two_wrds", {})
-    assert names_beside(Wide, "door.x", {"door": {}}) == ["house", "color", "key"]
-    assert list(names_beside(Wide, "tags.x.y", {"tags": {}})) == []
-
-
-def test_what_the_model_marks_is_told() -> None:
-    door = {"door": {"key": KEY}}
-    assert is_secret(Wide, ("password",), {})
-    assert is_secret(Wide, ("door", "key", "password"), door)
-    assert not is_secret(Wide, ("door", "key"), door)
-    assert not is_secret(Wide, ("door", "key", "user"), door)
-    assert not is_secret(Wide, ("tags", "password"), {"tags": {}})
-    assert is_secret(Login, ("password",), KEY)

@@ -4,9 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from palette_backup_provider.core.model import Model
 from palette_backup_provider.core.text import camel
-from palette_backup_provider.engine.shape import kind_of, shape_of
+from palette_backup_provider.engine.shape import on_wire
 from palette_backup_provider.engine.tokens import handler_of
 from palette_backup_provider.review.preview import OURS, PLUGIN
 
@@ -27,15 +26,4 @@ def inputs(type: str, of_python: Mapping[str, Any]) -> Mapping[str, Any]:
     """The inputs of a type as the plugin's schema spells them."""
     ours = type.startswith(OURS)
     model = handler_of(type.removeprefix(OURS)).state_type if ours else None
-    found: Mapping[str, Any] = _on_wire(model, of_python)
-    return found
-
-
-def _on_wire(model: type[Model] | None, value: Any) -> Any:
-    if model is None or not isinstance(value, Mapping):
-        return value
-    shape = shape_of(model)
-    return {
-        shape.wire.get(name, name): _on_wire(shape.inner(name, kind_of(one)), one)
-        for name, one in value.items()
-    }
+    return on_wire(model, of_python)
