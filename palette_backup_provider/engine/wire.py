@@ -52,7 +52,7 @@ class Bag:
     def secrets(self) -> list[Any]:
         """The values that are marked secret. Numbers and switches are left out: as they stand in
         most texts, clearing them would tell nobody less."""
-        found = [_texts(reduce(_below, path, self.props)) for path in sorted(self.secret)]
+        found = [_only_texts(reduce(_below, path, self.props)) for path in sorted(self.secret)]
         return [value for value in found if value]
 
 
@@ -96,13 +96,13 @@ def _below(whole: Any, step: str) -> Any:
     return whole.get(step) if isinstance(whole, Mapping) else None
 
 
-def _texts(value: Any) -> Any:
+def _only_texts(value: Any) -> Any:
     """What `value` has of text, within the lists and maps where it stands."""
     if isinstance(value, Mapping):
-        parts = {name: _texts(one) for name, one in value.items()}
+        parts = {name: _only_texts(one) for name, one in value.items()}
         return {name: one for name, one in parts.items() if one}
     if isinstance(value, list):
-        return [one for one in map(_texts, value) if one]
+        return [one for one in map(_only_texts, value) if one]
     return value if isinstance(value, str) else None
 
 

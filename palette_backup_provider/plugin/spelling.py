@@ -12,16 +12,16 @@ from contextvars import ContextVar
 from dataclasses import fields as args_fields
 from functools import cache
 from inspect import signature
-from typing import Any, get_args
+from typing import Any
 
 from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Struct
 
-from palette_backup_provider.core.model import is_model
 from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.given import args_type_of
 from palette_backup_provider.engine.mistakes import Mistakes, line
 from palette_backup_provider.engine.owner import PACKAGE
+from palette_backup_provider.engine.shape import models_in
 from palette_backup_provider.engine.wire import read
 from palette_backup_provider.plugin.config import settings
 
@@ -128,6 +128,5 @@ def _fields(model: Any) -> Iterator[str]:
     """The fields of a model and of all that nests in it."""
     for name, info in model.model_fields.items():
         yield name
-        for part in (info.annotation, *get_args(info.annotation)):
-            if is_model(part):
-                yield from _fields(part)
+        for inner in models_in(info.annotation):
+            yield from _fields(inner)
