@@ -14,15 +14,21 @@ from collections.abc import Callable
 
 EVERY = 5.0
 """Seconds between two looks."""
-ADDRESS = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):(\d+)")
+_ADDRESS = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\]):\d+")
+
+
+def engine_address() -> str | None:
+    """The address that the engine gave this process; None if somebody started it by hand."""
+    return next(filter(_ADDRESS.fullmatch, sys.argv[1:]), None)
 
 
 def watch_engine(end: Callable[[int], object] = os._exit, every: float = EVERY) -> None:
     """Call `end` once the engine of this provider process is gone."""
-    match = next(filter(None, map(ADDRESS.fullmatch, sys.argv[1:])), None)
-    if match is None:  # started by hand
+    engine = engine_address()
+    if engine is None:
         return
-    address = match[1].strip("[]"), int(match[2])
+    host, _, port = engine.rpartition(":")
+    address = host.strip("[]"), int(port)
 
     def look() -> None:
         pause, refusals = threading.Event(), 0

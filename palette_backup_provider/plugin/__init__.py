@@ -4,9 +4,8 @@ The engine starts it with its own address, and reads the port from the first lin
 """
 
 import gc
-import sys
 
-from palette_backup_provider.engine.watch import ADDRESS
+from palette_backup_provider.engine.watch import engine_address
 
 BY_HAND = (
     "pulumi-resource-palette-backup is a plugin: Pulumi starts it. In a folder with a program, run "
@@ -16,7 +15,7 @@ BY_HAND = (
 
 def main() -> None:
     """The console script."""
-    engine = next(filter(ADDRESS.fullmatch, sys.argv[1:]), None)
+    engine = engine_address()
     if engine is None:
         raise SystemExit(BY_HAND)
     gc.disable()  # what imports make stays, and searching it takes a sixth of the start
