@@ -9,9 +9,10 @@ from typing import Any, ForwardRef, get_args, get_origin
 from pulumi import Output, ResourceOptions
 
 from palette_backup_provider.core.places import nearest
-from palette_backup_provider.engine.mistakes import Mistake, refuse
+from palette_backup_provider.engine.mistakes import PYTHON_PACKAGE, Mistake, refuse
 
-PACKAGE = __name__.partition(".")[0]
+_RESOURCES = f"{PYTHON_PACKAGE}.resources."
+"""How the modules of resource types begin; the cloud follows."""
 
 
 def args_type_of(kind: type[Any]) -> type[Any]:
@@ -196,7 +197,5 @@ def _below(path: str, key: str) -> str:
 
 def _called(kind: type[Any]) -> str:
     """What a program calls it: `palette.BackupLocation` of resources/palette/backup_location.py."""
-    package, _, within = kind.__module__.partition(".")
-    room, _, rest = within.partition(".")
-    cloud = f"{rest.partition('.')[0]}." if (package, room) == (PACKAGE, "resources") else ""
-    return f"{cloud}{kind.__name__}"
+    cloud, dot, _ = kind.__module__.partition(_RESOURCES)[2].partition(".")
+    return f"{cloud}{dot}{kind.__name__}"

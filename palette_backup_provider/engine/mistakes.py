@@ -13,7 +13,8 @@ from pulumi import RunError
 
 from palette_backup_provider.core.secrets import printable
 
-PACKAGE = __name__.partition(".")[0]
+PYTHON_PACKAGE = __name__.partition(".")[0]
+"""The package that all of our modules are in; `owner.PACKAGE` is that of Pulumi."""
 
 
 class Mistake(NamedTuple):
@@ -49,7 +50,7 @@ def refuse(name: str, wrong: Sequence[Mistake]) -> NoReturn:
 def _place() -> Iterator[str]:
     """Where the program is: Pulumi shows a RunError without a traceback."""
     frame = sys._getframe()
-    while frame and frame.f_globals.get("__name__", "").partition(".")[0] == PACKAGE:
+    while frame and frame.f_globals.get("__name__", "").partition(".")[0] == PYTHON_PACKAGE:
         frame = frame.f_back  # type: ignore[assignment]
     if frame:
         file, here = Path(frame.f_code.co_filename), Path.cwd()

@@ -46,6 +46,7 @@ from palette_backup_provider.engine.registration import (
     register,
     with_old_names,
 )
+from palette_backup_provider.engine.tokens import cloud_of
 
 ArgsT = TypeVar("ArgsT")
 
@@ -55,8 +56,7 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
     token: ClassVar[str]
 
     def __init_subclass__(cls, *, handler: type[AnyHandler], **_: Any) -> None:
-        # resources/palette/backup_location.py: BackupLocation -> "palette:BackupLocation"
-        cloud = cls.__module__.split(".")[-2]
+        cloud = cloud_of(cls)
         super().__init_subclass__(module=cloud, name=cls.__name__)
         cls.handler, cls.token = handler, f"{cloud}:{cls.__name__}"
         set_signature(cls)

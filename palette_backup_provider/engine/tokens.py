@@ -3,6 +3,7 @@
 import re
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.handler import AnyHandler
@@ -24,6 +25,7 @@ def handler_of(token: str) -> type[AnyHandler]:
     return handler
 
 
-def cloud_of(handler: type[AnyHandler]) -> str:
-    """The first word of the token of a handler's type: the folder that it is in."""
-    return handler.__module__.split(".")[-2]
+def cloud_of(kind: type[Any]) -> str:
+    """The first word of the token of a type, or of the type of a handler: the folder of its file,
+    such as `palette` for `resources/palette/backup_location.py`."""
+    return kind.__module__.split(".")[-2]

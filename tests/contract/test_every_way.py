@@ -11,7 +11,7 @@ from pulumi import ComponentResource, Output, ResourceOptions, RunError
 
 import palette_backup_provider
 from palette_backup_provider import palette, registry
-from palette_backup_provider.engine.given import PACKAGE, args_type_of
+from palette_backup_provider.engine.given import args_type_of
 from palette_backup_provider.resources.palette.storage import KINDS
 from tests.contract import keywords
 from tests.contract.recorded import recorded
@@ -147,7 +147,7 @@ def test_its_dict_has_a_type_that_is_exported(name: str) -> None:
     where = getattr(palette_backup_provider, room) if room else palette_backup_provider
     for args in {args_type_of(CALLED[name]), *inner_args(args_type_of(CALLED[name]))}:
         home = where
-        if PACKAGE + ".resources." in args.__module__:
+        if ".resources." in args.__module__:
             home = getattr(palette_backup_provider, args.__module__.split(".")[2])
         typed = getattr(home, f"{args.__name__}Dict")
         assert {f.name for f in fields(args)} == typed.__required_keys__ | typed.__optional_keys__
