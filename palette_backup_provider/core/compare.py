@@ -22,6 +22,22 @@ LONGEST = 400
 ABOUT_PARTS = frozenset({"value_error", "assertion_error", "too_short", "too_long"})
 """What pydantic calls a rule that is about the parts of a value."""
 UNKNOWN_PROPERTY = "is not a property of this resource: correct its name, or leave it out"
+NO_TEXT = "must be text"
+_NO_SWITCH, _NO_NUMBER = "must be true or false", "must be a whole number"
+IN_WORDS = {
+    "bool_parsing": _NO_SWITCH,
+    "bool_type": _NO_SWITCH,
+    "dict_type": "must be a map",
+    "extra_forbidden": UNKNOWN_PROPERTY,
+    "int_from_float": _NO_NUMBER,
+    "int_parsing": _NO_NUMBER,
+    "int_type": _NO_NUMBER,
+    "list_type": "must be a list",
+    "missing": "is required",
+    "model_type": "must be a map of properties",
+    "string_type": NO_TEXT,
+}
+"""What pydantic's types of errors say, in words for who does not know pydantic."""
 
 
 @dataclass(frozen=True)
@@ -140,18 +156,14 @@ def _beside_a_secret(model: type[Model] | None, props: Any, path: str) -> bool:
 
 
 def readable(problem: Any) -> str:
-    """pydantic's message, in words for a person who does not know pydantic."""
-    if problem["type"] == "missing":
-        return "is required"
-    if problem["type"] == "extra_forbidden":
-        return UNKNOWN_PROPERTY
+    """What is wrong, in our words or else in pydantic's."""
+    if words := IN_WORDS.get(problem["type"]):
+        return words
     if problem["type"] == "union_tag_not_found":
         return f"needs {problem['ctx']['discriminator']}"
     if problem["type"] in ("literal_error", "union_tag_invalid"):
         allowed = problem["ctx"].get("expected") or problem["ctx"].get("expected_tags")
         return f"must be {allowed}"
-    if problem["type"] == "model_type":
-        return "must be a map of properties"
     message: str = problem["msg"]
     return short(message.removeprefix("Value error, ").replace("Input should be", "must be", 1))
 

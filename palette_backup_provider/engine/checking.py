@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from palette_backup_provider.core.capabilities import Adopts, UsesExisting
-from palette_backup_provider.core.compare import Invalid, short, violations
+from palette_backup_provider.core.compare import NO_TEXT, Invalid, short, violations
 from palette_backup_provider.core.complete import DraftState, UnknownValue, complete
 from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.handler import AnyHandler
@@ -95,7 +95,7 @@ class InputCheck:
         for name in sorted(theirs):
             value = props[name]
             if not isinstance(value, str):
-                yield Invalid(name, "must be a valid string")
+                yield Invalid(name, NO_TEXT)
             elif not value:
                 yield Invalid(name, "is empty: give it, or leave it out")
             elif named := marker(self._state, name, AutoNamed):

@@ -18,6 +18,8 @@ from textwrap import dedent
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
+from palette_backup_provider.core import compare
+from palette_backup_provider.core.compare import IN_WORDS
 from palette_backup_provider.core.errors import ProviderError, sentence
 from tests.contract.sentences import PACKAGE, ROOT
 
@@ -172,7 +174,8 @@ def refused_arguments() -> tuple[Message, ...]:
     files = sorted(PACKAGE.rglob("*.py"))
     found = [path for path in files if OF_ARGUMENTS.match(path.relative_to(PACKAGE).as_posix())]
     every = (message for path in found for message in _of_arguments(path, module_of(path)))
-    return tuple(message for message in every if not QUOTED.fullmatch(message.text))
+    types = (Message(Path(compare.__file__), 0, ValueError, one) for one in set(IN_WORDS.values()))
+    return (*(one for one in every if not QUOTED.fullmatch(one.text)), *types)
 
 
 def _of_arguments(path: Path, module: ModuleType) -> Iterator[Message]:

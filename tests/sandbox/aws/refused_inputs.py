@@ -15,7 +15,7 @@ REFUSED = RefusedInputs(
         (COMPONENT.format('region=config.get("region")'), ["region: is required"]),
         (
             COMPONENT.format('region="eu-west-1", snapshots="maybe"'),
-            ["nightly: snapshots: must be a valid boolean"],
+            ["nightly: snapshots: must be true or false"],
         ),
     ),
     nowhere=(

@@ -159,10 +159,10 @@ def test_a_rule_about_parts_waits_for_all_of_them() -> None:
     [
         (storage(credentials={}), "storage.credentials.id", "storage.credentials", "needs 'kind'"),
         (storage(credentials={}), "storage.url", "storage.credentials", "needs 'kind'"),
-        (storage(url={}), "storage.url.a", "storage.url", "must be a valid string"),
-        (storage(url={}), "storage.url.kind", "storage.url", "must be a valid string"),
+        (storage(url={}), "storage.url.a", "storage.url", "must be text"),
+        (storage(url={}), "storage.url.kind", "storage.url", "must be text"),
         (storage(style={}), "storage.style.a", "storage.style", "must be 'path' or 'host'"),
-        ({"days": {}}, "days.a", "days", "must be a valid integer"),
+        ({"days": {}}, "days.a", "days", "must be a whole number"),
     ],
 )
 def test_what_its_parts_cannot_mend_does_not_wait_for_them(

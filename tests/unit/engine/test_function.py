@@ -32,7 +32,7 @@ def test_all_that_is_wrong_is_told_by_name() -> None:
         greeting("*", "many")  # type: ignore[arg-type]
     first, second = str(caught.value).split("\n")
     assert first.startswith("greeting: name: '*' is not allowed: ")
-    assert second.startswith("greeting: times: must be a valid integer")
+    assert second.startswith("greeting: times: must be a whole number")
 
 
 def test_a_mistake_is_told_where_no_program_called(monkeypatch: pytest.MonkeyPatch) -> None:

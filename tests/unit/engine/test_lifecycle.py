@@ -242,11 +242,11 @@ def test_what_earlier_code_noted_of_an_existing_object_is_no_difference(
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"name": 5}, "name: must be a valid string"),
+        ({"name": 5}, "name: must be text"),
         ({"name": ""}, "name: is empty"),
         ({"name": "a*"}, "name: 'a*' is not allowed: *, ? and ${...} stand for more than one"),
         ({"password": ""}, "password: is empty"),
-        ({"password": 5}, "password: must be a valid string"),
+        ({"password": 5}, "password: must be text"),
     ],
 )
 def test_of_name_and_secret_of_an_existing_object_only_the_impossible_is_refused(

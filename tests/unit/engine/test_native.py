@@ -245,7 +245,7 @@ def test_what_the_dynamic_adapter_wrote_is_written_anew_without_a_call(
     ("news", "told"),
     [
         ({"days": 0}, "days: must be greater than or equal to 1"),
-        ({"days": "seven"}, "days: must be a valid integer"),
+        ({"days": "seven"}, "days: must be a whole number"),
         ({"dayz": 1}, f"dayz: {UNKNOWN_PROPERTY}. Did you mean days?"),
         ({"door": {**DOOR, "colour": "red"}},
          f"door.colour: {UNKNOWN_PROPERTY}. Did you mean color?"),

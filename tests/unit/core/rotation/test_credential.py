@@ -22,7 +22,7 @@ def test_a_credential_in_use_is_never_taken_for_unknown() -> None:
     ("given", "reason"),
     [
         ({"rotate_after": 0}, "greater than or equal to 1"),
-        ({"rotate_after": 1.5}, "integer"),
+        ({"rotate_after": 1.5}, "whole number"),
         ({"retire_after": -1}, "greater than or equal to 0"),
         ({"retire_after": 8761}, "less than or equal to 8760"),
     ],
