@@ -8,7 +8,7 @@ from pulumi import ComponentResource, Output, ResourceOptions
 from palette_backup_provider.components.location import incoherent, location
 from palette_backup_provider.engine.given import args_type_of, read_arguments, set_signature
 from palette_backup_provider.engine.mistakes import Mistake, refuse
-from palette_backup_provider.engine.plain import not_known
+from palette_backup_provider.engine.plain import read_plain
 from palette_backup_provider.resources import palette
 
 ArgsT = TypeVar("ArgsT")
@@ -36,8 +36,8 @@ class Component(ComponentResource, Generic[ArgsT]):
         arguments, opts = read_arguments(
             type(self), resource_name, args, opts, keywords, _elsewhere
         )
-        wrong = [*not_known(arguments), *self.mistakes(arguments)]
-        if mistakes := [Mistake(*one) for one in wrong]:
+        arguments, wrong = read_plain(arguments)
+        if mistakes := [Mistake(*one) for one in (*wrong, *self.mistakes(arguments))]:
             refuse(resource_name, mistakes)
         super().__init__(self._token, resource_name, {}, opts)
         self._make(resource_name, arguments, ResourceOptions(parent=self))

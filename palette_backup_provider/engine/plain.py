@@ -3,14 +3,16 @@
 Their hints have no Output. Of whole Args that is so too, but those are only handed on.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass, replace
 from inspect import isawaitable
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pulumi import Output
+from pydantic import TypeAdapter, ValidationError
 
+from palette_backup_provider.core.compare import readable
 from palette_backup_provider.engine.given import of_programs
 
 NEEDED = (
@@ -33,11 +35,30 @@ def plainly(spec: dict[str, Any], hint: Any) -> dict[str, Any]:
     return {**spec, **({"items": items[0]} if items else {}), "plain": True}
 
 
-def not_known(args: Any) -> Iterator[tuple[str, str]]:
-    """The arguments for which an Output stands and cannot, and why not."""
+def read_plain(args: Any) -> tuple[Any, list[tuple[str, str]]]:
+    """`args` with plain arguments of the types of their hints, and what is wrong with the others.
+
+    The text `false` is no, as it is in the inputs of resources: to Python it would be yes.
+    """
+    read: dict[str, Any] = {}
+    wrong: list[tuple[str, str]] = []
     for field in fields(args):
-        if _waits(getattr(args, field.name), field.type):
-            yield field.name, NEEDED
+        value = getattr(args, field.name)
+        if value is None or not is_plain(field.type):
+            continue
+        if _waits(value, field.type):
+            wrong.append((field.name, NEEDED))
+            continue
+        try:
+            read[field.name] = TypeAdapter(_known(field.type)).validate_python(value)
+        except ValidationError as error:
+            wrong.append((field.name, readable(error.errors(include_input=False)[0])))
+    return replace(args, **read), wrong
+
+
+def _known(hint: Any) -> Any:
+    """The hint, with anything for the items of a list: whom they are given to judges them."""
+    return Union[tuple(list[Any] if _items(one) else one for one in _choices(hint))]  # noqa: UP007
 
 
 def _waits(value: Any, hint: Any) -> bool:

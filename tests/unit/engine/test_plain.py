@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pulumi import Input, Output
 
-from palette_backup_provider.engine.plain import NEEDED, is_plain, not_known, plainly
+from palette_backup_provider.engine.plain import NEEDED, is_plain, plainly, read_plain
 from tests.mocks import event_loops
 
 
@@ -31,6 +31,10 @@ def args(name: str, value: Any) -> Args:
     return Args(**given)
 
 
+def wrong(given: Args) -> list[tuple[str, str]]:
+    return read_plain(given)[1]
+
+
 HINTS = {name: field.type for name, field in Args.__dataclass_fields__.items()}
 
 
@@ -45,14 +49,43 @@ def test_an_argument_is_plain_whose_hint_has_no_output(name: str) -> None:
     plain = name in {"switch", "choice", "places", "roles"}
     assert is_plain(HINTS[name]) is plain
     told = [(name, NEEDED)] if plain else []
-    assert list(not_known(args(name, Output.from_input(None)))) == told
+    assert wrong(args(name, Output.from_input(None))) == told
 
 
 @pytest.mark.parametrize(("name", "told"), [("places", []), ("roles", [("roles", NEEDED)])])
 def test_the_items_of_a_list_are_asked_too(name: str, told: Any) -> None:
-    assert list(not_known(args(name, ["a", Output.from_input("b")]))) == told
-    assert not list(not_known(args(name, ["a", "b"])))
-    assert not list(not_known(args(name, "not a list")))
+    assert wrong(args(name, ["a", Output.from_input("b")])) == told
+    assert not wrong(args(name, ["a", "b"]))
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "meant"),
+    [
+        ("switch", "false", False),
+        ("switch", "yes", True),
+        ("switch", True, True),
+        ("choice", "5", "5"),
+        ("places", ("a", "b"), ["a", "b"]),
+        ("roles", ["a"], ["a"]),
+        ("name", 5, 5),
+    ],
+)
+def test_it_is_of_the_type_of_its_hint(name: str, given: Any, meant: Any) -> None:
+    read, told = read_plain(args(name, given))
+    assert not told
+    assert read == args(name, meant)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "reason"),
+    [
+        ("switch", "s3cr3t", "must be true or false"),
+        ("places", "s3cr3t", "must be a list"),
+        ("roles", {"s3cr3t": 1}, "must be a list"),
+    ],
+)
+def test_what_cannot_be_is_refused(name: str, given: Any, reason: str) -> None:
+    assert wrong(args(name, given)) == [(name, reason)]
 
 
 @pytest.mark.parametrize(
