@@ -34,6 +34,7 @@ RANDOM = {
     ),
     r"\b(?:[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-f]{20,24})\b": lambda n, old: f"{n:0{len(old)}d}",
     r"\b\d{21}\b": lambda n, old: f"{n:021d}",
+    r"\bp[0-9a-f]{15}\b": lambda n, old: f"p{n:015d}",
     r"\b20\d{6}[0-9a-f]{8}\b": lambda n, old: f"20261127{n:08d}",
     r"(?<=[-_a-z])[0-9a-f]{10}\b": lambda n, old: f"{n:010d}",
     r"(?<=:)[0-9a-f]{6}(?=\")": lambda n, old: f"{n:06d}",

@@ -1,10 +1,14 @@
 """What a person is told when something is refused."""
 
+import re
+
 from tests.sandbox.command import Run
 from tests.sandbox.stack import Stack
 
 ENGINE = ("update failed", "an unhandled error occurred: program exited with non-zero exit code: 1")
 """What Pulumi adds of its own below our messages."""
+PLACE = re.compile(r"\(\S+, line \d+\)")
+"""Where in the program the arguments of a component stand."""
 
 
 def told(run: Run, *words: str) -> str:
@@ -14,8 +18,8 @@ def told(run: Run, *words: str) -> str:
     end = run.text.partition("Diagnostics:\n")[2].partition("\nResources:")[0]
     lines = [line.strip() for line in end.splitlines() if line.strip()]
     messages = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
-    headings = [line for line in lines if line.endswith("):")]
-    assert len(messages) + len(headings) == len(lines), run.text
+    beside = [line for line in lines if line.endswith("):") or PLACE.fullmatch(line)]
+    assert len(messages) + len(beside) == len(lines), run.text
     text = "\n".join(message for message in messages if message not in ENGINE)
     for word in words:
         assert word in text, f"{word!r} is not in: {text}"

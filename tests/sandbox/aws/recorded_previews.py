@@ -2,7 +2,7 @@
 
 from tests.sandbox.aws.inspector import AwsInspector
 from tests.sandbox.recorded import Record, days_ago
-from tests.sandbox.stack import PAST, Stack
+from tests.sandbox.stack import Stack
 
 AWS = 'AwsBackupLocation("nightly", region="eu-west-1", {})\n'
 LOCKED = AWS.format('versioning=True, object_lock=aws.ObjectLock(days=30), tags={"team": "a"}')
@@ -32,7 +32,7 @@ def rotation(stack: Stack, record: Record) -> None:
     stack.edit("aws:AccessKey", made_on=days_ago(92))
     record("rotation-due")
     stack.up()
-    stack.edit("aws:AccessKey", retiring_until=PAST)
+    stack.edit("aws:AccessKey", retiring_until=f"{days_ago(1)}T09:30Z")
     record("retirement-due")
 
 

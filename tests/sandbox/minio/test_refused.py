@@ -48,7 +48,7 @@ def test_inputs(
     ("variables", "says"),
     [
         ({"MINIO_PASSWORD": "wrong-password"}, "Correct the password (secret key)."),
-        ({"MINIO_USER": "nobody"}, "is the user (access key) enabled?"),
+        ({"MINIO_USER": "nobody"}, "that the user (access key) is enabled"),
         ({"MINIO_ENDPOINT": None}, "minio:minioServer is not set"),
         ({"MINIO_ENDPOINT": "127.0.0.1:1"}, "Connection refused"),
         ({"MINIO_ENDPOINT": "tls"}, "does not speak TLS at this port"),
