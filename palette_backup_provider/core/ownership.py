@@ -160,7 +160,7 @@ def tell_reclaimed(handler: Any, want: Owned, mark: str | None, what: str) -> No
     if lost:
         announce(f"{want.logical}: state was lost; {what}, which it knew, is reclaimed")
     else:
-        announce(f"{want.logical}: an interrupted run of this stack made {what}; it is reclaimed")
+        announce(f"{want.logical}: this stack made {what} in an earlier run; it is reclaimed")
 
 
 def still_ours(

@@ -82,3 +82,30 @@ def test_what_a_cut_off_run_left_is_deleted_or_named(
     left = life.key_ids(eyes)
     assert len(left - {lost}) == 1
     assert (lost in left) == (lost in stack.refresh().text)
+
+
+@pytest.mark.parametrize("life", ROTATING)
+@pytest.mark.sampled
+def test_one_that_a_user_has_replaced_works_until_palette_took_its_successor(
+    life: Component, stack: Stack, control: Control, eyes: Any
+) -> None:
+    """Nobody used it yet, so it looks like one that an interrupted run left."""
+    kind = credential_of(life)
+    stack.program(life.minimal("probe=False", "palette_validate=False"))
+    stack.up()
+    (before,) = control.locations()
+    put = f"PUT /v1/users/assets/locations/{life.kind}/{{uid}}"
+    control.post("faults", [{"call": put, "fault": "status", "times": 99}])
+    told = stack.up("--replace", stack.urn(kind.token), ok=False).text
+    kind.use(eyes, before)
+    assert "which an interrupted run had left" not in told
+    control.post("faults", [])
+    stack.up()
+    (after,) = control.locations()
+    kind.use(eyes, after)
+    with pytest.raises(kind.refusal):
+        kind.use(eyes, before)
+    assert len(life.key_ids(eyes)) == 1
+    stack.unchanged()
+    stack.destroy()
+    assert eyes.nothing_left()

@@ -81,13 +81,20 @@ class Expiring(Credential):
         return self.rotate_after < (end.date() - date.fromisoformat(self.made_on)).days
 
 
-def strays(whose: str, described: str) -> str:
-    """What is told of credentials of an identity made here that no state knows."""
+def strays(whose: str, described: str, *, told: bool = True) -> str:
+    """What is said of credentials of an identity made here that no state knows. Where the engine
+    has not `told` what state has, they may be about to be replaced."""
+    lost = (
+        "They work, and no rotation ends them. A state that was lost may have had them, and "
+        "clusters may still use them; or an interrupted run made them, or somebody else. Delete "
+        "those that nothing uses."
+    )
+    if told:
+        return f"{whose} has credentials that this stack's state does not know: {described}. {lost}"
     return (
-        f"{whose} has credentials that this stack's state does not know: {described}. They work, "
-        f"and no rotation ends them. A state that was lost may have had them, and clusters may "
-        f"still use them; or an interrupted run made them, or somebody else. Delete those that "
-        f"nothing uses."
+        f"{whose} has credentials already: {described}. If this run replaces them (`--replace`, a "
+        f"taint), it ends them last, and nothing is to be done. If not, this stack's state does "
+        f"not know them. {lost}"
     )
 
 
@@ -95,7 +102,8 @@ class InUse:
     """The credentials that this process has met in state, those about to be replaced too."""
 
     def __init__(self) -> None:
-        self.ids: set[str] = set()
+        self.ids: dict[str, set[str]] = {}
+        """Their ids, by the owner of the resource."""
 
 
 CredentialT = TypeVar("CredentialT", bound=Credential)
@@ -110,7 +118,10 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
 
     @abstractmethod
     def issue(self, want: CredentialT, known: set[str]) -> Mapping[str, Any]:
-        """Make one more, and tell its computed fields. Those in `known` are in use: leave them."""
+        """Make one more, and tell its computed fields. Those in `known` are in use: leave them.
+
+        None is known where state has none, and where a user has one replaced (`--replace`, a
+        taint): the engine tells nothing of it then. So what was handed over may be in use, too."""
 
     @abstractmethod
     def read_current(self, id: str, have: CredentialT) -> CredentialT:
@@ -134,11 +145,11 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
     def prepare(self, id: str, have: CredentialT, want: CredentialT) -> None:
         if not want.rotates(have):
             have.warn(self.run.now())
-        self.run.once(InUse).ids |= {self._current(id, have), have.previous}
+        self.run.once(InUse).ids[want.owner] = {self._current(id, have), have.previous} - {""}
 
     def known_in_use(self, known: set[str]) -> set[str]:
         """`known`, and what else this process has met in state."""
-        return known | self.run.once(InUse).ids
+        return known.union(*self.run.once(InUse).ids.values())
 
     def derive_from_last_run(
         self, want: CredentialT, before: Mapping[str, Any]
@@ -147,7 +158,7 @@ class CredentialHandler(Handler[ClientT, CredentialT]):
 
     def create(self, want: CredentialT) -> Created[CredentialT]:
         want = want.with_new_incarnation()
-        credential = self.issue(want, set())
+        credential = self.issue(want, self.run.once(InUse).ids.get(want.owner, set()))
         return Created(str(credential[self.current]), want.model_copy(update=credential))
 
     def read(self, id: str, have: CredentialT) -> CredentialT:

@@ -75,16 +75,19 @@ class AccessKeyHandler(InAwsAccount, CredentialHandler[AwsClient, AccessKeyState
         ours = self.notation.same_state(want, notes.get(MARK))
         if ours:
             own_notes = notes_of(want, notes)
-            # state was lost: Palette may hold the key of a finished note
-            trusted_notes = unfinished(own_notes) if self.reclaims_in_use else own_notes
+            # of a finished note, Palette may hold the key
+            may_be_held = self.reclaims_in_use or not known
+            trusted_notes = unfinished(own_notes) if may_be_held else own_notes
             recorded_by_others = recorded(notes) - recorded(own_notes)
             orphaned = keys.orphaned(excluding(listed, known | recorded_by_others), trusted_notes)
             keys.delete_orphaned(orphaned)
             listed = excluding(listed, orphaned)
         if len(listed) >= LIMIT:
             raise _full(want, keys, listed, known)
-        if ours and (warning := keys.strays(want, notes, listed, self.known_in_use(known))):
+        in_use, told = self.known_in_use(known), bool(known)
+        if ours and (warning := keys.strays(want, notes, listed, in_use, told=told)):
             self.run.announce_once(warning)
+        earlier = {id for id in recorded(notes_of(want, notes)) if id in listed} - known
         open_note = self._when_known(want, partial(keys.note_open, want, listed)) if ours else {}
         created, retried = self._make(want, keys, known)
         id = created["AccessKeyId"]
@@ -95,7 +98,7 @@ class AccessKeyHandler(InAwsAccount, CredentialHandler[AwsClient, AccessKeyState
         credential = {"access_key_id": id, "secret_access_key": created["SecretAccessKey"]}
         if ours:
             with self.handing_over(want, credential):
-                self._when_known(want, partial(keys.note_made, want, id))
+                self._when_known(want, partial(keys.note_made, want, id, *sorted(earlier)))
         return credential
 
     def read_current(self, id: str, have: AccessKeyState) -> AccessKeyState:

@@ -137,7 +137,8 @@ class ClientSecretHandler(InTenant, CredentialHandler[AzureClient, ClientSecretS
             for key in ours:
                 self._of(want).revoke(key)
                 announce(f"{want.logical}: removed {key}, which an interrupted run had left")
-            self._tell_strays(want, application, self.known_in_use({*known, *ours}))
+            in_use = self.known_in_use({*known, *ours})
+            self._tell_strays(want, application, in_use, told=bool(known))
         elif ours:
             announce(
                 f"{want.logical}: the application {want.client_id} has secrets that an earlier run "
@@ -145,13 +146,18 @@ class ClientSecretHandler(InTenant, CredentialHandler[AzureClient, ClientSecretS
             )
 
     def _tell_strays(
-        self, state: ClientSecretState, application: Mapping[str, Any], known: set[str]
+        self,
+        state: ClientSecretState,
+        application: Mapping[str, Any],
+        known: set[str],
+        *,
+        told: bool = True,
     ) -> None:
         """Warn of secrets that no resource of the stack knows."""
         unknown = unnoted(application, state.prefix, known)
         if unknown:
             whose = f"The application {state.client_id}"
-            self.run.announce_once(strays(whose, ", ".join(unknown)))
+            self.run.announce_once(strays(whose, ", ".join(unknown), told=told))
 
     def _made(self, want: ClientSecretState) -> Any:
         ends = datetime.now(UTC) + timedelta(days=want.valid_days)

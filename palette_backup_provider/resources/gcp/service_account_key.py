@@ -126,7 +126,8 @@ class ServiceAccountKeyHandler(InProject, CredentialHandler[GcpClient, ServiceAc
                 f"--iam-account {want.service_account}` and run `pulumi up` again."
             )
         if ours:
-            if warning := keys.strays(want, notes, listed, self.known_in_use(known)):
+            in_use, told = self.known_in_use(known), bool(known)
+            if warning := keys.strays(want, notes, listed, in_use, told=told):
                 self.run.announce_once(warning)
             keys.note_open(want, listed)
         return ours

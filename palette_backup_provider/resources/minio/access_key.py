@@ -101,7 +101,7 @@ class AccessKeyHandler(OnServer, CredentialHandler[MinioClient, AccessKeyState])
             for id, description in descriptions.items()
             if not description.startswith(OPEN)
         }
-        self._tell_strays(want, handed_over, self.known_in_use(known))
+        self._tell_strays(want, handed_over, self.known_in_use(known), told=bool(known))
         id, secret = token_hex(10), token_urlsafe(30)
         remember(secret)
         doing = f"{want.user}: waiting for MinIO to know the user"
@@ -176,7 +176,12 @@ class AccessKeyHandler(OnServer, CredentialHandler[MinioClient, AccessKeyState])
                 raise
 
     def _tell_strays(
-        self, state: AccessKeyState, descriptions: Mapping[str, str], known: set[str]
+        self,
+        state: AccessKeyState,
+        descriptions: Mapping[str, str],
+        known: set[str],
+        *,
+        told: bool = True,
     ) -> None:
         """Warn of keys that an earlier run of this resource made and state does not know."""
         left = [
@@ -185,7 +190,8 @@ class AccessKeyHandler(OnServer, CredentialHandler[MinioClient, AccessKeyState])
             if id not in known and self.notation.same_resource(state, text.removeprefix(OPEN))
         ]
         if left:
-            self.run.announce_once(strays(f"The user {state.user}", ", ".join(left)))
+            whose = f"The user {state.user}"
+            self.run.announce_once(strays(whose, ", ".join(left), told=told))
 
     def _made(self, id: str) -> bool:
         """Whether a call without an answer took effect. Nobody else knows the name."""

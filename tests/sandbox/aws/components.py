@@ -134,7 +134,7 @@ AWS = Component(
     elsewhere='region="eu-west-1"',
     count=_count,
     key_ids=_key_ids,
-    may_stay=Counter(),
+    may_stay=Counter(keys=1),
     keeps=("bucket",),
     kept=Counter(buckets=1),
     end_key=_end_key,

@@ -135,7 +135,7 @@ def test_what_is_taken_over_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert not capsys.readouterr().out
     for mark in (state().mark, None):
         tell_reclaimed(handler, want, mark, "the bucket b")
-        assert "nightly: an interrupted run of this stack made the bucket b" in (
+        assert "nightly: this stack made the bucket b in an earlier run" in (
             capsys.readouterr().out
         )
     tell_reclaimed(handler, want, state(lineage=THEIRS).mark, "the bucket b")

@@ -2,8 +2,9 @@
 
 A key carries no mark, and AWS shows its secret once. If a run is killed after CreateAccessKey,
 nobody can use the key. Therefore a tag of the user notes the intent: `open <time> <existing keys>`
-before the call, `made <key>` after it. A later run deletes a noted key if it was never used. Only
-users that this stack made get notes, and only their keys are deleted.
+before the call, `made <key> <earlier keys>` after it. A later run deletes a noted key if it was
+never used, and if state is known to have another. Only users that this stack made get notes, and
+only their keys are deleted.
 """
 
 import re
@@ -49,8 +50,7 @@ def excluding(keys: Keys, ids: Iterable[str]) -> Keys:
 
 def recorded(notes: Notes) -> set[str]:
     """The ids of the keys that this stack made, by `notes`."""
-    all_words = (note.split() for name, note in notes.items() if name.startswith(NOTE))
-    return {words[1] for words in all_words if words[:1] == ["made"] and words[1:]}
+    return {*_made(notes)}
 
 
 def notes_of(state: Owned, notes: Notes) -> Notes:
@@ -85,20 +85,23 @@ class UserKeys:
     def note_open(self, state: Owned, listed: Keys) -> Notes:
         return self._note(state, " ".join(["open", str(int(self._clock())), *listed]))
 
-    def note_made(self, state: Owned, id: str) -> None:
-        self._note(state, f"made {id}")
+    def note_made(self, state: Owned, *ids: str) -> None:
+        self._note(state, " ".join(["made", *ids]))
 
     def forget(self, state: Owned, id: str) -> None:
         """Drop the note that `state` made the key `id`; a note of its successor stays."""
         with suppress(NotFound):
-            if id in recorded(notes_of(state, self.tags())):
+            made = _made(notes_of(state, self.tags()))
+            if id in made and (others := [other for other in made if other != id]):
+                self.note_made(state, *others)
+            elif id in made:
                 self._iam("untag_user", TagKeys=[_name(state)])
 
     def rename(self, have: Owned, want: Owned, id: str) -> None:
         """Move the note to the new name of its resource: the old one may name another key soon."""
-        notes = self.tags()
-        if _name(have) != _name(want) and id in recorded(notes_of(have, notes)):
-            self.note_made(want, id)
+        made = _made(notes_of(have, self.tags()))
+        if _name(have) != _name(want) and id in made:
+            self.note_made(want, *made)
             self._iam("untag_user", TagKeys=[_name(have)])
 
     def orphaned(self, keys: Keys, notes: Notes) -> set[str]:
@@ -106,8 +109,8 @@ class UserKeys:
         candidates: set[str] = set()
         for name, note in notes.items():
             match note.split() if name.startswith(NOTE) else []:
-                case ["made", id]:
-                    candidates |= {id} & keys.keys()
+                case ["made", *ids]:
+                    candidates |= keys.keys() & ids
                 case ["open", start, *listed_before] if MOMENT.fullmatch(start):
                     ages = {k.id: k.made.timestamp() - int(start) for k in keys.values()}
                     new = {id for id, age in ages.items() if EARLIEST <= age <= LATEST}
@@ -124,12 +127,15 @@ class UserKeys:
     def delete(self, id: str) -> None:
         self._iam("delete_access_key", AccessKeyId=id)
 
-    def strays(self, state: Owned, notes: Notes, keys: Keys, known: set[str]) -> str:
+    def strays(
+        self, state: Owned, notes: Notes, keys: Keys, known: set[str], *, told: bool = True
+    ) -> str:
         """A warning of active `keys` that no resource of the stack knows; empty if there are
         none."""
         others = recorded(notes) - recorded(notes_of(state, notes))
         unknown = {id: key for id, key in excluding(keys, known | others).items() if key.active}
-        return strays(f"The user {self._user}", self.described(unknown)) if unknown else ""
+        whose = f"The user {self._user}"
+        return strays(whose, self.described(unknown), told=told) if unknown else ""
 
     def described(self, keys: Keys) -> str:
         """Each key with its age and its last use, for a person to choose which one to delete."""
@@ -151,6 +157,12 @@ class UserKeys:
 
     def _iam(self, operation: str, **params: Any) -> dict[str, Any]:
         return self._aws.call("iam", operation, UserName=self._user, **params)
+
+
+def _made(notes: Notes) -> list[str]:
+    """The ids that notes of finished runs name."""
+    all_words = (note.split() for name, note in notes.items() if name.startswith(NOTE))
+    return [id for words in all_words if words[:1] == ["made"] for id in words[1:]]
 
 
 def _name(state: Owned) -> str:

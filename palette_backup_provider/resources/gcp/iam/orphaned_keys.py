@@ -162,15 +162,16 @@ class AccountKeys:
                 self.delete(id)
             announce(f"{self.email}: deleted the key {id}, which an interrupted run had left")
 
-    def strays(self, state: Owned, notes: Notes, keys: Keys, known: set[str]) -> str:
+    def strays(
+        self, state: Owned, notes: Notes, keys: Keys, known: set[str], *, told: bool = True
+    ) -> str:
         """A warning of enabled `keys` that no resource of the stack knows; empty if there are
         none."""
         others = {name: note for name, note in notes.items() if name not in notes_of(state, notes)}
         left = excluding(keys, known | self.recorded(keys, others))
         unknown = {id: key for id, key in left.items() if key.enabled}
-        return (
-            strays(f"The service account {self.email}", self.described(unknown)) if unknown else ""
-        )
+        whose = f"The service account {self.email}"
+        return strays(whose, self.described(unknown), told=told) if unknown else ""
 
     def delete(self, id: str) -> None:
         self._client.call(IAM, "DELETE", f"{self.path}/keys/{id}")

@@ -176,6 +176,19 @@ def test_a_credential_that_this_process_met_in_state_is_no_stray() -> None:
     assert "the user me has credentials that this stack's state does not know: c7." in strays(
         "the user me", "c7"
     )
+    assert "If this run replaces them" in strays("the user me", "c7", told=False)
+
+
+@pytest.mark.parametrize(("compared", "known"), [(True, "['c1']"), (False, "[]")])
+def test_one_that_is_replaced_is_known_where_the_engine_compared_it(
+    compared: bool, known: str
+) -> None:
+    """It compares nothing where a user has one replaced."""
+    world = World()
+    if compared:
+        world.lifecycle.diff(world.id, world.outputs, world.check(world.inputs), set())
+    world.lifecycle.create(world.check({}))
+    assert world.vault.log[-1] == f"issue, knowing {known}"
 
 
 @pytest.mark.parametrize(
