@@ -35,6 +35,7 @@ from palette_backup_provider.core.model import (
 from palette_backup_provider.core.ownership import ANOTHER_STATE
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import cleared
+from palette_backup_provider.engine.expected import Expected
 from palette_backup_provider.engine.properties import MADE_UNDER, OWNER, Props, load_state
 
 
@@ -110,6 +111,7 @@ class InputCheck:
         blind = any(path.partition(".")[0] == IDENTITY for path in unknown)
         handler = self._handler_type(self._run, None if blind else self._identity(props))
         existing = handler if isinstance(handler, UsesExisting) and is_existing(props) else None
+        kind, expected = self._handler_type, self._run.once(Expected)
 
         def made_under() -> str:
             if not blind:
@@ -127,7 +129,7 @@ class InputCheck:
             lambda draft: {
                 "made_under": made_under,
                 **(
-                    existing.observed(draft)
+                    expected.find_each(kind, props, existing.observed(draft))
                     if existing
                     else {**handler.derive_from_last_run(draft, before), **handler.derive(draft)}
                 ),
@@ -142,7 +144,7 @@ class InputCheck:
                 if not existing:
                     failures.extend(handler.validate(draft))
                 elif not self._used_already(before, whole):
-                    existing.find_existing(draft)
+                    expected.find(kind, props, lambda: existing.find_existing(draft))
                     failures.extend(existing.check_existing(draft))
                 if isinstance(handler, Adopts) and whole.get(ADOPT) and not (before or unknown):
                     conflict = handler.adoption_conflict(load_state(self._state, whole))
@@ -151,6 +153,8 @@ class InputCheck:
                 with suppress(UnknownValue):
                     handler.check_create(draft)
                     self._tell_reclaimed(handler, draft, load_state(self._state, whole))
+        if not existing:
+            expected.add(kind, whole)
         return CheckResult(whole, unknown, failures)
 
     def _tell_reclaimed(self, handler: AnyHandler, draft: Any, want: Owned) -> None:

@@ -26,6 +26,7 @@ from palette_backup_provider.core.ownership import NOBODY, UNFINISHED, heals
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.engine.checking import CheckResult, InputCheck, wrong_account_message
 from palette_backup_provider.engine.comparison import Comparison, Difference, without_deferred
+from palette_backup_provider.engine.expected import Expected
 from palette_backup_provider.engine.properties import (
     LINEAGE,
     OWNER,
@@ -76,6 +77,8 @@ class Lifecycle:
 
     def create(self, props: Props) -> Created[Model]:
         with self.run.recording_failure():
+            if str(props.get(OWNER)) in self.run.once(Expected).waiting:  # it is there by now
+                props = InputCheck(self.handler_type, self.run).checked({}, props, set()).props
             want = load_state(self.state, props)
             handler = self._for(want)
             id = find_existing(handler, want)

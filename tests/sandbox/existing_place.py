@@ -22,3 +22,5 @@ class ExistingPlace:
     refusals: list[str]
     shown: dict[str, Any]
     """What a preview tells of it besides its name."""
+    made_here: str
+    """A program that makes such a place, and what signs in to it if it can, for two locations."""

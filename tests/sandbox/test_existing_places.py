@@ -49,3 +49,17 @@ def test_what_would_harm_backups_is_refused_in_preview(
     stack.up()
     stack.unchanged()
     stack.destroy()
+
+
+@pytest.mark.parametrize("cloud", CLOUDS, ids=[one.token for one in CLOUDS])
+@pytest.mark.sampled
+def test_what_the_same_program_makes_is_there_by_the_time_it_is_used(
+    cloud: ExistingPlace, stack: Stack, control: Control
+) -> None:
+    stack.program(cloud.made_here)
+    stack.preview()
+    stack.up()
+    assert len(control.locations()) == 2
+    stack.settled()
+    stack.destroy()
+    assert not control.locations()

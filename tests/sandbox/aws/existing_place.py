@@ -27,4 +27,11 @@ EXISTING = ExistingPlace(
     lambda running: existing_s3.heal(_s3(running)),
     existing_s3.REFUSALS,
     {"region": "us-east-1", "arn": "arn:aws:s3:::theirs"},
+    """\
+        bucket = aws.Bucket("shared", region="us-east-1")
+        user = aws.User("shared")
+        AwsBackupLocation("n", region="us-east-1", existing_bucket=bucket.name)
+        AwsBackupLocation("m", region="us-east-1", existing_bucket=bucket.name,
+            existing_user=user.name, probe=False, palette_validate=False)
+        """,
 )

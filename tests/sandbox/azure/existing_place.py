@@ -62,4 +62,15 @@ EXISTING = ExistingPlace(
         BY_AGE,
     ],
     {"resource_group": "theirs", "storage_account": "theirs"},
+    """\
+        group = azure.ResourceGroup("shared", location="northeurope")
+        account = azure.StorageAccount(
+            "shared", resource_group=group.name, location="northeurope")
+        container = azure.Container(
+            "shared", resource_group=group.name, storage_account=account.name)
+        for name in "nm":
+            AzureBackupLocation(name, location="northeurope",
+                existing_resource_group=group.name, existing_storage_account=account.name,
+                existing_container=container.name)
+        """,
 )

@@ -39,4 +39,11 @@ EXISTING = ExistingPlace(
         BY_AGE,
     ],
     {"location": "EU", "url": "gs://theirs"},
+    """\
+        bucket = gcp.Bucket("shared", location="eu")
+        account = gcp.ServiceAccount("shared")
+        GcpBackupLocation("n", location="EU", existing_bucket=bucket.name)
+        GcpBackupLocation("m", location="EU", existing_bucket=bucket.name,
+            existing_service_account=account.email, probe=False, palette_validate=False)
+        """,
 )

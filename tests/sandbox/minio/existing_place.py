@@ -24,4 +24,9 @@ EXISTING = ExistingPlace(
     lambda running: existing_s3.heal(_s3(running)),
     existing_s3.REFUSALS,
     {"region": "us-east-1"},
+    """\
+        bucket = minio.Bucket("shared")
+        for name in "nm":
+            MinioBackupLocation(name, existing_bucket=bucket.name)
+        """,
 )
