@@ -12,7 +12,8 @@ from palette_backup_provider.components.aws_storage import AwsStorageArgs
 from palette_backup_provider.components.component import Component
 from palette_backup_provider.components.inits import AwsBackupLocationInit
 from palette_backup_provider.components.location import called, of_made
-from palette_backup_provider.engine.shared_args import RotationArgs, documented, inherited
+from palette_backup_provider.engine.docstrings import documented
+from palette_backup_provider.engine.shared_args import RotationArgs, inherited
 from palette_backup_provider.resources import aws, palette
 
 

@@ -13,8 +13,8 @@ from palette_backup_provider.components.aws_storage import AwsStorageArgs
 from palette_backup_provider.components.component import Component
 from palette_backup_provider.components.inits import AwsStsBackupLocationInit
 from palette_backup_provider.components.location import called, of_made
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.function import checked
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources import aws, palette
 
 

@@ -12,7 +12,8 @@ from palette_backup_provider.components.component import Component
 from palette_backup_provider.components.inits import AzureBackupLocationInit
 from palette_backup_provider.components.location import called, of_made
 from palette_backup_provider.engine.arguments import arguments
-from palette_backup_provider.engine.shared_args import RotationArgs, documented, inherited
+from palette_backup_provider.engine.docstrings import documented
+from palette_backup_provider.engine.shared_args import RotationArgs, inherited
 from palette_backup_provider.resources import azure, palette
 
 APPLICATION = {"existing_application": "an application"}

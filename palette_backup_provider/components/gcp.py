@@ -11,7 +11,8 @@ from palette_backup_provider.components.component import Component
 from palette_backup_provider.components.inits import GcpBackupLocationInit
 from palette_backup_provider.components.location import LocationArgs, called, of_made, serving
 from palette_backup_provider.engine.arguments import arguments
-from palette_backup_provider.engine.shared_args import RotationArgs, documented, inherited
+from palette_backup_provider.engine.docstrings import documented
+from palette_backup_provider.engine.shared_args import RotationArgs, inherited
 from palette_backup_provider.resources import gcp, palette
 
 BUCKET = {"existing_bucket": "a bucket"}

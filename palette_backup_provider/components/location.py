@@ -9,9 +9,10 @@ import pulumi
 from pulumi import Input, Output, ResourceOptions
 
 from palette_backup_provider.engine.arguments import arguments
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.properties import OWNER
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented, inherited
+from palette_backup_provider.engine.shared_args import inherited
 from palette_backup_provider.engine.together import goes_with, serves
 from palette_backup_provider.resources import palette
 from palette_backup_provider.resources.palette.location.common_args import CommonLocationArgs

@@ -10,9 +10,10 @@ from pulumi import Input, Output, Resource, ResourceOptions
 from palette_backup_provider.components.component import Component
 from palette_backup_provider.components.inits import MinioBackupLocationInit
 from palette_backup_provider.components.location import LocationArgs, called, of_made, serving
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.function import checked
 from palette_backup_provider.engine.rotating import rotates, rotations
-from palette_backup_provider.engine.shared_args import RotationArgs, documented, inherited
+from palette_backup_provider.engine.shared_args import RotationArgs, inherited
 from palette_backup_provider.engine.warning import warn
 from palette_backup_provider.resources import minio, palette
 

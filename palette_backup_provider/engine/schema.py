@@ -17,16 +17,15 @@ from pulumi import Output
 from palette_backup_provider.core.markers import Replaces, Secret
 from palette_backup_provider.core.model import Model, is_model, marker, property_name
 from palette_backup_provider.core.text import camel
+from palette_backup_provider.engine.docstrings import BESIDES, OUTPUTS, described, summary
 from palette_backup_provider.engine.given import args_type_of, nested, of_programs, required
 from palette_backup_provider.engine.owner import PACKAGE
 from palette_backup_provider.engine.plain import plainly
 from palette_backup_provider.engine.shape import models_in, shape_of
-from palette_backup_provider.engine.shared_args import SECTION, described
 
 Spec = dict[str, Any]
 RESULT = "result"
 """What an answer is called that is no object."""
-OUTPUTS, BESIDES = "\n\nOutputs:\n", "\n\nBesides:\n"
 _PLAIN = {str: "string", bool: "boolean", int: "integer", float: "number"}
 _ANY: Spec = {"$ref": "pulumi.json#/Any"}
 
@@ -125,9 +124,8 @@ class SchemaTypes:
         }
 
     def _description(self, kind: Any, args: Any) -> str:
-        text = cleandoc(kind.__doc__ or "").partition(OUTPUTS)[0]
-        _, *more = cleandoc(args.__doc__ or "").partition(SECTION)[0].split("\n\n")
-        return self._spell("\n\n".join([text, *more]))
+        _, *more = summary(args).split("\n\n")
+        return self._spell("\n\n".join([summary(kind, OUTPUTS), *more]))
 
     def _properties(
         self, model: type[Model], names: Iterable[str], texts: Mapping[str, str]
@@ -192,7 +190,7 @@ class SchemaTypes:
             needed = (n for n in names if n == "kind" or model.model_fields[n].is_required())
             self.found[token] = {
                 "type": "object",
-                "description": self._spell(cleandoc(args.__doc__).partition(SECTION)[0]),
+                "description": self._spell(summary(args)),
                 "properties": self._properties(model, names, described(args)),
                 "required": list(map(camel, needed)),
             }

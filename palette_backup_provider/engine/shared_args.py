@@ -1,38 +1,9 @@
-"""Arguments that several classes of arguments share, and how help() describes them."""
+"""Arguments that several classes of arguments share."""
 
 from dataclasses import dataclass, fields
-from inspect import cleandoc
-from typing import Any, TypeVar
+from typing import Any
 
 from pulumi import Input
-
-T = TypeVar("T")
-SECTION = "\n\nArgs:\n"
-OWN_DOC = "_own_doc"
-"""Where a class keeps its docstring without the inherited arguments."""
-
-
-def documented(cls: type[T]) -> type[T]:
-    """Adds the arguments that `cls` inherits to its docstring, so that help() describes all."""
-    own = [vars(kind).get(OWN_DOC, kind.__doc__) or "" for kind in cls.__mro__[:-1]]
-    described = [cleandoc(doc).partition(SECTION) for doc in own]
-    arguments = "\n".join(arguments for _, _, arguments in described if arguments)
-    setattr(cls, OWN_DOC, cls.__doc__)
-    cls.__doc__ = described[0][0] + SECTION + arguments
-    return cls
-
-
-def described(kind: type[Any], section: str = SECTION) -> dict[str, str]:
-    """What the docstring of `kind` says of each argument, or of each entry of another section."""
-    texts: dict[str, str] = {}
-    name = ""
-    for line in cleandoc(kind.__doc__ or "").partition(section)[2].splitlines():
-        if line.startswith("    ") and not line.startswith("     "):
-            name, _, line = line.strip().partition(": ")
-            texts[name] = line
-        else:
-            texts[name] = f"{texts[name]} {line.strip()}"
-    return texts
 
 
 def inherited(kind: type[Any], args: Any) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_mod
 
 from palette_backup_provider.components.location import LocationArgs
 from palette_backup_provider.core.settings import SECRET
+from palette_backup_provider.engine.docstrings import described
 from palette_backup_provider.engine.given import args_type_of, of_programs, required
-from palette_backup_provider.engine.shared_args import RotationArgs, described
+from palette_backup_provider.engine.shared_args import RotationArgs
 from palette_backup_provider.fleet.clouds import Cloud, clouds
 from palette_backup_provider.fleet.document import Where
 

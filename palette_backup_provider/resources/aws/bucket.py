@@ -15,8 +15,8 @@ from palette_backup_provider.core.handler import Created, finishing
 from palette_backup_provider.core.holding import HoldingHandler
 from palette_backup_provider.core.ownership import still_ours
 from palette_backup_provider.core.velero import PROBE_PREFIX
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.aws.iam.policy_documents import bucket_arn
 from palette_backup_provider.resources.aws.identity import AwsArgs, InAwsAccount
 from palette_backup_provider.resources.aws.inits import BucketInit

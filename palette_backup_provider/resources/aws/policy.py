@@ -22,8 +22,8 @@ from palette_backup_provider.core.markers import (
 )
 from palette_backup_provider.core.model import Prerequisite, matches
 from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.aws.iam.policy_text import same, text
 from palette_backup_provider.resources.aws.identity import AwsArgs, AwsState, InAwsAccount
 from palette_backup_provider.resources.aws.inits import PolicyInit

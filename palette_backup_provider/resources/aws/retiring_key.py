@@ -9,8 +9,8 @@ from palette_backup_provider.core.rotation.retired import (
     RetiredCredential,
     RetiredCredentialHandler,
 )
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.aws.iam.orphaned_keys import UserKeys
 from palette_backup_provider.resources.aws.identity import AwsArgs, AwsState, InAwsAccount
 from palette_backup_provider.resources.aws.inits import RetiringKeyInit

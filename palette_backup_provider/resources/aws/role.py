@@ -16,8 +16,8 @@ from palette_backup_provider.core.markers import FromSetting, Replaces
 from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
 from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.aws.iam.denied import with_advice
 from palette_backup_provider.resources.aws.iam.policy_text import names_nobody, orphans, same, text
 from palette_backup_provider.resources.aws.iam.principal import Principal, PrincipalState

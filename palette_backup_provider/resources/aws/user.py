@@ -17,8 +17,8 @@ from palette_backup_provider.core.ownership import (
     tell_reclaimed,
 )
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.aws.iam.denied import with_advice
 from palette_backup_provider.resources.aws.iam.orphaned_keys import UserKeys, excluding, recorded
 from palette_backup_provider.resources.aws.iam.principal import Principal, PrincipalState

@@ -23,9 +23,10 @@ from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.rotation.credential import CredentialHandler, Expiring, strays
 from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.rotating import Rotating
-from palette_backup_provider.engine.shared_args import RotationArgs, documented
+from palette_backup_provider.engine.shared_args import RotationArgs
 from palette_backup_provider.resources.azure.entra.lost_secrets import lost, unnoted
 from palette_backup_provider.resources.azure.entra.secret_notes import ApplicationSecrets
 from palette_backup_provider.resources.azure.identity import AzureState, InTenant, TenantArgs

@@ -21,8 +21,8 @@ from palette_backup_provider.core.ownership import (
     tell_reclaimed,
 )
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.azure.arm.scopes import AccountName, GroupName, names_in
 from palette_backup_provider.resources.azure.identity import (
     AzureState,

@@ -19,8 +19,8 @@ from palette_backup_provider.core.model import matches
 from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.tags import user_tags
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.azure.arm.group_contents import GroupContents
 from palette_backup_provider.resources.azure.arm.locations import Location, absent, spelled
 from palette_backup_provider.resources.azure.arm.scopes import names_in

@@ -10,8 +10,8 @@ from palette_backup_provider.core.rotation.retired import (
     RetiredCredential,
     RetiredCredentialHandler,
 )
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.azure.entra.secret_notes import ApplicationSecrets
 from palette_backup_provider.resources.azure.identity import AzureState, InTenant, TenantArgs
 from palette_backup_provider.resources.azure.inits import RetiringSecretInit

@@ -15,8 +15,8 @@ from palette_backup_provider.core.markers import Computed, Derived, Unchangeable
 from palette_backup_provider.core.model import Prerequisite
 from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.azure.identity import AzureState, InTenant, TenantArgs
 from palette_backup_provider.resources.azure.inits import ServicePrincipalInit
 from palette_backup_provider.resources.azure.mark import NOTES

@@ -26,8 +26,8 @@ from palette_backup_provider.core.markers import AutoNamed, Derived, Replaces, U
 from palette_backup_provider.core.model import Owned, matches
 from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.azure.arm.roles import SNAPSHOT_ACTIONS
 from palette_backup_provider.resources.azure.arm.scopes import Scope
 from palette_backup_provider.resources.azure.identity import (

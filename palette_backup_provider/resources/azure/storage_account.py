@@ -22,8 +22,8 @@ from palette_backup_provider.core.ownership import (
     tell_reclaimed,
 )
 from palette_backup_provider.core.tags import user_tags
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.azure.arm.locations import absent, spelled
 from palette_backup_provider.resources.azure.arm.scopes import names_in
 from palette_backup_provider.resources.azure.identity import InSubscription, SubscriptionArgs

@@ -21,8 +21,8 @@ from palette_backup_provider.core.ownership import (
 )
 from palette_backup_provider.core.tags import MARK, user_tags
 from palette_backup_provider.core.velero import PROBE_PREFIX
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.gcp.identity import GcpArgs, InProject
 from palette_backup_provider.resources.gcp.inits import BucketInit
 from palette_backup_provider.resources.gcp.mark import LABEL

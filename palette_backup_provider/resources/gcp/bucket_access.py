@@ -17,8 +17,8 @@ from palette_backup_provider.core.model import Owned
 from palette_backup_provider.core.ownership import HASHED, still_ours
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.tags import MARK
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.gcp.iam import policy as iam_policy
 from palette_backup_provider.resources.gcp.iam.denied import with_advice
 from palette_backup_provider.resources.gcp.iam.policy import Policy

@@ -10,8 +10,8 @@ from palette_backup_provider.core.rotation.retired import (
     RetiredCredential,
     RetiredCredentialHandler,
 )
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.gcp.iam.orphaned_keys import AccountKeys
 from palette_backup_provider.resources.gcp.identity import GcpArgs, GcpState, InProject
 from palette_backup_provider.resources.gcp.inits import RetiringKeyInit

@@ -20,8 +20,8 @@ from palette_backup_provider.core.ownership import (
     still_ours,
     tell_reclaimed,
 )
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.gcp.iam.denied import with_advice
 from palette_backup_provider.resources.gcp.iam.orphaned_keys import (
     NOTES,

@@ -18,9 +18,10 @@ from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.rotation.credential import CredentialHandler, Expiring
 from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.rotating import Rotating
-from palette_backup_provider.engine.shared_args import RotationArgs, documented
+from palette_backup_provider.engine.shared_args import RotationArgs
 from palette_backup_provider.resources.gcp.iam.denied import with_advice
 from palette_backup_provider.resources.gcp.iam.orphaned_keys import (
     AccountKeys,

@@ -24,8 +24,8 @@ from palette_backup_provider.core.markers import AutoNamed, Derived, Replaces, U
 from palette_backup_provider.core.model import Owned, matches
 from palette_backup_provider.core.ownership import HASHED, demand_ours, still_ours, tell_reclaimed
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.gcp.iam import custom_role
 from palette_backup_provider.resources.gcp.iam import policy as iam_policy
 from palette_backup_provider.resources.gcp.iam.denied import with_advice

@@ -16,9 +16,10 @@ from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.rotation.credential import Credential, CredentialHandler, strays
 from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.core.tags import MARK
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.rotating import Rotating
-from palette_backup_provider.engine.shared_args import RotationArgs, documented
+from palette_backup_provider.engine.shared_args import RotationArgs
 from palette_backup_provider.resources.minio.iam.user_keys import OPEN, delete_key, described
 from palette_backup_provider.resources.minio.identity import MinioArgs, MinioState, OnServer
 from palette_backup_provider.resources.minio.inits import AccessKeyInit

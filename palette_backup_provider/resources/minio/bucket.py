@@ -24,8 +24,8 @@ from palette_backup_provider.core.ownership import (
 from palette_backup_provider.core.policy_language import Json
 from palette_backup_provider.core.tags import MARK, user_tags
 from palette_backup_provider.core.velero import PROBE_PREFIX
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.minio.iam.policy_documents import closed
 from palette_backup_provider.resources.minio.identity import MinioArgs, MinioState, OnServer
 from palette_backup_provider.resources.minio.inits import BucketInit

@@ -15,8 +15,8 @@ from palette_backup_provider.core.markers import AutoNamed, Replaces
 from palette_backup_provider.core.model import Prerequisite, matches
 from palette_backup_provider.core.ownership import demand_ours, still_ours, tell_reclaimed
 from palette_backup_provider.core.policy_language import ARN
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.minio.iam.policy_documents import same
 from palette_backup_provider.resources.minio.identity import MinioArgs, MinioState, OnServer
 from palette_backup_provider.resources.minio.inits import PolicyInit

@@ -15,8 +15,8 @@ from palette_backup_provider.core.rotation.retired import (
     RetiredCredential,
     RetiredCredentialHandler,
 )
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.minio.iam.own_secret import refused
 from palette_backup_provider.resources.minio.identity import MinioArgs, MinioState, OnServer
 from palette_backup_provider.resources.minio.inits import RetiringSecretInit

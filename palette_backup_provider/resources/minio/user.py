@@ -21,9 +21,9 @@ from palette_backup_provider.core.retry import Patience
 from palette_backup_provider.core.rotation.credential import strays
 from palette_backup_provider.core.rotation.schedule import is_kept, rotations
 from palette_backup_provider.core.secrets import remember
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
 from palette_backup_provider.engine.rotating import declare_retired
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.minio.iam import own_secret, user_mark
 from palette_backup_provider.resources.minio.iam.state import UserState
 from palette_backup_provider.resources.minio.iam.user_ownership import (

@@ -16,8 +16,8 @@ from palette_backup_provider.core.model import load_unchecked
 from palette_backup_provider.core.ownership import still_ours
 from palette_backup_provider.core.progress import announce
 from palette_backup_provider.core.retry import Patience
+from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.resource import Resource
-from palette_backup_provider.engine.shared_args import documented
 from palette_backup_provider.resources.palette.inits import BackupLocationInit
 from palette_backup_provider.resources.palette.location import adoption, answers, defaults
 from palette_backup_provider.resources.palette.location.calls import Locations
