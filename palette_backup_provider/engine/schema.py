@@ -72,23 +72,22 @@ class SchemaTypes:
     def component(self, kind: Any) -> Spec:
         """A component."""
         args = args_type_of(kind)
-        texts = described(kind, OUTPUTS)
         hints = {name: get_args(hint)[0] for name, hint in kind.__annotations__.items()}
         outputs = {name: hint for name, hint in hints.items() if not name.startswith("_")}
+        told, asked = described(kind, OUTPUTS), described(args)
         return {
             "isComponent": True,
             "description": self._description(kind, args),
             "properties": {
-                camel(name): self._described(self._type(hint, _place(kind, name)), texts.get(name))
+                camel(name): self._typed(hint, kind, name, told.get(name))
                 for name, hint in outputs.items()
             },
             "required": [camel(n) for n, hint in outputs.items() if NoneType not in get_args(hint)],
             "inputProperties": {
-                camel(field.name): self._described(
-                    plainly(self._type(field.type, _place(kind, field.name)), field.type),
-                    described(args).get(field.name),
+                camel(one.name): plainly(
+                    self._typed(one.type, kind, one.name, asked.get(one.name)), one.type
                 )
-                for field in args_fields(args)
+                for one in args_fields(args)
             },
             "requiredInputs": [camel(field.name) for field in args_fields(args) if required(field)],
         }
@@ -117,7 +116,7 @@ class SchemaTypes:
     ) -> Spec:
         return {
             "properties": {
-                camel(name): self._described(self._type(hint, _place(place, name)), texts.get(name))
+                camel(name): self._typed(hint, place, name, texts.get(name))
                 for name, hint in hints.items()
             },
             "required": list(map(camel, needed)),
@@ -127,21 +126,18 @@ class SchemaTypes:
         _, *more = summary(args).split("\n\n")
         return self._spell("\n\n".join([summary(kind, OUTPUTS), *more]))
 
-    def _properties(
-        self, model: type[Model], names: Iterable[str], texts: Mapping[str, str]
-    ) -> dict[str, Spec]:
-        return {camel(name): self._property(model, name, texts.get(name)) for name in names}
-
     def _property(self, model: type[Model], name: str, text: str | None) -> Spec:
-        place = _place(self._args.get(model, model), name)
-        spec = self._described(self._type(model.model_fields[name].annotation, place), text)
+        annotation = model.model_fields[name].annotation
+        spec = self._typed(annotation, self._args.get(model, model), name, text)
         if marker(model, name, Secret):
             spec["secret"] = True
         if marker(model, name, Replaces):
             spec["willReplaceOnChanges"] = True  # `replaceOnChanges` would act, in the engine
         return spec
 
-    def _described(self, spec: Spec, text: str | None) -> Spec:
+    def _typed(self, hint: Any, kind: Any, name: str, text: str | None) -> Spec:
+        """The type of the field `name` of `kind`, with what is said of the field."""
+        spec = self._type(hint, _place(kind, name))
         return {**spec, "description": self._spell(text)} if text else dict(spec)
 
     def _type(self, hint: Any, place: str) -> Spec:
@@ -185,13 +181,15 @@ class SchemaTypes:
         args = self._args[model]
         token = _place(args)
         if token not in self.found:
-            arguments = {field.name for field in args_fields(args)}
+            texts, arguments = described(args), {field.name for field in args_fields(args)}
             names = [name for name in model.model_fields if name in arguments]
             needed = (n for n in names if n == "kind" or model.model_fields[n].is_required())
             self.found[token] = {
                 "type": "object",
                 "description": self._spell(summary(args)),
-                "properties": self._properties(model, names, described(args)),
+                "properties": {
+                    camel(name): self._property(model, name, texts.get(name)) for name in names
+                },
                 "required": list(map(camel, needed)),
             }
         return f"#/types/{token}"
