@@ -14,7 +14,14 @@ from palette_backup_provider.core.markers import (
     Local,
     Replaces,
 )
-from palette_backup_provider.core.model import Model, fields, marker, property_name, variant
+from palette_backup_provider.core.model import (
+    Model,
+    fields,
+    marker,
+    properties_with,
+    property_name,
+    variant,
+)
 from palette_backup_provider.core.secrets import cleared, printable
 
 LONGEST = 400
@@ -91,15 +98,10 @@ def changes(have: Model, want: Model, prefix: str = "", replaces: bool = False) 
             yield Change(path, fixed, hidden=path.startswith("__"))
 
 
-def local_properties(model: type[Model]) -> set[str]:
-    """The properties whose change is written into state and touches nothing else."""
-    return {property_name(model, field) for field in fields(model, Local)}
-
-
 def only_local(have: Model, want: Model) -> bool:
     """Whether they differ in nothing but what is written into state."""
     differs = {change.path for change in changes(have, want)}
-    return bool(differs) and differs <= local_properties(type(want))
+    return bool(differs) and differs <= properties_with(type(want), Local)
 
 
 def replaces_at(state: Model, path: str) -> bool:

@@ -212,6 +212,11 @@ def variant(annotation: Any, props: Any) -> type[Model] | None:
     )
 
 
+def properties_with(model: type[Model], *markers: type) -> set[str]:
+    """The properties whose field carries a marker of one of those types."""
+    return {property_name(model, field) for kind in markers for field in fields(model, kind)}
+
+
 def is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, Model)
 

@@ -29,6 +29,7 @@ from palette_backup_provider.core.model import (
     is_existing,
     load_unchecked,
     marker,
+    properties_with,
     property_name,
     variant,
 )
@@ -58,7 +59,7 @@ class InputCheck:
     def rules(self, before: Props, props: Props, unknown: set[str]) -> list[Invalid]:
         """What can be told to be wrong without credentials and without a network."""
         whole = complete(self._state, props, unknown, before, self._run.settings)
-        names = {property_name(self._state, f) for f in fields(self._state, AutoNamed)}
+        names = properties_with(self._state, AutoNamed)
         if is_existing(whole) and (missing := names - whole.keys() - unknown):
             return [Invalid(n, "is required where existing=True") for n in sorted(missing)]
         unknown |= self._known_later - whole.keys()
@@ -67,20 +68,17 @@ class InputCheck:
     @property
     def _known_later(self) -> set[str]:
         """Properties that take credentials or a network to fill in, where they are left out."""
-        markers = (AutoNamed, Derived, DerivedDefault)
-        return {
-            property_name(self._state, f) for marker in markers for f in fields(self._state, marker)
-        }
+        return properties_with(self._state, AutoNamed, Derived, DerivedDefault)
 
     def _violations(self, before: Props, whole: Props, unknown: set[str]) -> list[Invalid]:
         """What is wrong with the inputs. Values of the last run are not validated again. Name and
         secret of an existing object are refused only where they are dangerous or impossible."""
         invalid = list(violations(self._state, whole, unknown))
         spared = {name for name, value in whole.items() if before.get(name) == value}
-        names = {property_name(self._state, f) for f in fields(self._state, AutoNamed)}
+        names = properties_with(self._state, AutoNamed)
         unusable: list[Invalid] = []
         if is_existing(whole):
-            theirs = names | {property_name(self._state, f) for f in fields(self._state, Secret)}
+            theirs = names | properties_with(self._state, Secret)
             unusable = list(self._unusable(theirs & whole.keys() - unknown - spared, whole))
             spared |= theirs & whole.keys()
         elif issubclass(self._handler_type, Adopts) and whole.get(ADOPT) is not None:

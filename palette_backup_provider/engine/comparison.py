@@ -8,21 +8,20 @@ from dataclasses import dataclass, field
 
 from palette_backup_provider.core.compare import (
     changes,
-    local_properties,
     name_collides,
     only_local,
     replaces_at,
 )
 from palette_backup_provider.core.errors import NotOwned
 from palette_backup_provider.core.handler import AnyHandler
-from palette_backup_provider.core.markers import CreateOnly, Secret
+from palette_backup_provider.core.markers import CreateOnly, Local, Secret
 from palette_backup_provider.core.model import (
     Model,
     Owned,
     Storage,
     fields,
     is_existing,
-    property_name,
+    properties_with,
 )
 from palette_backup_provider.core.ownership import UNFINISHED, heals
 from palette_backup_provider.core.progress import announce
@@ -73,13 +72,13 @@ class Comparison:
         In a run that marks everything anew it stays all the same: an id is unknown because what it
         names is updated."""
         have, want = self.sides(id, olds, news, unknown)
-        unnoticed = unknown & {*local_properties(self.state), LINEAGE}
+        unnoticed = unknown & {*properties_with(self.state, Local), LINEAGE}
         unknown = unknown - unnoticed
         changed = list(changes(have, want))
         if is_existing(have) and is_existing(want):
             # what earlier code noted besides was never true of it
             changed = [change for change in changed if change.path.partition(".")[0] in news]
-        initial = {property_name(self.state, f) for f in fields(self.state, CreateOnly)}
+        initial = properties_with(self.state, CreateOnly)
         unknown = {path for path in unknown if path.partition(".")[0] not in initial}
         above = {path.partition(".")[0] for path in unknown}
         paths = {c.path for c in changed if c.replaces}

@@ -30,6 +30,7 @@ from palette_backup_provider.core.model import (
     fields,
     is_model,
     marker,
+    properties_with,
     property_name,
     variant,
 )
@@ -127,7 +128,7 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
         if is_native():
             register(self, type(self).token, state, name, {**declared, **properties}, opts)
             return
-        sealed = sorted(property_name(state, f) for f in fields(state, Secret))
+        sealed = sorted(properties_with(state, Secret))
         secrets = ResourceOptions(
             additional_secret_outputs=sealed, aliases=aliases_of(type(self).token)
         )
