@@ -1,6 +1,6 @@
 """What check makes of the inputs of one resource, and what is wrong with them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -118,21 +118,14 @@ class InputCheck:
                 raise UnknownValue(MADE_UNDER)
             return str(before[MADE_UNDER])  # most likely; an update under another one is refused
 
-        whole = complete(
-            self._state,
-            props,
-            unknown,
-            before,
-            self._run.settings,
-            lambda draft: {
-                "made_under": made_under,
-                **(
-                    expected.find_each(kind, props, existing.observed(draft))
-                    if existing
-                    else {**handler.derive_from_last_run(draft, before), **handler.derive(draft)}
-                ),
-            },
-        )
+        def facts(draft: Any) -> dict[str, Callable[[], Any]]:
+            if existing:
+                found = expected.find_each(kind, props, existing.observed(draft))
+            else:
+                found = {**handler.derive_from_last_run(draft, before), **handler.derive(draft)}
+            return {"made_under": made_under, **found}
+
+        whole = complete(self._state, props, unknown, before, self._run.settings, facts)
         # of an existing object, `rules` has validated all that the program says
         failures = [] if existing else self._violations(before, whole, unknown)
         failures += self._moved(handler, before, whole) + self._own_as_existing(before, whole)
