@@ -130,26 +130,8 @@ class Comparison:
     def _foresee_mark(self, id: str, have: Owned, want: Owned) -> None:
         if not have.owner or is_existing(want):
             return
-        if have.stack != want.stack:
-            self.run.announce_once(
-                f"The stack {have.stack} is called {want.stack} now: the marks of all that it made "
-                f"change, in place."
-            )
-        elif have.logical != want.logical:
-            self.run.announce_once(
-                f"{have.logical} is called {want.logical} now: the marks of what it made "
-                f"change, in place."
-            )
-        elif have.owner != want.owner:
-            self.run.announce_once(
-                f"{want.logical} is under another parent now: the marks of what it made "
-                f"change, in place."
-            )
-        elif have.lineage != want.lineage:
-            self.run.announce_once(
-                f"The marks of all that {want.stack} made get the id of its state, in place: it "
-                f"tells this state from another one of the same name."
-            )
+        if message := _new_mark(have, want):
+            self.run.announce_once(message)
         if have.held_by and not heals(have.held_by):
             raise NotOwned(
                 f"{want.logical}: {id} is held by {have.held_by}, as its mark says, so it is not "
@@ -179,3 +161,23 @@ def without_deferred(handler: AnyHandler, id: str, have: Owned, want: Owned) -> 
         return want
     sooner: Owned = handler.without_deferred(id, have, want)
     return sooner
+
+
+def _new_mark(have: Owned, want: Owned) -> str:
+    """Why the mark of an object changes; empty where it does not."""
+    then = "the marks of what it made change, in place."
+    if have.stack != want.stack:
+        return (
+            f"The stack {have.stack} is called {want.stack} now: the marks of all that it made "
+            f"change, in place."
+        )
+    if have.logical != want.logical:
+        return f"{have.logical} is called {want.logical} now: {then}"
+    if have.owner != want.owner:
+        return f"{want.logical} is under another parent now: {then}"
+    if have.lineage != want.lineage:
+        return (
+            f"The marks of all that {want.stack} made get the id of its state, in place: it "
+            f"tells this state from another one of the same name."
+        )
+    return ""
