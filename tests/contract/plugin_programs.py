@@ -30,24 +30,28 @@ def resources() -> dict[str, Any]:
 
 
 def judge_plugin_program(language: str, text: str) -> None:
-    """Fails if a class, an argument or an output of the program is not in the schema."""
+    """Fails if a class, an argument or an output of the program is not in the schema, or if an
+    argument is missing."""
     made = MADE[language].findall(text)
     assert made
     for name, given in made:
         token = f"{PACKAGE}:index:{name}"
-        judge_arguments(token, map(_lower, ARGUMENT[language].findall(given)))
+        judge_arguments(token, map(_lower, ARGUMENT[language].findall(given)), whole=True)
         outputs = {_lower(output) for _, output in OUTPUT.findall(text)}
         assert outputs <= resources()[token]["properties"].keys()
 
 
 def judge_plugin_yaml(found: dict[str, Any]) -> None:
-    """The same of a program in YAML, or of resources that are a part of one."""
+    """The same of a program in YAML. A part of one may leave arguments out."""
+    whole = "resources" in found
     for resource in found.get("resources", found).values():
-        judge_arguments(resource["type"], resource.get("properties", {}))
+        judge_arguments(resource["type"], resource.get("properties", {}), whole=whole)
 
 
-def judge_arguments(token: str, given: Iterable[str]) -> None:
-    assert set(given) <= resources()[token]["inputProperties"].keys()
+def judge_arguments(token: str, given: Iterable[str], *, whole: bool) -> None:
+    names, spec = set(given), resources()[token]
+    assert names <= spec["inputProperties"].keys()
+    assert not whole or names >= {*spec.get("requiredInputs", ())}
 
 
 def _lower(name: str) -> str:
