@@ -88,8 +88,8 @@ class Owned(Model):
     """A remote object that carries our mark. Pulumi hides properties that begin with `__`."""
 
     owner: str = Field(alias="__owner", default="")
-    """`<organisation>/<project>/<stack>/<logical name>:<hash of the types above it>`; written by
-    engine/resource.py, never by the user."""
+    """`<organisation>/<project>/<stack>/<logical name>:<hash>`, as engine/owner.py makes it. An
+    adapter writes it, never the user."""
     lineage: str = Field(alias="__lineage", default="")
     """The id of the state that manages the object (engine/lineage.py)."""
     made_under: Annotated[str, Derived(), Replaces()] = Field(alias="__made_under", default="")
@@ -101,7 +101,7 @@ class Owned(Model):
     """Who holds the object by its mark, if a refresh finds another mark than this state's."""
     sealed: list[list[str]] | None = Field(alias="__sealed", default=None)
     """The paths of fields in which the program gave a secret, though they are not secret by
-    themselves. Pulumi tells a dynamic provider no such thing; written by engine/resource.py."""
+    themselves. An adapter notes them, as not every call of Pulumi tells it."""
 
     def model_post_init(self, context: Any) -> None:
         super().model_post_init(context)

@@ -1,1 +1,1 @@
-"""The only place that knows how Pulumi calls us."""
+"""Both adapters to Pulumi, and the rules that they share."""
