@@ -125,7 +125,7 @@ class ThingHandler(UsesExisting[Cloud, State], Adopts[Cloud, State]):
             yield Invalid("name", "is broken")
 
     def adoption_conflict(self, want: State) -> str | None:
-        self.client.call("unlike")
+        self.client.call("adoption_conflict")
         there = self.client.objects.get(want.adopt or "")
         return None if there and there.days == want.days else "is not as the program says"
 

@@ -198,6 +198,7 @@ def test_an_existing_object_is_looked_at_in_check(thing: Lifecycle, cloud: Cloud
     assert reasons(thing.check({}, existing, set())) == [": There is no theirs."]
     cloud.objects["theirs"] = object()
     assert thing.check({}, existing, set()).failures == []
+    assert f"find in {ACCOUNT}" in cloud.calls
 
 
 def test_the_name_of_an_existing_object_is_required_and_not_judged(
@@ -294,7 +295,7 @@ def test_what_is_unfit_is_refused_when_it_is_first_used_as_existing(
     assert thing.check(existing, existing, set()).failures == []
 
 
-def test_a_resource_does_not_bring_what_it_made(
+def test_a_resource_does_not_use_what_it_made_as_existing(
     thing: Lifecycle, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, before = made(thing, name="ours")
@@ -368,6 +369,7 @@ def test_what_is_to_be_adopted_is_compared_before_it_is_made(
 ) -> None:
     id, _ = made(thing, name="theirs")
     assert checked(thing, name="theirs", adopt=id)["adopt"] == id
+    assert f"adoption_conflict in {ACCOUNT}" in cloud.calls
     assert reasons(thing.check({}, {**PROPS, "adopt": id, "days": 2}, set())) == [
         "adopt: is not as the program says"
     ]
@@ -378,7 +380,7 @@ def test_what_is_made_or_not_known_yet_is_not_compared(thing: Lifecycle, cloud: 
     again = thing.check(before, {**PROPS, "name": "theirs", "adopt": "theirs"}, set())
     waiting = thing.check({}, {**PROPS, "name": "theirs", "adopt": "theirs"}, {"tags"})
     assert again.failures == waiting.failures == []
-    assert "unlike in 1111" not in cloud.calls
+    assert f"adoption_conflict in {ACCOUNT}" not in cloud.calls
 
 
 def test_the_name_of_what_is_adopted_is_not_judged_then_or_later(

@@ -84,12 +84,12 @@ def test_a_mistake_is_told_in_the_names_of_the_schema(kind: Any) -> None:
     assert spelling.told(error.value).startswith(
         f"force_destroy: get_backup_location: is no argument of {kind.__name__}. "
     )
-    for bringing, argument in refused(kind):
-        brought = {**NEEDS.get(bringing, {}), bringing: values(kind, bringing)[0]}
-        both = {**given, **brought, argument: values(kind, argument)[0]}
+    for existing, argument in refused(kind):
+        theirs = {**NEEDS.get(existing, {}), existing: values(kind, existing)[0]}
+        both = {**given, **theirs, argument: values(kind, argument)[0]}
         start, _, end = told(kind, both).partition(" made here, and ")
         assert start.startswith(f"nightly: {camel(argument)}: needs a")
-        ends = [f"{camel(one)} names an existing one. Leave out either." for one in brought]
+        ends = [f"{camel(one)} names an existing one. Leave out either." for one in theirs]
         assert end in ends
 
 
