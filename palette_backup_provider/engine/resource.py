@@ -101,8 +101,8 @@ class Resource(dynamic.Resource, Generic[ArgsT]):
             value = getattr(args, name, None)
             planned = Output.from_input(default if value is None else value)
             if name in derived:  # unknown as well where it follows from what is unknown
-                sources = (output for _, output in _outputs(args, None))
-                planned = Output.all(planned, *sources).apply(lambda values: values[0])
+                given = (output for _, output in _outputs(args, None))
+                planned = Output.all(planned, *given).apply(lambda values: values[0])
             vars(self)[name] = otherwise(vars(self)[name], planned)
 
     def _declare_companion(self, name: str, args: ArgsT) -> None:

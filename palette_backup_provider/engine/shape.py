@@ -59,10 +59,10 @@ def shape_of(model: type[Model]) -> Shape:
             nested[name] = {one.model_fields["kind"].default: one for one in models}
     return Shape(
         wire,
-        {on_wire: name for name, on_wire in wire.items()},
+        {wire_name: name for name, wire_name in wire.items()},
         frozenset(names[name] for name in fields(model, Secret)),
         nested,
-        frozenset(ENGINE | {name for name, on_wire in wire.items() if name != on_wire}),
+        frozenset(ENGINE | {name for name, wire_name in wire.items() if name != wire_name}),
     )
 
 

@@ -65,9 +65,9 @@ def read(model: type[Model] | None, message: Struct) -> Bag:
 
 def write(model: type[Model], props: Props, unknown: Iterable[Path] = ()) -> Struct:
     """`props` for the wire, with what is unknown, and sealed where they or the model say so."""
-    sealed = {tuple(path) for path in props.get(SEALED) or ()}
+    paths = {tuple(path) for path in props.get(SEALED) or ()}
     message = Struct()
-    _Writer(frozenset(unknown), sealed).write_map(message, model, props, ())
+    _Writer(frozenset(unknown), paths).write_map(message, model, props, ())
     return message
 
 
