@@ -1,5 +1,6 @@
 """Every setting of the namespaces that are shared, and of our own, does what the table says."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from palette_backup_provider.core.errors import BadSetting
 from palette_backup_provider.core.namespace import Effect
 from palette_backup_provider.core.settings import Settings
 from palette_backup_provider.doctor.clouds import BY_WORD
+from palette_backup_provider.plugin.config import settings
 from tests.contract import settings_palette
 from tests.contract.clouds import in_each_folder
+from tests.contract.pages import ROOT
 from tests.contract.settings_case import EFFECTS, KEYS, Case
 from tests.contract.settings_page import PAGE, page
 
@@ -90,3 +93,14 @@ def test_what_cannot_be_meant_is_one_readable_error(
 
 def test_the_page_is_that_of_the_tables() -> None:
     assert PAGE.read_text() == page(), "run: python -m tests.contract.settings_page"
+
+
+def test_the_page_of_pulumi_s_registry_has_settings_and_their_variables() -> None:
+    page = (ROOT / "docs" / "installation-configuration.md").read_text()
+    rows = re.findall(r"(?m)^\| (`.*?) \| (`.*?) \|", page)
+    assert len(rows) > 5
+    for row in rows:
+        names, variables = (re.findall(r"`(\w+)`", cell) for cell in row)
+        known = [settings()[name].variables for name in names]
+        assert {*variables} <= {variable for each in known for variable in each}
+        assert "…" in row[1] or all({*each} & {*variables} for each in known)
