@@ -98,6 +98,11 @@ def changes(have: Model, want: Model, prefix: str = "", replaces: bool = False) 
             yield Change(path, fixed, hidden=path.startswith("__"))
 
 
+def top(path: str) -> str:
+    """The property that a path begins at."""
+    return path.partition(".")[0]
+
+
 def only_local(have: Model, want: Model) -> bool:
     """Whether they differ in nothing but what is written into state."""
     differs = {change.path for change in changes(have, want)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from palette_backup_provider.core.capabilities import Adopts, UsesExisting
-from palette_backup_provider.core.compare import NO_TEXT, Invalid, short, violations
+from palette_backup_provider.core.compare import NO_TEXT, Invalid, short, top, violations
 from palette_backup_provider.core.complete import DraftState, UnknownValue, complete
 from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.handler import AnyHandler
@@ -86,7 +86,7 @@ class InputCheck:
             invalid = [f for f in invalid if f.path not in self._handler_type.chosen_by_owner]
         if whole.keys() <= spared and before.keys() - whole.keys() <= self._known_later:
             spared.add("")  # where rules about several fields are told
-        return [f for f in invalid if f.path.partition(".")[0] not in spared] + unusable
+        return [f for f in invalid if top(f.path) not in spared] + unusable
 
     def _unusable(self, theirs: set[str], props: Props) -> Iterator[Invalid]:
         """The properties among `theirs` that no owner can have given, or that name more than one
@@ -106,7 +106,7 @@ class InputCheck:
 
     def checked(self, before: Props, props: Props, unknown: set[str]) -> CheckResult:
         """The inputs with all that can be told."""
-        blind = any(path.partition(".")[0] == IDENTITY for path in unknown)
+        blind = any(top(path) == IDENTITY for path in unknown)
         handler = self._handler_type(self._run, None if blind else self._identity(props))
         existing = handler if isinstance(handler, UsesExisting) and is_existing(props) else None
         kind, expected = self._handler_type, self._run.once(Expected)

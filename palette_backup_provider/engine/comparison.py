@@ -4,13 +4,16 @@ The diff is read off the model. Whatever a run would fail with is raised here, b
 changed, and in a preview too.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from palette_backup_provider.core.compare import (
+    Change,
     changes,
     name_collides,
     only_local,
     replaces_at,
+    top,
 )
 from palette_backup_provider.core.errors import NotOwned
 from palette_backup_provider.core.handler import AnyHandler
@@ -67,24 +70,16 @@ class Comparison:
         return have, without_deferred(self._for(want), id, have, want)
 
     def difference(self, id: str, olds: Props, news: Props, unknown: set[str]) -> Difference:
-        """What is unknown is taken to stay as it is, unless the field is one that replaces.
-
-        In a run that marks everything anew it stays all the same: an id is unknown because what it
-        names is updated."""
+        """What differs, and what follows. What is unknown is taken to stay, unless it replaces."""
         have, want = self.sides(id, olds, news, unknown)
-        unnoticed = unknown & {*properties_with(self.state, Local), LINEAGE}
-        unknown = unknown - unnoticed
         changed = list(changes(have, want))
         if is_existing(have) and is_existing(want):
             # what earlier code noted besides was never true of it
-            changed = [change for change in changed if change.path.partition(".")[0] in news]
+            changed = [change for change in changed if top(change.path) in news]
+        unnoticed = unknown & {*properties_with(self.state, Local), LINEAGE}
         initial = properties_with(self.state, CreateOnly)
-        unknown = {path for path in unknown if path.partition(".")[0] not in initial}
-        above = {path.partition(".")[0] for path in unknown}
-        paths = {c.path for c in changed if c.replaces}
-        if (have.owner, have.lineage) == (want.owner, want.lineage):
-            paths |= {u for u in unknown if replaces_at(want, u)}
-        replaces = {path.partition(".")[0] for path in paths}
+        unknown = {path for path in unknown - unnoticed if top(path) not in initial}
+        replaces = _replaces(have, want, changed, unknown)
         if want.owner in self.run.asked:  # the engine compares in a refresh, too
             if not replaces:
                 self.run.kept.add((self.handler_type, id))
@@ -93,7 +88,8 @@ class Comparison:
             self._foresee(id, have, want, bool(changed or unknown), bool(replaces))
         if not changed and not unknown:
             return Difference(False, [])
-        visible = above | {c.path.partition(".")[0] for c in changed}
+        above = set(map(top, unknown))
+        visible = above | {top(change.path) for change in changed}
         hidden = any(c.hidden for c in changed) or any(name.startswith("__") for name in above)
         hidden |= bool(unknown and unnoticed)  # the engine would show those
         return Difference(
@@ -161,6 +157,17 @@ def without_deferred(handler: AnyHandler, id: str, have: Owned, want: Owned) -> 
         return want
     sooner: Owned = handler.without_deferred(id, have, want)
     return sooner
+
+
+def _replaces(
+    have: Owned, want: Owned, changed: Iterable[Change], unknown: Iterable[str]
+) -> set[str]:
+    """The properties for which the object is replaced. In a run that marks everything anew nothing
+    unknown is among them: an id is unknown then because what it names is updated."""
+    paths = [change.path for change in changed if change.replaces]
+    if (have.owner, have.lineage) == (want.owner, want.lineage):
+        paths += [path for path in unknown if replaces_at(want, path)]
+    return set(map(top, paths))
 
 
 def _new_mark(have: Owned, want: Owned) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from palette_backup_provider.core.compare import changes
+from palette_backup_provider.core.compare import changes, top
 from palette_backup_provider.core.errors import ProviderError
 from palette_backup_provider.core.model import Model, load_unchecked
 from palette_backup_provider.engine.properties import without_engine_keys
@@ -24,7 +24,7 @@ def differing(
     if state is None:
         return None
     have, want = (_part(state, side, names) for side in (old, new))
-    return {change.path.partition(".")[0] for change in changes(have, want)}
+    return {top(change.path) for change in changes(have, want)}
 
 
 def renamed(token: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
