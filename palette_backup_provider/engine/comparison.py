@@ -42,9 +42,12 @@ from palette_backup_provider.engine.tokens import handler_of
 
 @dataclass(frozen=True)
 class Difference:
-    """What diff answers. `changes` is None where the engine should compare the inputs itself: then
-    it shows the detail, and honours replace_on_changes at any depth. Where something hidden changes
-    it would show that, or find nothing; what changes besides is `visible`."""
+    """What diff answers.
+
+    `changes` is None where the engine is to compare the inputs itself: then it shows the detail,
+    and honours replace_on_changes at any depth. It is True where something hidden changes, which
+    the engine would show, or not find.
+    """
 
     changes: bool | None
     replaces: list[str]

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 SIGNATURE, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
-"""The property by which an object says what kind of value it is, and its value for a secret."""
+"""The property by which an object says what kind of value it is, and its value for a secret. The
+SDK has them too, but who reads an export need not wait for the SDK to be imported."""
 
 
 def opened(value: Any, sealed: list[str]) -> Any:

@@ -142,7 +142,7 @@ class NativeProvider:
         sides = (load_state(self._state, bag.props) for bag in (kept, news))
         if kept.unknown == news.unknown and not [*changes(*sides)]:
             return olds, news
-        # what follows from a value followed from another one in Check
+        # Check was told the program's value, and derived others from it
         before = self._read(request.old_inputs).props
         checked = self._life.check(before, kept.props, kept.waiting)
         if checked.failures:
