@@ -25,6 +25,7 @@ from palette_backup_provider.core.model import (
     load_unchecked,
     logical_name,
     marker,
+    properties_with,
     property_name,
     variant,
 )
@@ -78,7 +79,6 @@ def complete(
     """
     whole = dict(props)
     existing = is_existing(props)
-    finds = fields(model, Replaces) - fields(model, Derived)
     draft = DraftState(model, whole, unknown)
     tell = facts(draft) if facts else {}
     for field, info in model.model_fields.items():
@@ -86,7 +86,7 @@ def complete(
         named = marker(model, field, AutoNamed)
         if name in unknown or field in fields(model, Computed):
             continue
-        if existing and not (name in props or field in tell or (facts and field in finds)):
+        if existing and not (name in props or field in tell or (facts and name in found_by(model))):
             continue  # it is as its owner made it: a default of ours would not be true of it
         try:
             if field in fields(model, Derived) or (
@@ -155,6 +155,11 @@ def _name(
     owner = draft.owner or ""
     seed = {k: v for k, v in _seed(draft, field).items() if v is not None}
     return named.name(settings.get(NAME_PREFIX.name) or "", logical_name(owner), [owner, seed])
+
+
+def found_by(model: type[Model]) -> set[str]:
+    """The properties by which an existing object is found."""
+    return properties_with(model, Replaces) - properties_with(model, Derived)
 
 
 def _seed(draft: DraftState, field: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from palette_backup_provider.core.capabilities import Adopts, UsesExisting
 from palette_backup_provider.core.compare import NO_TEXT, Invalid, short, top, violations
-from palette_backup_provider.core.complete import DraftState, UnknownValue, complete
+from palette_backup_provider.core.complete import DraftState, UnknownValue, complete, found_by
 from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.handler import AnyHandler
 from palette_backup_provider.core.literal import literal_name, visible
@@ -16,7 +16,6 @@ from palette_backup_provider.core.markers import (
     Beside,
     Derived,
     DerivedDefault,
-    Replaces,
     Secret,
 )
 from palette_backup_provider.core.model import (
@@ -25,12 +24,10 @@ from palette_backup_provider.core.model import (
     IDENTITY,
     Model,
     Owned,
-    fields,
     is_existing,
     load_unchecked,
     marker,
     properties_with,
-    property_name,
     variant,
 )
 from palette_backup_provider.core.ownership import ANOTHER_STATE
@@ -161,8 +158,7 @@ class InputCheck:
 
     def _used_already(self, before: Props, whole: Props) -> bool:
         """Whether the last run used the same existing object."""
-        which = fields(self._state, Replaces) - fields(self._state, Derived)
-        names = {MADE_UNDER, *(property_name(self._state, f) for f in which)}
+        names = {MADE_UNDER, *found_by(self._state)}
         same = all(before[name] == whole.get(name) for name in names & before.keys())
         return same and is_existing(before)
 

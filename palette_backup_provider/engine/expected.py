@@ -6,11 +6,9 @@ A preview makes nothing. So what the second would find out there is not known be
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from palette_backup_provider.core.complete import UnknownValue
+from palette_backup_provider.core.complete import UnknownValue, found_by
 from palette_backup_provider.core.errors import NotFound
 from palette_backup_provider.core.handler import AnyHandler
-from palette_backup_provider.core.markers import Derived, Replaces
-from palette_backup_provider.core.model import Model, fields, property_name
 from palette_backup_provider.engine.properties import OWNER, Props
 
 
@@ -48,9 +46,7 @@ class Expected:
         return {name: asked(look) for name, look in looks.items()}
 
     def _has(self, handler: type[AnyHandler], props: Props) -> bool:
-        state: type[Model] = handler.state_type
-        which = fields(state, Replaces) - fields(state, Derived)
-        names = {property_name(state, field) for field in which} & props.keys()
+        names = found_by(handler.state_type) & props.keys()
         told = {str(props[name]).casefold() for name in names}  # an email may stand for an id
         return any(
             told <= {str(value).casefold() for value in made.values()}
