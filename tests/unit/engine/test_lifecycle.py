@@ -494,6 +494,22 @@ def test_a_diff_that_no_program_asked_for_foresees_nothing(thing: Lifecycle, clo
     assert thing.diff(id, olds, news, set()).changes is None
 
 
+@pytest.mark.parametrize(("props", "stays"), [({"days": 7}, True), ({"region": "us"}, False)])
+def test_what_stays_is_noted_and_what_is_replaced_is_not(
+    thing: Lifecycle, props: dict[str, Any], stays: bool
+) -> None:
+    id, olds = made(thing)
+    thing.run.kept.clear()
+    thing.diff(id, olds, checked(thing, **props), set())
+    assert ((ThingHandler, id) in thing.run.kept) is stays
+
+
+def test_an_existing_object_that_is_taken_over_differs(thing: Lifecycle, cloud: Cloud) -> None:
+    cloud.objects["theirs"] = object()
+    id, olds = made(thing, existing=True, name="theirs")
+    assert "existing" in thing.diff(id, olds, checked(thing, name="theirs"), set()).visible
+
+
 def test_a_renamed_stack_is_told_once(thing: Lifecycle, capsys: pytest.CaptureFixture[str]) -> None:
     id, olds = made(thing)
     news = checked(thing, __owner="o/p/prod/nightly:ab12cd")
