@@ -93,7 +93,7 @@ def on_wire(model: type[Model] | None, props: Mapping[str, Any]) -> dict[str, An
     shape = shape_of(model)
     return {
         shape.wire.get(name, name): on_wire(shape.inner(name, kind_of(value)), value)
-        if name in shape.nested and isinstance(value, Mapping)
+        if isinstance(value, Mapping)
         else value
         for name, value in props.items()
     }
