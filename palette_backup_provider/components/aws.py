@@ -11,7 +11,7 @@ from palette_backup_provider.components import aws_storage
 from palette_backup_provider.components.aws_storage import AwsStorageArgs
 from palette_backup_provider.components.component import Component
 from palette_backup_provider.components.inits import AwsBackupLocationInit
-from palette_backup_provider.components.location import called, of_made
+from palette_backup_provider.components.location import called, follows, of_made
 from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.shared_args import RotationArgs, inherited
 from palette_backup_provider.resources import aws, palette
@@ -79,10 +79,13 @@ class AwsBackupLocation(AwsBackupLocationInit, Component[AwsBackupLocationArgs])
         self.bucket_name, self.user_name = bucket.name, user.name
         self.policy_arn = policy.arn if policy else Output.from_input(None)
         self.credential_id = key.access_key_id
-        self.bucket_policy_statements = Output.all(user.arn, bucket.name, args.region).apply(
-            lambda parts: aws.bucket_policy_for(parts[0], parts[1], partition(parts[2]))
+        self.bucket_policy_statements = follows(
+            lambda user, name, region: aws.bucket_policy_for(user, name, partition(region)),
+            user.arn,
+            bucket.name,
+            Output.from_input(args.region),
         )
-        self.key_policy_statements = user.arn.apply(aws.key_policy_for)
+        self.key_policy_statements = follows(aws.key_policy_for, user.arn)
 
     def _user(
         self, name: str, args: AwsBackupLocationArgs, opts: ResourceOptions

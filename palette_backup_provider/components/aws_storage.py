@@ -8,7 +8,13 @@ from typing import Any, Literal
 from pulumi import Input, Output, Resource, ResourceOptions
 
 from palette_backup_provider.clients.aws.regions import partition
-from palette_backup_provider.components.location import LocationArgs, called, of_made, serving
+from palette_backup_provider.components.location import (
+    LocationArgs,
+    called,
+    follows,
+    of_made,
+    serving,
+)
 from palette_backup_provider.engine.function import checked
 from palette_backup_provider.engine.warning import warn
 from palette_backup_provider.resources import aws, palette
@@ -109,13 +115,13 @@ def policy_document(
 ) -> Output[dict[str, Any]]:
     """What Palette's credential may do; `of` is the component to warn about."""
     Output.from_input(args.snapshot_tags or {}).apply(lambda tags: _warn_of(tags, of))
-    return Output.all(
-        bucket=bucket.name,
+    given = Output.all(
         region=args.region,
         snapshots=False if args.snapshots is None else args.snapshots,
         snapshot_tags=args.snapshot_tags,
         kms_key_arn=args.kms_key_arn,
-    ).apply(lambda values: _access(name, **values))
+    )
+    return follows(lambda of, values: _access(name, bucket=of, **values), bucket.name, given)
 
 
 def policy(

@@ -12,7 +12,7 @@ from palette_backup_provider.components import aws_storage
 from palette_backup_provider.components.aws_storage import AwsStorageArgs
 from palette_backup_provider.components.component import Component
 from palette_backup_provider.components.inits import AwsStsBackupLocationInit
-from palette_backup_provider.components.location import called, of_made
+from palette_backup_provider.components.location import called, follows, of_made
 from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.function import checked
 from palette_backup_provider.resources import aws, palette
@@ -75,23 +75,27 @@ class AwsStsBackupLocation(AwsStsBackupLocationInit, Component[AwsStsBackupLocat
         bucket = aws_storage.bucket(name, args, child)
         account = palette.AwsStsAccount(name, palette.AwsStsAccountArgs(partition=within), child)
         self.policy_document = aws_storage.policy_document(name, args, bucket, self)
-        self.trust_policy = Output.all(
-            palette_account=account.account_id,
-            external_id=account.external_id,
+        given = Output.all(
             partition=within,
             principals=args.principals or [],
             oidc_providers=args.oidc_providers or [],
-        ).apply(lambda values: checked(aws.trust_policy, name)(**values))
+        )
+        self.trust_policy = follows(
+            lambda account, id, values: checked(aws.trust_policy, name)(account, id, **values),
+            account.account_id,
+            account.external_id,
+            given,
+        )
         role, policy = self._role(name, args, child)
         credentials = palette.StsCredentials(role_arn=role.arn, external_id=account.external_id)
         storage = aws_storage.storage(args, bucket, credentials)
         self._register(name, args, storage, storage_made=[bucket])
         self.bucket_name, self.role_arn = bucket.name, role.arn
         self.policy_arn = policy.arn if policy else Output.from_input(None)
-        self.bucket_policy_statements = Output.all(role.arn, bucket.name, within).apply(
-            lambda parts: aws.bucket_policy_for(*parts)
+        self.bucket_policy_statements = follows(
+            aws.bucket_policy_for, role.arn, bucket.name, within
         )
-        self.key_policy_statements = role.arn.apply(aws.key_policy_for)
+        self.key_policy_statements = follows(aws.key_policy_for, role.arn)
 
     def _role(
         self, name: str, args: AwsStsBackupLocationArgs, opts: ResourceOptions

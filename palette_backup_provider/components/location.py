@@ -1,7 +1,7 @@
 """What every location takes, on any cloud."""
 
 # No `from __future__ import annotations` here: Pulumi reads the real annotations of components.
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -83,6 +83,14 @@ def location(
     )
     note = {**goes_with(storage_made), **arguments(**NAMES)}
     return palette.BackupLocation(name, registered, opts, noted=note)
+
+
+def follows(function: Callable[..., Any], *made: Output[Any]) -> Output[Any]:
+    """`function` of outputs of what is made; None where one of them is not told. That is so in unit
+    tests of a program alone: Pulumi's mocks tell no output that is no input."""
+    return Output.all(*made).apply(
+        lambda values: None if any(value in (None, "") for value in values) else function(*values)
+    )
 
 
 def called(args: Any, thing: str, **names_of_new: str) -> dict[str, Any]:

@@ -9,7 +9,13 @@ from pulumi import Input, Output, Resource, ResourceOptions
 
 from palette_backup_provider.components.component import Component
 from palette_backup_provider.components.inits import MinioBackupLocationInit
-from palette_backup_provider.components.location import LocationArgs, called, of_made, serving
+from palette_backup_provider.components.location import (
+    LocationArgs,
+    called,
+    follows,
+    of_made,
+    serving,
+)
 from palette_backup_provider.engine.docstrings import documented
 from palette_backup_provider.engine.function import checked
 from palette_backup_provider.engine.rotating import rotates, rotations
@@ -101,7 +107,7 @@ class MinioBackupLocation(MinioBackupLocationInit, Component[MinioBackupLocation
     def _make(self, name: str, args: MinioBackupLocationArgs, child: ResourceOptions) -> None:
         identity = _identity(args)
         bucket = self._bucket(name, args, identity, child)
-        self.policy_document = bucket.name.apply(checked(minio.access_policy, name))
+        self.policy_document = follows(checked(minio.access_policy, name), bucket.name)
         user, policy = self._user(name, args, identity, child)
         credentials, retiring = self._credentials(name, args, identity, user)
         storage = _storage(args, bucket, credentials)
