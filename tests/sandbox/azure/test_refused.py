@@ -25,7 +25,7 @@ OTHER = "PALETTE_BACKUP_SANDBOX_OTHER_ARM"
         ('sku="Standard_XXL"', "sku: must be 'Standard_LRS'"),
         ('existing_application="velero"', "existing_application: 'velero' is not allowed: a GUID"),
         ('identity=azure.Identity(subscription="mine")', "identity.subscription: 'mine' is not"),
-        ('existing_container="theirs"', "existing_container needs existing_storage_account"),
+        ('existing_container="theirs"', "existing_container: needs existing_storage_account"),
         ('resource_group_name="a.", tags={}', "name: 'a.' is not allowed"),
         (
             'existing_resource_group="none"',
