@@ -196,7 +196,7 @@ ROUTES = Routes(
         f"GET {BUCKET}/iam": Policy,
         f"PUT {BUCKET}/iam": UNREAD,
         f"GET {BUCKET}/o": Objects,
-        f"GET {BUCKET}/o/{{object}}": UNREAD,
+        f"GET {BUCKET}/o/{{object}}": str,
         f"DELETE {BUCKET}/o/{{object}}": UNREAD,
         "GET /storage/v1/projects/{project}/serviceAccount": Agent,
         "POST /v1/projects/{project}/serviceAccounts": Account,
