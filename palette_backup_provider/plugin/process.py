@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import threading
+from contextlib import suppress
 from importlib import import_module
 
 import grpc
@@ -28,12 +29,14 @@ def run(engine: str) -> None:
     """Serve the engine at that address until it ends this process."""
     import_module("requests")  # see engine/dynamic.py: it silences a warning, but not in threads
     watch_engine(_end)
-    # the engine ends its plugins so, and kills them 5 s later; threads would hold this one
-    signal.signal(signal.SIGINT, lambda *_: os._exit(0))
+    signal.signal(signal.SIGINT, lambda *_: os._exit(0))  # threads would hold this process
     asyncio.run(_serve(engine))
 
 
 async def _serve(engine: str) -> None:
+    with suppress(NotImplementedError):  # on Windows a signal wakes the loop by itself
+        # the engine ends its plugins so, and kills them 5 s later: a loop that waits must hear it
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, os._exit, 0)
     log = EngineLog(engine)
     show_with(lambda message: log.show(spell(message)))
     spell_with(spell)

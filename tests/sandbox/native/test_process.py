@@ -1,5 +1,6 @@
 """The plugin as a process: how it begins, speaks and ends."""
 
+import ctypes
 import signal
 import socket
 import subprocess
@@ -7,10 +8,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime import proto
 from pulumi.runtime.proto import provider_pb2_grpc
 
@@ -64,6 +67,18 @@ def test_it_tells_its_schema_and_ends_without_a_word_when_asked() -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
         assert process.communicate() == ("", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel of Linux for its threads")
+def test_it_ends_whichever_thread_hears_of_the_signal() -> None:
+    """Or one that comes just before the main thread begins to wait is not noticed."""
+    with engine() as address, plugin(address) as (process, port):
+        with calling(port) as stub:
+            stub.Cancel(Empty())
+        threads = [int(task.name) for task in Path(f"/proc/{process.pid}/task").iterdir()]
+        other = max(set(threads) - {process.pid})
+        assert ctypes.CDLL(None).tgkill(process.pid, other, signal.SIGINT) == 0
+        assert process.wait(5) == 0
 
 
 @pytest.mark.stress
