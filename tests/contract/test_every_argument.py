@@ -11,11 +11,12 @@ from pulumi import Output, RunError
 from palette_backup_provider.components import component
 from palette_backup_provider.components.location import EXISTING, LocationArgs
 from palette_backup_provider.core.text import camel
+from palette_backup_provider.engine.plain import is_plain
 from palette_backup_provider.engine.shared_args import RotationArgs
 from palette_backup_provider.plugin.package import schema
 from tests.contract.clouds import cloud_of, in_each_folder
 from tests.contract.recorded import recorded
-from tests.contract.test_every_component import args_of, each_component
+from tests.contract.test_every_component import COMPONENTS, args_of, each_component
 
 SCHEMA = schema("0.0.0")["resources"]
 REQUIRED = {"region": "eu-west-1", "location": "westeurope"}
@@ -145,6 +146,26 @@ def test_an_output_stands_for_an_argument_or_is_refused_by_name(kind: Any) -> No
     assert known
     for name, one in known.items():
         assert asked[name.replace("known", "later")] == one, name
+
+
+SWITCHES = [
+    (kind, name)
+    for kind in COMPONENTS.values()
+    for name, hint in hints(kind).items()
+    if is_plain(hint) and bool in get_args(hint)
+]
+"""By these a component decides in the program what it makes."""
+
+
+@pytest.mark.parametrize(("kind", "switch"), SWITCHES)
+def test_a_switch_in_text_means_what_it_says(kind: Any, switch: str) -> None:
+    required = {name: value for name, value in REQUIRED.items() if name in hints(kind)}
+    texts: list[bool | str] = [True, False, "true", "false"]
+    asked = recorded(
+        {f"given-{text!r}": program(kind, {**required, switch: text}) for text in texts}
+    )
+    assert asked["given-'true'"] == asked["given-True"] != asked["given-False"]
+    assert asked["given-'false'"] == asked["given-False"]
 
 
 def waits(kind: Any, given: Mapping[str, Any], argument: str, name: str) -> None:

@@ -331,6 +331,18 @@ def test_a_model_that_is_an_output_is_sealed_as_a_whole() -> None:
     assert secret == {"identity"}
 
 
+def test_args_that_come_out_of_an_output_are_a_map_when_they_are_known() -> None:
+    found: list[Any] = []
+
+    async def program() -> None:
+        door = pulumi.Output.from_input(DoorArgs(house="9", key=pulumi.Output.from_input(login())))
+        found.append(await props(ThingArgs(region="eu", door=door), State)["door"].future())
+
+    run(program)
+    (door,) = found
+    assert door["house"] == "9" and door.keys() == {"house", "key"}
+
+
 def test_secrets_that_the_cloud_tells_are_secret_outputs() -> None:
     engine = run(lambda: [Thing("n", ThingArgs(region="eu"))].clear())
     assert engine.sealed == ["password", "token"]
