@@ -80,7 +80,7 @@ def test_the_secret_is_cleared_from_texts_from_the_start(
 
 @pytest.mark.parametrize("when", ["die_before", "die_after"])
 @pytest.mark.parametrize("index", range(7))
-def test_a_retry_after_a_kill_leaves_one_key(
+def test_a_retry_after_a_kill_leaves_no_key_but_one_that_was_handed_over(
     iam: Iam, keys: Stack, user: Thing, when: str, index: int
 ) -> None:
     setattr(iam, when, index)
@@ -115,7 +115,7 @@ def test_one_that_a_user_has_replaced_is_there_until_the_engine_deletes_it(
 
 
 @pytest.mark.parametrize("index", range(7))
-def test_a_retry_that_is_killed_too_leaves_one_key(
+def test_a_retry_that_is_killed_too_leaves_no_other(
     iam: Iam, keys: Stack, user: Thing, index: int
 ) -> None:
     iam.die_after = 4
