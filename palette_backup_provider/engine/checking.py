@@ -103,47 +103,56 @@ class InputCheck:
 
     def checked(self, before: Props, props: Props, unknown: set[str]) -> CheckResult:
         """The inputs with all that can be told."""
-        blind = any(top(path) == IDENTITY for path in unknown)
-        handler = self._handler_type(self._run, None if blind else self._identity(props))
-        existing = handler if isinstance(handler, UsesExisting) and is_existing(props) else None
         kind, expected = self._handler_type, self._run.once(Expected)
-
-        def made_under() -> str:
-            if not blind:
-                return handler.whoami()
-            if MADE_UNDER not in before:
-                raise UnknownValue(MADE_UNDER)
-            return str(before[MADE_UNDER])  # most likely; an update under another one is refused
+        blind = any(top(path) == IDENTITY for path in unknown)
+        handler = kind(self._run, None if blind else self._identity(props))
+        existing = handler if isinstance(handler, UsesExisting) and is_existing(props) else None
 
         def facts(draft: Any) -> dict[str, Callable[[], Any]]:
             if existing:
                 found = expected.find_each(kind, props, existing.observed(draft))
             else:
                 found = {**handler.derive_from_last_run(draft, before), **handler.derive(draft)}
-            return {"made_under": made_under, **found}
+            return {"made_under": lambda: _made_under(handler, before, blind), **found}
 
         whole = complete(self._state, props, unknown, before, self._run.settings, facts)
         # of an existing object, `rules` has validated all that the program says
         failures = [] if existing else self._violations(before, whole, unknown)
         failures += self._moved(handler, before, whole) + self._own_as_existing(before, whole)
-        if not failures:
-            draft = DraftState(self._state, whole, unknown)
-            with suppress(UnknownValue):
-                if not existing:
-                    failures.extend(handler.validate(draft))
-                elif not self._used_already(before, whole):
-                    expected.find(kind, props, lambda: existing.find_existing(draft))
-                    failures.extend(existing.check_existing(draft))
-                if isinstance(handler, Adopts) and whole.get(ADOPT) and not (before or unknown):
-                    conflict = handler.adoption_conflict(load_state(self._state, whole))
-                    failures += [Invalid(ADOPT, conflict)] if conflict else []
-            if not (before or failures or blind or existing):
-                with suppress(UnknownValue):
-                    handler.check_create(draft)
-                    self._tell_reclaimed(handler, draft, load_state(self._state, whole))
-        if not existing:
-            expected.add(kind, whole)
+        if existing:
+            if not failures and not self._used_already(before, whole):
+                failures = _before_unknown(self._unfit(existing, props, whole, unknown))
+            return CheckResult(whole, unknown, failures)
+        failures = failures or _before_unknown(self._refused(handler, before, whole, unknown))
+        if not (before or failures or blind):
+            self._foresee_create(handler, whole, unknown)
+        expected.add(kind, whole)
         return CheckResult(whole, unknown, failures)
+
+    def _unfit(
+        self, handler: UsesExisting[Any, Any], props: Props, whole: Props, unknown: set[str]
+    ) -> Iterator[Invalid]:
+        """Why the existing object of `props` cannot serve."""
+        draft: Any = DraftState(self._state, whole, unknown)
+        expected = self._run.once(Expected)
+        expected.find(self._handler_type, props, lambda: handler.find_existing(draft))
+        yield from handler.check_existing(draft)
+
+    def _refused(
+        self, handler: AnyHandler, before: Props, whole: Props, unknown: set[str]
+    ) -> Iterator[Invalid]:
+        """Why an object cannot be as `whole` says."""
+        yield from handler.validate(DraftState(self._state, whole, unknown))
+        if isinstance(handler, Adopts) and whole.get(ADOPT) and not (before or unknown):
+            conflict = handler.adoption_conflict(load_state(self._state, whole))
+            yield from [Invalid(ADOPT, conflict)] if conflict else []
+
+    def _foresee_create(self, handler: AnyHandler, whole: Props, unknown: set[str]) -> None:
+        """Raise what the run would fail with, and warn of what comes."""
+        draft: Any = DraftState(self._state, whole, unknown)
+        with suppress(UnknownValue):
+            handler.check_create(draft)
+            self._tell_reclaimed(handler, draft, load_state(self._state, whole))
 
     def _tell_reclaimed(self, handler: AnyHandler, draft: Any, want: Owned) -> None:
         """Tell of the object of a lost state that the new one goes on with."""
@@ -193,6 +202,23 @@ class InputCheck:
             return None
         inner = variant(field.annotation, identity)
         return load_unchecked(inner, identity) if inner else None
+
+
+def _made_under(handler: AnyHandler, before: Props, blind: bool) -> str:
+    """The account of the credentials; while those are not known, the one of the last run."""
+    if not blind:
+        return handler.whoami()
+    if MADE_UNDER not in before:
+        raise UnknownValue(MADE_UNDER)
+    return str(before[MADE_UNDER])  # most likely; an update under another one is refused
+
+
+def _before_unknown(failures: Iterator[Invalid]) -> list[Invalid]:
+    """The failures that are told before the first value that is not known yet."""
+    told: list[Invalid] = []
+    with suppress(UnknownValue):
+        told.extend(failures)
+    return told
 
 
 def wrong_account_message(handler: AnyHandler, was: str, now: str) -> str:
