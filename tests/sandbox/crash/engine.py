@@ -52,8 +52,9 @@ class Engine:
     def __init__(
         self, wire: Wire, environment: Mapping[str, str], patch: pytest.MonkeyPatch
     ) -> None:
-        self._wire, self._environment, self._patch = wire, environment, patch
+        self._wire, self._environment = wire, environment
         self.adapter: Adapter = dynamically
+        patch.setattr(dynamic, "_run", None)
         patch.setattr(retry, "SHORTEST", SHORTEST_WAIT)
         patch.setattr(boto3, "Session", SESSION)
         patch.setattr(serialization, "load_pem_private_key", LOAD_KEY)
@@ -179,8 +180,8 @@ class Engine:
     def _begin(self) -> None:
         """Each command is served by a process of its own."""
         self.steps.clear()
-        run = Run(Settings(lambda _: None, self._environment))
-        self._patch.setattr(dynamic, "_run", run)
+        # not by the patch, which would keep every process of a trial, and all its clients
+        dynamic._run = Run(Settings(lambda _: None, self._environment))
 
     def _run(self, program: str, monitor: "_Monitor") -> None:
         names = {"__name__": "__main__"}
