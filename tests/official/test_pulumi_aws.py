@@ -46,7 +46,7 @@ def test_the_prerequisites_and_the_location(asked: dict[str, Asked]) -> None:
 def test_least_privilege_on_that_bucket(asked: dict[str, Asked]) -> None:
     document = json.loads(asked[POLICY].inputs["policy"])
     resources = [statement["Resource"] for statement in document["Statement"]]
-    assert resources == ["*", ["arn:aws:s3:::the-bucket/*"], ["arn:aws:s3:::the-bucket"]]
+    assert resources == [["arn:aws:s3:::the-bucket/*"], ["arn:aws:s3:::the-bucket"]]
 
 
 def test_the_location_gets_the_new_key_as_a_secret(asked: dict[str, Asked]) -> None:
