@@ -37,6 +37,16 @@ def package(name: str, installed: str, extra: str, *also: str) -> Any:
         ) from None
 
 
+def import_shared() -> None:
+    """Import what the clients of every cloud share, before threads use them.
+
+    The parts of requests and urllib3 import one another in circles: of two threads that enter from
+    two sides, each finds the other's half done. And requests silences a warning meanwhile, which a
+    thread that imports botocore at that time brings back, onto the terminal.
+    """
+    import_module("requests")
+
+
 def demand_visible(*names: str) -> None:
     """Raise ProviderError if a file or folder of the user's hides a package of these modules."""
     for name in names:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, wait
+from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 from palette_backup_provider.clients.rest.deadline import answering
 from palette_backup_provider.clients.rest.sign_in import said
 from palette_backup_provider.core.errors import ProviderError, without_pointers
+from palette_backup_provider.core.packages import import_shared
 from palette_backup_provider.core.secrets import printable
 from palette_backup_provider.doctor.advice import parted
 from palette_backup_provider.doctor.case import Case
@@ -29,6 +31,8 @@ GRACE = 0.5
 
 def examine(case: Case, checks: Sequence[Check]) -> list[Outcome]:
     """What each check found, in the order of `checks`, which have all that they need."""
+    with suppress(Exception):  # the checks tell what is wrong with it
+        import_shared()
     outcomes: dict[str, list[Outcome]] = {}
     grounds: dict[str, str] = {}
     left = list(checks)

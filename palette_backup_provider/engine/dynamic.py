@@ -8,13 +8,13 @@ client and no secret.
 import os
 import sys
 from collections.abc import Callable
-from importlib import import_module
 
 from pulumi import dynamic
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
 from palette_backup_provider.core.handler import AnyHandler, HalfMade
 from palette_backup_provider.core.own_settings import QUIET
+from palette_backup_provider.core.packages import import_shared
 from palette_backup_provider.core.progress import quieten
 from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import printable
@@ -34,9 +34,7 @@ _run: Run | None = None  # one provider process serves one phase of one stack
 
 def load(token: str) -> "DynamicProvider":
     """The provider behind a type token. State holds the path of this function."""
-    # requests silences a warning while it is imported. Pulumi calls handlers in threads, and a
-    # thread that imports botocore meanwhile brings the warning back, onto the terminal.
-    import_module("requests")
+    import_shared()  # Pulumi calls handlers in threads, and this under a lock
     _set_up_process()
     return DynamicProvider(token, handler_of(token))
 

@@ -5,12 +5,12 @@ import os
 import signal
 import threading
 from contextlib import suppress
-from importlib import import_module
 
 import grpc
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from palette_backup_provider.core.packages import import_shared
 from palette_backup_provider.core.progress import show_with
 from palette_backup_provider.core.stopping import stop
 from palette_backup_provider.engine.registration import serve_natively
@@ -27,7 +27,7 @@ GRACE = 10.0
 
 def run(engine: str) -> None:
     """Serve the engine at that address until it ends this process."""
-    import_module("requests")  # see engine/dynamic.py: it silences a warning, but not in threads
+    import_shared()
     watch_engine(_end)
     signal.signal(signal.SIGINT, lambda *_: os._exit(0))  # threads would hold this process
     asyncio.run(_serve(engine))

@@ -23,6 +23,16 @@ TOP = "palette_backup_provider"
 EVERY_NAME = f"from {TOP} import *"
 
 
+THREADED = {
+    "the dynamic provider": "from {0}.engine.dynamic import load; load('aws:Bucket')",
+    "the plugin": "import asyncio; from {0}.plugin.process import run; "
+    "asyncio.run = lambda serve: serve.close(); run('127.0.0.1:1')",
+    "the doctor": "from {0}.core.settings import Settings; from {0}.doctor.case import Case; "
+    "from {0}.doctor.examination import examine; examine(Case(Settings({{}}.get, {{}})), [])",
+}
+"""How each process begins whose threads import the packages of several clouds."""
+
+
 def python(code: str) -> str:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return done.stdout
@@ -51,6 +61,13 @@ def test_a_review_imports_no_sdk(file: str) -> None:
     loaded = python(f"import sys; {code}; print(*sys.modules)").split()
     assert "rotate" in loaded
     assert not set(SDKS) & set(loaded)
+
+
+@pytest.mark.parametrize("begin", THREADED.values(), ids=THREADED)
+def test_threads_find_what_clouds_share_imported(begin: str) -> None:
+    loaded = python(f"{begin.format(TOP)}; import sys; print(*sys.modules)").split()
+    assert {"requests.adapters", "urllib3.util.ssl_"} <= {*loaded}
+    assert not {*SDKS} & {*loaded}
 
 
 def refused(setup: str, token: str, props: dict[str, str]) -> str:

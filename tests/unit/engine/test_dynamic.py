@@ -22,6 +22,7 @@ from palette_backup_provider.core.run import Run
 from palette_backup_provider.core.secrets import remember
 from palette_backup_provider.core.text import plain
 from palette_backup_provider.engine import dynamic as adapter
+from palette_backup_provider.engine import tokens
 from palette_backup_provider.engine.checking import CheckResult
 from palette_backup_provider.engine.dynamic import DynamicProvider, load
 from palette_backup_provider.engine.lifecycle import Lifecycle
@@ -124,20 +125,20 @@ def test_a_broken_module_is_not_taken_for_an_absent_one(monkeypatch: pytest.Monk
     def broken(path: str) -> Any:
         raise ModuleNotFoundError("No module named 'numpy'")
 
-    monkeypatch.setattr(adapter, "import_module", broken)
+    monkeypatch.setattr(tokens, "import_module", broken)
     with pytest.raises(ModuleNotFoundError, match="numpy"):
         load(TOKEN)
 
 
-def test_requests_is_there_before_a_handler_runs_in_a_thread() -> None:
-    tokens = [kind.token for kind in RESOURCES]
+def test_every_type_is_loaded_without_an_sdk() -> None:
+    every = [kind.token for kind in RESOURCES]
     code = (
         "import sys; from palette_backup_provider.engine.dynamic import load; "
-        f"print(*[load(token).token for token in {tokens}]); print(*sys.modules)"
+        f"print(*[load(token).token for token in {every}]); print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded, modules = map(str.split, done.stdout.splitlines())
-    assert loaded == tokens and "requests" in modules
+    assert loaded == every
     assert not {*SDKS} & {*modules}
 
 
