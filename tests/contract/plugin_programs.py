@@ -13,11 +13,15 @@ MADE = {
     "go": re.compile(
         r'(?ms)^\t\t\w+, err := backup\.New(\w+)\(ctx, "[\w-]+", &backup\.\w+\{$(.*?)^\t\t\}\)'
     ),
+    "java": re.compile(
+        r'(?ms)^ {12}var \w+ = new (\w+)\("[\w-]+", \w+\.builder\(\)$(.*?)^ {16}\.build\(\)\);'
+    ),
 }
 """How a resource is made; what is within has one argument a line."""
 ARGUMENT = {
     "typescript": re.compile(r"(?m)^ {4}(\w+):"),
     "go": re.compile(r"(?m)^\t\t\t(\w+):"),
+    "java": re.compile(r"(?m)^ {16}\.(\w+)\("),
 }
 OUTPUT = re.compile(r"\b(nightly)\.(\w+)")
 

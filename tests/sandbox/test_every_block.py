@@ -80,7 +80,7 @@ def test_it_is_judged(block: Block, tools: Mapping[str, Path], tmp_path: Path) -
             judge_json(json.loads(block.text))
         case "yaml":
             judge_yaml(block.text, tmp_path)
-        case "typescript" | "go":
+        case "typescript" | "go" | "java":
             judge_plugin_program(block.language, block.text)
         case "":
             judge_text(block, tmp_path)

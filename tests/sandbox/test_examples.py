@@ -14,7 +14,7 @@ from tests.sandbox.stack import Stack
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 OFFICIAL = Path(__file__).parents[1] / "official"
-LANGUAGES = {"go", "typescript", "yaml"}
+LANGUAGES = {"go", "java", "typescript", "yaml"}
 """For the plugin: `native/test_life.py` runs the one in YAML, and Pulumi's own hosts the others."""
 ALL = {path.name for path in EXAMPLES.iterdir()} - LANGUAGES
 OURS = sorted(name for name in ALL if not name.startswith("pulumi-"))

@@ -1,4 +1,4 @@
-"""The examples in TypeScript and Go, unchanged, where the host of the language is found.
+"""The examples in TypeScript, Go and Java, unchanged, where the host of the language is found.
 
 A released Pulumi has these hosts beside its CLI; the modules that an engine is built from here do
 not have them.
@@ -18,8 +18,13 @@ from tests.sandbox.native.yaml_stack import COMMAND, install
 from tests.sandbox.stack import Stack
 from tests.sandbox.test_examples import EXAMPLES
 
-NEEDS = {"go": ("pulumi-language-go", "go"), "typescript": ("pulumi-language-nodejs", "npm")}
+NEEDS = {
+    "go": ("pulumi-language-go", "go"),
+    "java": ("pulumi-language-java", "mvn"),
+    "typescript": ("pulumi-language-nodejs", "npm"),
+}
 """The commands that an example needs besides `pulumi`."""
+PROGRAMS = ("index.ts", "main.go", "src/main/java/App.java")
 EXPLICIT = {
     "go": {
         "nightly, err :=": """ours, err := backup.NewProvider(ctx, "ours", &backup.ProviderArgs{
@@ -29,6 +34,16 @@ EXPLICIT = {
         if err != nil { return err }
         nightly, err :=""",
         "pulumi.Int(90),\n\t\t})": "pulumi.Int(90),\n\t\t}, pulumi.Provider(ours))",
+    },
+    "java": {
+        "import java": "import com.pulumi.palettebackup.*;\nimport java",
+        "var nightly": """var ours = new Provider("ours", ProviderArgs.builder()
+                .project("team-a").quiet(true).tags(Map.of("of", "ours")).build());
+            var nightly""",
+        ".build());\n\n": """.build(),
+                com.pulumi.resources.ComponentResourceOptions.builder().providers(ours).build());
+
+""",
     },
     "typescript": {
         "const nightly": """const ours = new backup.Provider("ours", {
@@ -61,7 +76,7 @@ def test_it_runs_unchanged(
     assert not control.locations()
     stack.up()
     (location,) = control.locations()
-    (program,) = (path for path in stack.home.iterdir() if path.name in ("index.ts", "main.go"))
+    (program,) = (one for name in PROGRAMS for one in stack.home.glob(name))
     assert [location["kind"]] == [
         each.kind for each in COMPONENTS if f"{each.name}(" in program.read_text()
     ]

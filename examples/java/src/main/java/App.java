@@ -1,0 +1,20 @@
+import com.pulumi.Pulumi;
+import com.pulumi.palettebackup.AwsBackupLocation;
+import com.pulumi.palettebackup.AwsBackupLocationArgs;
+import java.util.Map;
+
+public class App {
+    public static void main(String[] args) {
+        Pulumi.run(ctx -> {
+            var nightly = new AwsBackupLocation("nightly", AwsBackupLocationArgs.builder()
+                .region("us-east-1")
+                .locationName("nightly")
+                .tags(Map.of("team", "storage"))
+                .rotateAfter(90)
+                .build());
+
+            ctx.export("uid", nightly.locationUid());
+            ctx.export("bucket", nightly.bucketName());
+        });
+    }
+}
