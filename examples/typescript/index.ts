@@ -1,4 +1,4 @@
-import * as backup from "@pulumi/palette-backup";
+import * as backup from "@palette-backup-provider/palette-backup";
 
 const nightly = new backup.AwsBackupLocation("nightly", {
     region: "us-east-1",

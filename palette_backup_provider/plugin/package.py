@@ -50,6 +50,7 @@ def schema(number: str) -> Spec:
     config = {name: _variable(types, key) for name, key in settings().items()}
     return {
         "name": PACKAGE,
+        "namespace": REPOSITORY.split("/")[-2],  # of SDKs; from an address, Pulumi takes its owner
         "version": number,
         "displayName": "Palette Backup",
         "description": "Backup locations for Spectro Cloud Palette, with all that they need.",

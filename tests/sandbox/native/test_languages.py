@@ -36,7 +36,7 @@ EXPLICIT = {
         "pulumi.Int(90),\n\t\t})": "pulumi.Int(90),\n\t\t}, pulumi.Provider(ours))",
     },
     "java": {
-        "import java": "import com.pulumi.palettebackup.*;\nimport java",
+        "import java": "import com.palettebackupprovider.palettebackup.*;\nimport java",
         "var nightly": """var ours = new Provider("ours", ProviderArgs.builder()
                 .project("team-a").quiet(true).tags(Map.of("of", "ours")).build());
             var nightly""",

@@ -92,7 +92,7 @@ def test_a_printed_program_in_python_is_no_change(yaml_stack: YamlStack, aws: Aw
         flags = ("--yes", "--protect=false", "--out", f"{part}.txt")
         stack.run("import", MADE[part]["type"], part, id, *flags)
         printed += (stack.home / f"{part}.txt").read_text()
-    assert "import pulumi_palette_backup as palette_backup" in printed
+    assert "import palette_backup_provider_palette_backup as palette_backup" in printed
     stack.write(printed)
     stack.preview("--expect-no-changes")
     stack.up("--refresh")

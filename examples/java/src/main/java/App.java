@@ -1,6 +1,6 @@
 import com.pulumi.Pulumi;
-import com.pulumi.palettebackup.AwsBackupLocation;
-import com.pulumi.palettebackup.AwsBackupLocationArgs;
+import com.palettebackupprovider.palettebackup.AwsBackupLocation;
+import com.palettebackupprovider.palettebackup.AwsBackupLocationArgs;
 import java.util.Map;
 
 public class App {
