@@ -23,8 +23,15 @@ class Tagging(Shape):
     TagSet: list[Tag]
 
 
+class PublicAccessBlock(Shape):
+    BlockPublicAcls: bool
+    BlockPublicPolicy: bool
+    IgnorePublicAcls: bool
+    RestrictPublicBuckets: bool
+
+
 class PublicAccess(Shape):
-    PublicAccessBlockConfiguration: dict[str, bool]
+    PublicAccessBlockConfiguration: PublicAccessBlock
 
 
 class Owner(Shape):

@@ -121,6 +121,7 @@ def _core(way: Way = AS_IT_IS) -> Any:
     _learn(core)
     core.register("needs-retry", _stop)
     core.register("needs-retry.s3", _settle)
+    core.register("before-parse.s3.GetBucketVersioning", _demand_versioning)
     return core
 
 
@@ -197,6 +198,15 @@ def _settle(request_dict: Any, response: Any, operation: Any, **_: Any) -> None:
         headers = response[1].get("ResponseMetadata", {}).get("HTTPHeaders", {})
         if "x-amz-bucket-region" not in headers:
             request_dict["context"].setdefault("s3_redirect", {})["redirected"] = True
+
+
+def _demand_versioning(response_dict: Any, **_: Any) -> None:
+    """Refuse XML of somebody else: botocore looks at no root, and where versioning was never on,
+    there is nothing in it. Stores name theirs differently, all with this word."""
+    from botocore.parsers import ResponseParserError
+
+    if response_dict["status_code"] == 200 and b"Versioning" not in response_dict["body"]:
+        raise ResponseParserError("nothing about versioning")
 
 
 def _stay(request_dict: Any, **_: Any) -> None:

@@ -15,6 +15,7 @@ from palette_backup_provider.clients.aws import session as aws_session
 from palette_backup_provider.clients.aws.client import AwsClient
 from palette_backup_provider.clients.aws.errors import to_api_error
 from palette_backup_provider.clients.aws.identity import Identity
+from palette_backup_provider.clients.aws.s3_answers import S3
 from palette_backup_provider.core.errors import ApiError, BadSetting, NotFound, again
 from palette_backup_provider.core.settings import Settings
 
@@ -23,6 +24,9 @@ BROKEN_OFF = "<SecretAccessKey>wSxkrB2pEMBNAAE9lD4oi6uA"
 
 PAGE = f"<html><body>{'Blocked. ' * 99}</body></html>"
 BROKEN_PAGE = PAGE.replace("</body>", "<br>")
+
+
+READS = [what[3:] for what in S3 if what.startswith(("s3:get_", "s3:list_"))]
 
 
 class Broken:
@@ -88,6 +92,16 @@ def test_the_page_of_a_proxy_is_no_answer_of_aws(
     assert "Blocked" not in str(found.value)
     if page == PAGE:
         assert f"the answer (status {status}) could not be read" in str(found.value)
+
+
+@pytest.mark.parametrize("page", [PAGE, "<Garbled/>"])
+@pytest.mark.parametrize("operation", READS)
+def test_xml_of_somebody_else_is_no_answer_of_s3(
+    monkeypatch: pytest.MonkeyPatch, operation: str, page: str
+) -> None:
+    aws = answering(monkeypatch, 200, page)
+    with pytest.raises(ApiError, match="could not be read"):
+        aws.call("s3", operation, Bucket="the-bucket")
 
 
 def test_the_answer_to_a_head_has_no_body(monkeypatch: pytest.MonkeyPatch) -> None:
