@@ -22,16 +22,20 @@ looked for, twelve characters of four bytes each, and what base64 makes of it.""
 
 Span = tuple[int, int]
 
-ESCAPE = re.compile(
+BACKSLASH = (
     rb"\\u(?P<high>d[89ab][\da-f]{2})\\u(?P<low>d[c-f][\da-f]{2})"
     rb"|\\(?P<wide>(?-i:U)00(?:0[1-9a-f]|10)[\da-f]{4}|u[\da-f]{4}|x[\da-f]{2})"
-    rb"|%(?P<percent>u[\da-f]{4}|[\da-f]{2})"
     rb"|\\(?P<control>[abfnrtv0])"
     rb"|\\(?P<itself>[!-/:-@[-`{-~])"
+)
+ESCAPE = re.compile(
+    BACKSLASH + rb"|%(?P<percent>u[\da-f]{4}|[\da-f]{2})"
     rb"|&(?P<entity>\#\d{1,7}|\#x[\da-f]{1,6}|[a-z][a-z\d]{1,31}(?=;));?",
     re.IGNORECASE,
 )
 """Each alternative begins with a character of its own: so the search skips to these."""
+QUOTED = re.compile(BACKSLASH, re.IGNORECASE)
+"""What JSON and Python escape. They leave alone what a secret has in itself of other escapes."""
 ALPHABET = bytes(range(256)).translate(bytes.maketrans(b"-_", b"+/"))
 OTHERS = re.sub(rb"[A-Za-z0-9+/_-]", b"", bytes(range(256)))
 IN_ALPHABET = bytes(byte not in OTHERS for byte in range(256))
@@ -66,9 +70,12 @@ class View:
         )
 
 
-def views(data: bytes) -> Iterator[View]:
-    """`data` itself, and all that can be read beneath two forms."""
+def views(data: bytes, *, quoted: bool = False) -> Iterator[View]:
+    """`data` itself, and all that can be read beneath two forms; with `quoted` also what it says
+    where nothing but backslashes escape."""
     plain = View(data, lambda start, end: (start, end))
+    if quoted:
+        yield _unescaped(plain, QUOTED)
     for layers, view in enumerate(_layers(plain, DEPTH)):
         yield view
         for packed in _unpacked(view) if layers < DEPTH else ():
@@ -99,10 +106,10 @@ class _Piece(NamedTuple):
     plain: bool
 
 
-def _unescaped(view: View) -> View:
+def _unescaped(view: View, escape: re.Pattern[bytes] = ESCAPE) -> View:
     """What is read around escapes; the rest of the view has been looked at already."""
     data, read, pieces, done = view.data, bytearray(), list[_Piece](), 0
-    for match in (*ESCAPE.finditer(data), None):
+    for match in (*escape.finditer(data), None):
         start, end = match.span() if match else (len(data), len(data))
         for source in _near(done, start, bool(match)):
             pieces.append(_Piece(len(read), source, True))

@@ -50,6 +50,8 @@ class Redactor:
         self._index: dict[int, list[int]] = {}
         """By four bytes: where they stand in `_forms`."""
         self._fewest = PIECE
+        self._fades = False
+        """Whether a secret is next to nothing once its own escapes are read, as `pass%00%00` is."""
         self._words = Words()
 
     def add(self, secret: str) -> None:
@@ -59,6 +61,7 @@ class Redactor:
             form = normal(variant)
             if len(secret) < SHORTEST or len(form) < FEWEST:
                 self._words.add(variant)
+                self._fades |= len(secret) >= SHORTEST
                 continue
             self._enter(form, _least(variant, normal))
             if not variant.isascii():
@@ -70,7 +73,7 @@ class Redactor:
     def spans(self, text: str) -> Iterator[Span]:
         """Where something that is never shown begins and ends in `text`, in any order."""
         data = encoded(text)
-        for view in views(data):
+        for view in views(data, quoted=self._fades):
             for start, end in self._within(view):
                 begin, stop = view.origin(start, end)
                 first = len(data[:begin].decode("utf-8", "surrogatepass"))

@@ -78,6 +78,7 @@ def echoed(secret: str, first: str, second: str, place: str) -> None:
 @example("0" * 40, "control characters", "Go's JSON", "{}")
 @example("0000\t000", "Go's JSON", "base64", "{}")
 @example("00000i", "HTML, decimal", "blanks", "{}")
+@example("0000\\%00", "lines", "Go's JSON", "{}")
 def test_nothing_of_a_secret_is_left_in_any_two_forms(
     secret: str, first: str, second: str, place: str
 ) -> None:
