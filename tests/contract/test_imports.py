@@ -24,7 +24,7 @@ EVERY_NAME = f"from {TOP} import *"
 
 
 THREADED = {
-    "the dynamic provider": "from {0}.engine.dynamic import load; load('aws:Bucket')",
+    "the dynamic provider": "from {0}.engine.dynamic import load; load('palette:BackupLocation')",
     "the plugin": "import asyncio; from {0}.plugin.process import run; "
     "asyncio.run = lambda serve: serve.close(); run('127.0.0.1:1')",
     "the doctor": "from {0}.core.settings import Settings; from {0}.doctor.case import Case; "
