@@ -143,7 +143,7 @@ class LifecycleRule(Made):
 
 
 class Lifecycle(Made):
-    rules: list[LifecycleRule]
+    rules: Annotated[list[LifecycleRule], Field(min_length=1)]
 
 
 S3: dict[str, Any] = {

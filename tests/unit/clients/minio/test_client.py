@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from palette_backup_provider.clients.minio.answers import S3
 from palette_backup_provider.clients.minio.client import MinioClient
 from palette_backup_provider.clients.minio.errors import NO_S3_API, NO_TLS, SPEAKS_TLS, UNKNOWN_CA
 from palette_backup_provider.clients.minio.identity import Identity
@@ -16,6 +17,8 @@ LIST = (
     "</ListAllMyBucketsResult>"
 )
 XML = {"Content-Type": "application/xml"}
+READS = ["list_buckets", *(name for name in S3 if name.startswith("get_bucket_"))]
+"""What minio-py makes of an answer at once. It tells XML without a lock from no lock by nothing."""
 
 
 def client(url: str, ca_cert: str | None = None) -> MinioClient:
@@ -61,6 +64,15 @@ def test_a_console_is_told_from_an_api(reply: Reply) -> None:
     with serve() as server:
         server.on("GET /", reply)
         assert NO_S3_API in str(refusal(client(server.url)))
+
+
+@pytest.mark.parametrize("operation", READS)
+def test_xml_of_somebody_else_is_no_answer_of_s3(operation: str) -> None:
+    bucket = [] if operation == "list_buckets" else ["the-bucket"]
+    with serve() as server:
+        server.otherwise = Reply(200, "<Garbled/>", XML)
+        with pytest.raises(ApiError, match="could not be read"):
+            client(server.url).s3(operation, *bucket)
 
 
 def test_a_gateway_that_fails_is_no_console() -> None:
