@@ -1,6 +1,7 @@
 """What the schema says of every type is what the models and docstrings say."""
 
 from dataclasses import fields as args_fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from palette_backup_provider.core.text import camel
 from palette_backup_provider.engine.given import args_type_of, required
 from palette_backup_provider.plugin.package import schema
 from palette_backup_provider.resources.palette.storage import KINDS as STORAGES
+from tests.contract.plugin_programs import judge_plugin_program
 from tests.contract.schema_lines import LINES, text
 from tests.contract.test_every_component import COMPONENTS
 from tests.contract.test_every_type import TYPES
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 SCHEMA = schema("0.0.0")
 KINDS = {
     **{f"palette-backup:{token}": kind for token, kind in TYPES.items()},
@@ -75,6 +78,22 @@ def test_a_choice_is_told_by_its_kind() -> None:
     for kind, ref in kinds.items():
         named = SCHEMA["types"][ref.removeprefix("#/types/")]["properties"]["kind"]
         assert named["const"] == kind
+
+
+@pytest.mark.parametrize(
+    ("language", "file", "package"),
+    [
+        ("go", "go/main.go", "{repository}/sdk/go/"),
+        ("java", "java/src/main/java/App.java", "com.{owner}.palettebackup."),
+        ("typescript", "typescript/index.ts", '"@{namespace}/{name}"'),
+    ],
+)
+def test_an_example_fits_the_sdk_that_is_made_of_it(language: str, file: str, package: str) -> None:
+    program = (EXAMPLES / file).read_text()
+    owner = SCHEMA["namespace"].replace("-", "")
+    repository = SCHEMA["repository"].removeprefix("https://")
+    assert package.format(**{**SCHEMA, "owner": owner, "repository": repository}) in program
+    judge_plugin_program(language, program)
 
 
 def test_no_text_has_the_spelling_of_python() -> None:
