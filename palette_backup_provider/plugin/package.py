@@ -50,7 +50,8 @@ def schema(number: str) -> Spec:
     config = {name: _variable(types, key) for name, key in settings().items()}
     return {
         "name": PACKAGE,
-        "namespace": REPOSITORY.split("/")[-2],  # of SDKs; from an address, Pulumi takes its owner
+        # an SDK is named by it; else Pulumi takes its own name, or the owner of a Git address
+        "namespace": REPOSITORY.split("/")[-2],
         "version": number,
         "displayName": "Palette Backup",
         "description": "Backup locations for Spectro Cloud Palette, with all that they need.",

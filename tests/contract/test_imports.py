@@ -21,8 +21,6 @@ EXTRAS = [
 
 TOP = "palette_backup_provider"
 EVERY_NAME = f"from {TOP} import *"
-
-
 THREADED = {
     "the dynamic provider": "from {0}.engine.dynamic import load; load('palette:BackupLocation')",
     "the plugin": "import asyncio; from {0}.plugin.process import run; "
@@ -30,7 +28,7 @@ THREADED = {
     "the doctor": "from {0}.core.settings import Settings; from {0}.doctor.case import Case; "
     "from {0}.doctor.examination import examine; examine(Case(Settings({{}}.get, {{}})), [])",
 }
-"""How each process begins whose threads import the packages of several clouds."""
+"""How each process begins in which several threads use clouds."""
 
 
 def python(code: str) -> str:

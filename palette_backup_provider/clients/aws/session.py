@@ -201,8 +201,8 @@ def _settle(request_dict: Any, response: Any, operation: Any, **_: Any) -> None:
 
 
 def _demand_versioning(response_dict: Any, **_: Any) -> None:
-    """Refuse XML of somebody else: botocore looks at no root, and where versioning was never on,
-    there is nothing in it. Stores name theirs differently, all with this word."""
+    """Refuse XML of somebody else. botocore ignores what a root is called, and a bucket that never
+    had versioning answers with an empty one. Stores call it differently, all with this word."""
     from botocore.parsers import ResponseParserError
 
     if response_dict["status_code"] == 200 and b"Versioning" not in response_dict["body"]:

@@ -25,6 +25,7 @@ NEEDS = {
 }
 """The commands that an example needs besides `pulumi`."""
 PROGRAMS = ("index.ts", "main.go", "src/main/java/App.java")
+"""Where an example has its program."""
 EXPLICIT = {
     "go": {
         "nightly, err :=": """ours, err := backup.NewProvider(ctx, "ours", &backup.ProviderArgs{

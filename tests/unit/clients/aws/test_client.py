@@ -27,6 +27,7 @@ BROKEN_PAGE = PAGE.replace("</body>", "<br>")
 
 
 READS = [what[3:] for what in S3 if what.startswith(("s3:get_", "s3:list_"))]
+"""The operations of S3 whose answers have a body."""
 
 
 class Broken:

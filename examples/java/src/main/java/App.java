@@ -1,6 +1,6 @@
-import com.pulumi.Pulumi;
 import com.palettebackupprovider.palettebackup.AwsBackupLocation;
 import com.palettebackupprovider.palettebackup.AwsBackupLocationArgs;
+import com.pulumi.Pulumi;
 import java.util.Map;
 
 public class App {
